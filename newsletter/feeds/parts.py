@@ -1,0 +1,50 @@
+"""What a feed is made of, the same for all three formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPost:
+    """One post as feed readers get it."""
+
+    #: A permanent IRI (urn:uuid:…) that survives a change of slug, title, domain and source.
+    id: str
+    title: str
+    #: Where the post lives, absolute.
+    url: str
+    #: Aware.
+    published: datetime
+    #: Aware; moves only when the text changes.
+    updated: datetime
+    #: Plain text, never empty.
+    summary: str
+    #: Clean HTML with absolute addresses.
+    html: str
+    authors: tuple[str, ...] = ()
+    #: Names of topics as readers see them.
+    topics: tuple[str, ...] = ()
+    image: str | None = None
+    #: RFC 5646; None for the feed's language.
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSite:
+    """The feed around the posts."""
+
+    title: str
+    description: str
+    #: The web page that the feed belongs to, absolute.
+    home_url: str
+    #: The address at which this very feed is served (rel=self), absolute.
+    feed_url: str
+    #: A permanent IRI for the feed as a whole.
+    id: str
+    language: str
+    organisation: str
+    image: str | None = None
+    #: Minutes for which a reader may keep what it has.
+    ttl: int = 60
