@@ -1,0 +1,324 @@
+"""Dates that know how exact they are: a post that says "June 2017" never gets a day. No schedule is here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from enum import StrEnum
+from functools import cache
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_month_names
+
+#: Years that every zone can turn into UTC and back without leaving Python's calendar.
+YEARS = range(1000, 9999)
+#: A number alone is only a year when it lies here; 1200 words or 8000 seeds are not dates.
+PLAIN_YEARS = range(1900, 2200)
+
+
+class Precision(StrEnum):
+    """How much of a date its author wrote."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    #: Down to the second, with a zone.
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, a month, a day or an instant, and nothing more than that. Made by the class methods below."""
+
+    precision: Precision
+    #: None for an instant, as are month and day.
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    #: Aware UTC, for an instant only.
+    moment: datetime | None = None
+
+    @classmethod
+    def of_year(cls, year: int) -> Self:
+        """Raises ValueError for a year outside 1000–9998."""
+        _existing(year)
+        return cls(Precision.YEAR, year)
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> Self:
+        """Raises ValueError when there is no such month."""
+        _existing(year, month)
+        return cls(Precision.MONTH, year, month)
+
+    @classmethod
+    def of_day(cls, year: int, month: int, day: int) -> Self:
+        """Raises ValueError when there is no such day."""
+        _existing(year, month, day)
+        return cls(Precision.DAY, year, month, day)
+
+    @classmethod
+    def of_instant(cls, moment: datetime) -> Self:
+        """Takes any aware time and keeps it in UTC. Raises ValueError for a naive one."""
+        if moment.utcoffset() is None:
+            raise ValueError("an instant needs a time zone")
+        _existing(moment.year)
+        return cls(Precision.INSTANT, moment=moment.astimezone(UTC))
+
+    @classmethod
+    def from_stored(cls, value: datetime, precision: Precision, zone: str) -> Self:
+        """The date again from what ``starts(zone)`` gave and its precision.
+
+        Years, months and days are taken as the nearest start, not as the one before: when staff change the
+        site's zone by less than 12 hours, "June 2017" must not become "May 2017".
+        """
+        if precision is Precision.INSTANT:
+            return cls.of_instant(value)
+        local = value.astimezone(ZoneInfo(zone)) + timedelta(hours=12)
+        if precision is Precision.DAY:
+            return cls.of_day(local.year, local.month, local.day)
+        if precision is Precision.MONTH:
+            return cls.of_month(local.year, local.month)
+        return cls.of_year(local.year)
+
+    def starts(self, zone: str) -> datetime:
+        """The first instant of it in that zone (the instant itself for an instant), as aware UTC.
+
+        Where midnight was skipped by a change of clocks, the first instant that exists.
+        """
+        if self.moment is not None:
+            return self.moment
+        return first_instant(datetime(self.year or 1, self.month or 1, self.day or 1), zone)  # noqa: DTZ001
+
+    def text(self, language: str, zone: str) -> str:
+        """As readers see it: "2017", "June 2017" or "June 12, 2017". An instant shows its day in ``zone``.
+
+        ``language`` is RFC 5646; English for one that Babel does not know.
+        """
+        locale = _locale(language)
+        day = self.starts(zone).astimezone(ZoneInfo(zone)).date() if self.moment else self._first_day()
+        if self.precision is Precision.YEAR:
+            return format_skeleton("y", day, locale=locale)
+        if self.precision is Precision.MONTH:
+            return format_skeleton("yMMMM", day, locale=locale)
+        return format_date(day, "long", locale=locale)
+
+    def _first_day(self) -> date:
+        return date(self.year or 1, self.month or 1, self.day or 1)
+
+    def __str__(self) -> str:
+        """ISO 8601 with reduced precision: 2017, 2017-06, 2017-06-12, or RFC 3339 for an instant."""
+        if self.moment is not None:
+            return self.moment.isoformat().replace("+00:00", "Z")
+        parts = (f"{part:02d}" for part in (self.year, self.month, self.day) if part is not None)
+        return "-".join(parts)
+
+
+def first_instant(local: datetime, zone: str) -> datetime:
+    """When clocks in ``zone`` first show the naive ``local`` time or a later one, as aware UTC.
+
+    A repeated hour gives its first occurrence, a skipped one the moment after the skip (PEP 495).
+    """
+    place = ZoneInfo(zone)
+    after = local.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if after.astimezone(place).replace(tzinfo=None) == local:
+        return after
+    before = local.replace(tzinfo=place, fold=1).astimezone(UTC)
+    while after - before > timedelta(seconds=1):  # the skip is somewhere between: halve until it is found
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if middle <= before:
+            break
+        if middle.astimezone(place).replace(tzinfo=None) >= local:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def parse(value: object, *, zone: str) -> PartialDate | None:
+    """A date as front matter, a feed or a page spells it; None when it is not one, or could mean two days.
+
+    Takes text and the objects of YAML and TOML. A time without a zone is in ``zone``. Nothing is ever filled
+    in: a missing day stays missing, and 03/04/2017 is refused, a different day on each side of the ocean.
+    """
+    try:
+        if isinstance(value, datetime):
+            return _instant(value, value.tzinfo, zone)
+        if isinstance(value, date):
+            return PartialDate.of_day(value.year, value.month, value.day)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str):
+            return _from_text(value, zone)
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
+_ZONE = r"(?:\s*(?P<zone>z|[+-]\d{2}:?\d{2}|[+-]\d{2}|(?:utc|gmt)[+-]\d{1,2}|\(?[a-z]{2,5}\)?))?"
+#: A date, then perhaps a time of day, as in "… T09:30Z", "…, 9:30 pm", "… at 09:30 +0200 (CEST)".
+_WITH_TIME = re.compile(
+    rf"^(?P<date>.+?)(?:t|[\s,]+(?:at|um|à|a las|@|[-–|])?\s*){_TIME}{_ZONE}(?:\s*\([a-z]+\))?$"
+)
+_YEAR_FIRST = re.compile(r"^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?$")
+_YEAR_LAST = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_ORDINAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th|er|º|ª|o)?$")
+#: RFC 822 §5.1; the only zone names that mean one offset each.
+_NAMED_ZONES = {
+    "z": 0,
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "edt": -4,
+    "est": -5,
+    "cdt": -5,
+    "cst": -6,
+    "mdt": -6,
+    "mst": -7,
+    "pdt": -7,
+    "pst": -8,
+}
+#: Languages whose month names are understood on pages and in front matter.
+_MONTH_LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
+_LINKING_WORDS = frozenset({"of", "de", "del", "the", "le", "den"})
+
+
+def _from_text(text: str, zone: str) -> PartialDate | None:
+    text = " ".join(text.split()).lower()
+    if not text or len(text) > 80:
+        return None
+    timed = _WITH_TIME.match(text)
+    if not timed:
+        return _day_from_text(text)
+    day = _day_from_text(timed["date"].strip(" ,"))
+    if day is None or day.precision is not Precision.DAY or day.year is None or day.month is None:
+        return None
+    offset = _offset(timed["zone"])
+    if offset is None and timed["zone"]:
+        return day  # a zone that we cannot place: the day is all that we know
+    hour = _hour(int(timed["hour"]), timed["half"])
+    clock = time(hour, int(timed["minute"]), min(int(timed["second"] or 0), 59))  # 60 is a leap second
+    return _instant(datetime.combine(day._first_day(), clock), offset, zone)
+
+
+def _instant(moment: datetime, offset: tzinfo | None, zone: str) -> PartialDate:
+    moment = moment.replace(microsecond=0)
+    if offset is None:
+        return PartialDate.of_instant(first_instant(moment.replace(tzinfo=None), zone))
+    return PartialDate.of_instant(moment.replace(tzinfo=offset))
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("no such hour on a 12-hour clock")
+    return hour % 12 + (12 if half.startswith("p") else 0)
+
+
+def _offset(name: str | None) -> timezone | None:
+    name = (name or "").strip("()")
+    if name in _NAMED_ZONES:
+        return timezone(timedelta(hours=_NAMED_ZONES[name]))
+    numeric = re.fullmatch(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?", name)
+    if not numeric:
+        return None
+    ahead = timedelta(hours=int(numeric[2]), minutes=int(numeric[3] or 0))
+    return timezone(ahead if numeric[1] == "+" else -ahead)
+
+
+def _day_from_text(text: str) -> PartialDate | None:
+    for pattern, make in _NUMERIC:
+        if match := pattern.match(text):
+            return make(match)
+    return _from_words(text)
+
+
+def _year_first(match: re.Match[str]) -> PartialDate:
+    year, month, day = int(match[1]), int(match[3]), match[4]
+    return PartialDate.of_day(year, month, int(day)) if day else PartialDate.of_month(year, month)
+
+
+def _year_last(match: re.Match[str]) -> PartialDate | None:
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if first > 12 or first == second:
+        return PartialDate.of_day(year, second, first)
+    if second > 12:
+        return PartialDate.of_day(year, first, second)
+    return None
+
+
+def _compact(match: re.Match[str]) -> PartialDate:
+    return PartialDate.of_day(int(match[1]), int(match[2]), int(match[3]))
+
+
+def _plain_year(match: re.Match[str]) -> PartialDate | None:
+    return PartialDate.of_year(int(match[0])) if int(match[0]) in PLAIN_YEARS else None
+
+
+_NUMERIC: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | None]], ...] = (
+    (_YEAR_FIRST, _year_first),
+    (_YEAR_LAST, _year_last),
+    (_COMPACT, _compact),
+    (re.compile(r"^\d{4}$"), _plain_year),
+)
+
+
+def _from_words(text: str) -> PartialDate | None:
+    """ "June 2017", "12 June 2017", "Monday, June 12th, 2017", "12 de junio de 2017", "2017 June 12"."""
+    words = [word.strip(".") for word in re.split(r"[\s,]+", text)]
+    words = [word for word in words if word and word not in _LINKING_WORDS]
+    if words and words[0] in _weekdays():
+        words = words[1:]
+    months, numbers = _months(), [word for word in words if word not in _months()]
+    named = [months[word] for word in words if word in months]
+    years = [word for word in numbers if re.fullmatch(r"\d{4}", word)]
+    days = [match for word in numbers if (match := _ORDINAL.match(word))]
+    if len(named) != 1 or len(years) != 1 or len(years) + len(days) != len(numbers) or len(days) > 1:
+        return None
+    if days:
+        return PartialDate.of_day(int(years[0]), named[0], int(days[0][1]))
+    return PartialDate.of_month(int(years[0]), named[0])
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Month names and abbreviations → number; a name that two languages use for two months is left out."""
+    found: dict[str, set[int]] = {"sept": {9}}
+    for language in _MONTH_LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, locale=language).items():  # type: ignore[arg-type]
+                found.setdefault(name.lower().strip("."), set()).add(number)
+    return {name: next(iter(numbers)) for name, numbers in found.items() if len(numbers) == 1}
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(
+        name.lower().strip(".")
+        for language in _MONTH_LANGUAGES
+        for width in ("wide", "abbreviated")
+        for name in Locale.parse(language).days["format"][width].values()
+    )
+
+
+@cache
+def _locale(language: str) -> Locale:
+    for tag in (language, language.partition("-")[0], "en"):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+    return Locale("en")
+
+
+def _existing(year: int, month: int = 1, day: int = 1) -> None:
+    if year not in YEARS:
+        raise ValueError(f"no year {year}; expected one between {YEARS.start} and {YEARS.stop - 1}")
+    date(year, month, day)
