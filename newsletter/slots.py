@@ -129,7 +129,7 @@ def _month_dates(monthday: int, start: date) -> Iterator[date]:
 
 
 def _instant(naive: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC instant at which a wall clock first shows ``naive``, or the first after the gap that swallowed it."""
+    """The UTC instant at which a wall clock first shows ``naive``, or the first after the gap it is in."""
     late = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if _wall(late, zone) == naive:
         return late
