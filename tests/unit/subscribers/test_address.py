@@ -13,7 +13,7 @@ from subscribers.errors import BadAddress, SubscriberError, WeakKey
 
 KEY = bytes(range(32))
 
-ATOM = st.text(alphabet="abcXYZ019+-_'éßĳΣСтранаउ用", min_size=1, max_size=12)
+ATOM = st.text(alphabet="abcXYZ019+-_'éßĳΣСтранаउ用", min_size=1, max_size=6)
 LOCALS = st.lists(ATOM, min_size=1, max_size=3).map(".".join)
 DOMAINS = st.sampled_from(
     [
