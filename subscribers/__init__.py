@@ -1,1 +1,1 @@
-"""Who gets mail: people, what they agreed to, and who must never be mailed. Nothing here sends."""
+"""Who: subscribers, what they agreed to, and who must never be mailed. It sends nothing and knows no edition."""

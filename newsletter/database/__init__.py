@@ -1,0 +1,1 @@
+"""The embedded database: a current SQLite, and the one gate that its writers pass."""

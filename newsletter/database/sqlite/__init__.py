@@ -1,0 +1,1 @@
+"""Django's SQLite backend with one gate for all writers of all processes."""

@@ -1,0 +1,82 @@
+"""Django's SQLite backend, with the gate taken before BEGIN and given back after COMMIT or ROLLBACK.
+
+A statement that writes outside a transaction passes the gate by itself. Readers pass no gate: WAL lets them read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from newsletter.database.gate import Gate, gate_file
+
+_READING = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "BEGIN")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor whose lone writes pass the gate."""
+
+    gated: Callable[[str], Any]
+
+    def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        with self.gated(query):
+            return super().execute(query, params)
+
+    def executemany(self, query: str, param_list: Sequence[Any]) -> Any:
+        with self.gated(query):
+            return super().executemany(query, param_list)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """The backend that settings.py names."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        name = str(conn_params["database"])
+        self._gate = Gate(gate_file(name))
+        return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.gated = self._gated
+        return cursor
+
+    @contextmanager
+    def _gated(self, query: str) -> Iterator[None]:
+        if self.in_atomic_block or query.lstrip()[:9].upper().startswith(_READING):
+            yield
+            return
+        self._gate.enter()
+        try:
+            yield
+        finally:
+            self._gate.leave()
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._gate.enter()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._gate.leave()
+            raise
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()
+        finally:
+            if self.connection is None or not self.connection.in_transaction:
+                self._gate.leave()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._gate.leave()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._gate.close()

@@ -1,0 +1,32 @@
+"""The rows of what is sent, their legal moves and their constraints. Verbs live in publishing."""
+
+from newsletter.models.campaign import Campaign, CampaignState, KeptOut, LatePolicy
+from newsletter.models.delivery import Delivery, DeliveryState, Worker
+from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
+from newsletter.models.notice import Notice, NoticeKind
+from newsletter.models.post import Post, PostName, PostState
+from newsletter.models.site import Site
+from newsletter.models.source import Source
+
+__all__ = [
+    "Audience",
+    "Campaign",
+    "CampaignState",
+    "Delivery",
+    "DeliveryState",
+    "Edition",
+    "EditionPost",
+    "EditionState",
+    "KeptOut",
+    "LatePolicy",
+    "Notice",
+    "NoticeKind",
+    "Post",
+    "PostName",
+    "PostState",
+    "Site",
+    "Source",
+    "Variant",
+    "VariantPost",
+    "Worker",
+]

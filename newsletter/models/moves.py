@@ -1,0 +1,28 @@
+"""Status words with their legal moves beside them. An illegal move raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from newsletter.errors import IllegalMove
+
+S = TypeVar("S", bound=StrEnum)
+
+
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    """A status word's values as Django wants them."""
+    return [(word.value, word.value) for word in words]
+
+
+def check_move(moves: Mapping[S, frozenset[S]], what: str, old: S, new: S) -> None:
+    """Raise IllegalMove unless ``old → new`` is among the legal moves."""
+    if new not in moves[old]:
+        allowed = ", ".join(sorted(moves[old])) or "nothing else"
+        raise IllegalMove(f"{what} is {old} and cannot become {new}; from here it can become {allowed}")
+
+
+def sources_of(moves: Mapping[S, frozenset[S]], new: S) -> list[S]:
+    """The states from which ``new`` may be reached: the condition of a conditional update."""
+    return [old for old, targets in moves.items() if new in targets]

@@ -1,0 +1,39 @@
+"""The one row of a site: the counter of releases, which is also the lock, and whether mail is for real."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Site(models.Model):
+    """Row 1 and no other. Whoever gives out a release number, freezes or enqueues holds its lock.
+
+    Release numbers and enqueued chunks therefore become visible in order: PostgreSQL's own identity numbers do not
+    (a reader can see 2 before 1).
+    """
+
+    #: The newest release number given out.
+    newest_release = models.BigIntegerField(default=0)
+    #: When staff went from practice to the real relay; None before.
+    live_at = models.DateTimeField(null=True, blank=True)
+    #: When the first edition left for a relay, live or on loopback: from then on the outbox settles nothing and is refused.
+    real_at = models.DateTimeField(null=True, blank=True)
+    #: A hash that only the right suppression key gives, so that a lost key is noticed before anyone is mailed.
+    suppression_check = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_site")]
+
+    def __str__(self) -> str:
+        return f"site at release {self.newest_release}"
+
+    @classmethod
+    def locked(cls) -> Site:
+        """The row, locked until the transaction ends. Call inside ``transaction.atomic``."""
+        return cls.objects.select_for_update().get(pk=1)
+
+    def next_release(self) -> int:
+        """Give out the next release number. The row must be locked."""
+        self.newest_release += 1
+        self.save(update_fields=["newest_release"])
+        return self.newest_release

@@ -1,0 +1,142 @@
+"""The steps of a subscription: pending → confirmed → left, with pauses; each step is appended to the consent record.
+
+It does not know releases: where a watermark starts is told to it by the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from subscribers.cadence import Cadence
+from subscribers.errors import IllegalStep
+from subscribers.models import Consent, Event, Status, Subscriber, Subscription
+
+#: Who comes back within this time counts as having paused; later, as a new start.
+COMES_BACK = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is kept of a step: the words, and where they were said."""
+
+    wording: str = ""
+    form: str = ""
+    ip: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+#: From which status each step may be taken.
+_STEPS: dict[Event, frozenset[Status]] = {
+    Event.CONFIRMED: frozenset({Status.PENDING, Status.LEFT}),
+    Event.PAUSED: frozenset({Status.CONFIRMED}),
+    Event.RESUMED: frozenset({Status.PAUSED}),
+    Event.LEFT: frozenset({Status.PENDING, Status.CONFIRMED, Status.PAUSED}),
+}
+
+
+def record(subscriber_id: int, event: Event, proof: Proof, now: datetime) -> None:
+    """Append one step to a person's consent record."""
+    Consent.objects.create(
+        subscriber_id=subscriber_id,
+        at=now,
+        event=event,
+        wording=proof.wording,
+        form=proof.form[:300],
+        ip=proof.ip,
+        detail=proof.detail,
+    )
+
+
+def _locked(subscriber_id: int) -> Subscription:
+    return Subscription.objects.select_for_update().get(pk=subscriber_id)
+
+
+def _check(subscription: Subscription, event: Event) -> None:
+    if Status(subscription.status) not in _STEPS[event]:
+        raise IllegalStep(f"a subscription that is {subscription.status} cannot be {event.value}")
+
+
+@transaction.atomic
+def confirm(subscriber: Subscriber, *, start: int, proof: Proof, now: datetime) -> Subscription:
+    """Confirm a consent. ``start`` is the watermark of a new start, in release numbers.
+
+    Who left less than two weeks ago goes on where they stopped. Confirming twice changes nothing.
+    """
+    row = _locked(subscriber.pk)
+    if row.status in (Status.CONFIRMED, Status.PAUSED):
+        return row
+    _check(row, Event.CONFIRMED)
+    if not (row.confirmed_at and row.left_at and now - row.left_at <= COMES_BACK):
+        row.floor = row.watermark = start
+    row.status, row.confirmed_at, row.left_at, row.paused_at = Status.CONFIRMED, now, None, None
+    row.save()
+    record(subscriber.pk, Event.CONFIRMED, proof, now)
+    return row
+
+
+@transaction.atomic
+def pause(subscriber: Subscriber, *, proof: Proof, now: datetime) -> Subscription:
+    """Stop mail for now. The watermark stays, so the pause ends with what was missed."""
+    row = _locked(subscriber.pk)
+    if row.status == Status.PAUSED:
+        return row
+    _check(row, Event.PAUSED)
+    row.status, row.paused_at = Status.PAUSED, now
+    row.save()
+    record(subscriber.pk, Event.PAUSED, proof, now)
+    return row
+
+
+@transaction.atomic
+def resume(subscriber: Subscriber, *, proof: Proof, now: datetime) -> Subscription:
+    """End a pause."""
+    row = _locked(subscriber.pk)
+    if row.status == Status.CONFIRMED:
+        return row
+    _check(row, Event.RESUMED)
+    row.status, row.paused_at = Status.CONFIRMED, None
+    row.save()
+    record(subscriber.pk, Event.RESUMED, proof, now)
+    return row
+
+
+@transaction.atomic
+def leave(subscriber: Subscriber, *, proof: Proof, now: datetime) -> Subscription:
+    """Unsubscribe: effective at once, no reason asked (GDPR 7(3)). Leaving twice changes nothing."""
+    row = _locked(subscriber.pk)
+    if row.status == Status.LEFT:
+        return row
+    _check(row, Event.LEFT)
+    row.status, row.left_at = Status.LEFT, now
+    row.save()
+    record(subscriber.pk, Event.LEFT, proof, now)
+    return row
+
+
+@transaction.atomic
+def choose(
+    subscriber: Subscriber,
+    *,
+    cadence: Cadence | None = None,
+    topics: list[str] | None = None,
+    proof: Proof,
+    now: datetime,
+) -> Subscription:
+    """Change cadence or topics. The watermark stays: a switch repeats nothing, new topics dig up nothing old."""
+    row = _locked(subscriber.pk)
+    if cadence is not None and row.cadence != cadence:
+        record(subscriber.pk, Event.CADENCE, _changed(proof, row.cadence, cadence.value), now)
+        row.cadence = cadence
+    if topics is not None and row.topics != sorted(topics):
+        record(subscriber.pk, Event.TOPICS, _changed(proof, row.topics, sorted(topics)), now)
+        row.topics = sorted(topics)
+    row.save()
+    return row
+
+
+def _changed(proof: Proof, old: object, new: object) -> Proof:
+    return Proof(proof.wording, proof.form, proof.ip, {**proof.detail, "from": old, "to": new})
