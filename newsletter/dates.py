@@ -293,7 +293,7 @@ def _months() -> dict[str, int]:
     found: dict[str, set[int]] = {"sept": {9}}
     for language in _MONTH_LANGUAGES:
         for width in ("wide", "abbreviated"):
-            for number, name in get_month_names(width, locale=language).items():  # type: ignore[arg-type]
+            for number, name in get_month_names(width, locale=language).items():
                 found.setdefault(name.lower().strip("."), set()).add(number)
     return {name: next(iter(numbers)) for name, numbers in found.items() if len(numbers) == 1}
 
