@@ -1,1 +1,1 @@
-"""What takes a finished message: SMTP, or the outbox on disk. Nothing here knows an edition or a subscriber."""
+"""What takes a finished message: SMTP, or the outbox on disk. No edition or subscriber is known here."""
