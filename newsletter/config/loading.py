@@ -1,0 +1,144 @@
+"""Reads config.toml and the environment into a Config, or refuses both with every mistake at once.
+
+The environment wins over the file: ``NEWSLETTER_SECTION__SETTING``, with two underscores between the parts.
+A variable that is empty counts as not set: that is how container tools pass on what nobody chose.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import EnvSettingsSource
+
+from newsletter.config.model import Config
+from newsletter.config.problems import in_plain_words, unknown_variable
+from newsletter.config.table import ENVIRONMENT_PREFIX, sections
+from newsletter.errors import ConfigError
+
+#: Variables with our prefix that are not settings.
+NOT_SETTINGS = frozenset({"NEWSLETTER_CONFIG"})
+
+
+def find(path: str | Path | None = None) -> Path:
+    """The configuration file: the one named, else NEWSLETTER_CONFIG, else config.toml in the current folder.
+
+    Raises ConfigError when there is none.
+    """
+    chosen = Path(path or os.environ.get("NEWSLETTER_CONFIG") or "config.toml")
+    if not chosen.is_file():
+        advice = "go to the site's folder, name it with --config FILE, or make one: newsletter init DIR"
+        raise ConfigError(str(chosen), [("file", f"not found; {advice}")])
+    return chosen.resolve()
+
+
+def load(path: str | Path | None = None) -> Config:
+    """Read the file and the environment. Raises ConfigError with every mistake at once."""
+    file = find(path)
+    return _checked(_merged(_read(file), _environment()), file, variables=_variables())
+
+
+def check(data: Mapping[str, Any], file: Path) -> Config:
+    """The Config that these settings make, without the environment, as if they stood in ``file``.
+
+    Raises ConfigError with every mistake at once.
+    """
+    return _checked(dict(data), file, variables={})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """The file's settings. UTF-8 with or without a BOM, any line ends. Raises ConfigError."""
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(str(file), [("file", f"cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problem = f"line {line} is not UTF-8 text; save the file as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        problem = f"not valid TOML: {error}; text stands in double quotes, sections in [brackets]"
+    # Outside the except blocks: the causes in a traceback would carry the text of the file, and its secrets.
+    raise ConfigError(str(file), [("file", problem)])
+
+
+def _checked(data: dict[str, Any], file: Path, variables: Mapping[tuple[str, ...], str]) -> Config:
+    problems = [
+        unknown_variable(name, Config) for path, name in variables.items() if not _begins_a_setting(path)
+    ]
+    if "folder" in data:
+        # A field of Config but not a setting: the file cannot say where it is.
+        problems.append(("folder", "no such setting"))
+    config, details = _validated({**data, "folder": file.parent})
+    problems += in_plain_words(details, Config, variables)
+    if problems or config is None:
+        where = f"{file} with the environment" if variables else str(file)
+        raise ConfigError(where, problems)
+    return config
+
+
+def _validated(data: dict[str, Any]) -> tuple[Config | None, list[ErrorDetails]]:
+    try:
+        return Config.model_validate(data), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+class _Environment(EnvSettingsSource):
+    """The environment's values, by section and setting; those that are no valid JSON stay as they are.
+
+    So a list that is not one is refused together with all other mistakes, not before them.
+    """
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+def _environment() -> dict[str, Any]:
+    source = _Environment(
+        Config,  # type: ignore[arg-type]  # only its fields are looked at
+        case_sensitive=False,
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+    )
+    values = source()
+    values.pop("folder", None)
+    return values
+
+
+def _variables() -> dict[tuple[str, ...], str]:
+    """The variables with our prefix that are set, by the path they set."""
+    return {
+        tuple(name[len(ENVIRONMENT_PREFIX) :].lower().split("__")): name
+        for name, value in sorted(os.environ.items())
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in NOT_SETTINGS and value
+    }
+
+
+def _begins_a_setting(path: tuple[str, ...]) -> bool:
+    """Whether the path starts at something the file may hold; what is wrong further in, validation says."""
+    first = {section.path[0] for section in sections(Config) if section.path}
+    top = {
+        setting.path[0] for section in sections(Config) if not section.path for setting in section.settings
+    }
+    return path[0] in first | top
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, section by section; where both say something, ``above`` wins."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        merged[key] = (
+            _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        )
+    return merged

@@ -1,0 +1,333 @@
+"""Every setting: its name, kind and default, and the line that says what it does. Reading them: loading.py.
+
+The descriptions are the only place where a setting is explained: config.toml and docs/configuration.md are
+written from here (written.py), and a test keeps them equal.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from newsletter.config.values import (
+    Colour,
+    DatabaseAddress,
+    Language,
+    Line,
+    MailAddress,
+    OptionalLine,
+    OptionalMailAddress,
+    OptionalWebAddress,
+    ShortName,
+    WebAddress,
+    Whole,
+    Zone,
+    not_expected,
+)
+
+NO_SECRET = SecretStr("")
+
+
+class Section(BaseModel):
+    """Frozen, and refuses what it does not know. Its mistakes never show the value: it may be a secret."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+
+class SiteSection(Section):
+    """Who publishes, and under which address."""
+
+    title: Line = Field(
+        "Latest from the Learning Hub", description="The heading over every feed, page and mail."
+    )
+    organisation: Line = Field(
+        description="Who publishes: the author in feeds and the name in the footer of every mail.",
+        examples=["Example Hub"],
+    )
+    description: Line = Field(
+        "New posts, as they come.", description="One sentence for feeds and the sign-up page."
+    )
+    url: WebAddress = Field(
+        "http://127.0.0.1:8000",
+        description="The public address of the pages and feeds; links in mails begin with it.",
+    )
+    timezone: Zone = Field("UTC", description="The zone of dates on pages, and of campaigns that name none.")
+    language: Language = Field(
+        "en", description="The language of posts that name none: en, de, pt-BR (RFC 5646)."
+    )
+    postal_address: str = Field(
+        "",
+        max_length=500,
+        description=r"The postal address in the footer of every mail; the law asks for it. \n breaks lines.",
+    )
+    privacy_url: OptionalWebAddress = Field(
+        "", description="The address of your privacy notice, linked from the sign-up form; empty for none."
+    )
+
+
+class DatabaseSection(Section):
+    """Where everything is kept."""
+
+    # Out of repr: people do write a password into it.
+    url: DatabaseAddress = Field(
+        "sqlite:///newsletter.sqlite3",
+        description="sqlite:///FILE (relative to this file) or postgresql://USER@HOST/NAME.",
+        repr=False,
+    )
+    password: SecretStr = Field(
+        NO_SECRET, description="PostgreSQL's password; empty for none or for one in the url."
+    )
+
+
+class WebSection(Section):
+    """The web server of `newsletter run` and `newsletter web`."""
+
+    host: Line = Field(
+        "127.0.0.1",
+        description="The address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 every network.",
+    )
+    port: Whole = Field(8000, ge=1, le=65535, description="The port to listen on.")
+    threads: Whole = Field(4, ge=1, le=64, description="How many requests are answered at once.")
+
+
+class SmtpSection(Section):
+    """The relay that takes the mail, when the transport is smtp."""
+
+    host: Line = Field("127.0.0.1", description="The relay's name or address.")
+    port: Whole = Field(
+        587,
+        ge=1,
+        le=65535,
+        description="The relay's port: 587 for starttls, 465 for tls, 25 on your own network.",
+    )
+    security: Literal["none", "starttls", "tls"] = Field(
+        "starttls",
+        description="starttls, tls, or none (only for a relay on this machine or your own network).",
+    )
+    verify: bool = Field(True, description="Refuse a relay whose certificate does not verify. Leave this on.")
+    ca_file: OptionalLine = Field(
+        "", description="A file of certificates (PEM) to trust besides the system's; empty for none."
+    )
+    username: OptionalLine = Field("", description="The name to log in with; empty for no log-in.")
+    password: SecretStr = Field(NO_SECRET, description="The password to log in with.")
+    connections: Whole = Field(
+        4, ge=1, le=64, description="How many connections to the relay are open at once."
+    )
+    timeout: Whole = Field(
+        60, ge=5, le=600, description="Seconds to wait for each answer of the relay but the last."
+    )
+    final_timeout: Whole = Field(
+        600,
+        ge=30,
+        le=3600,
+        description="Seconds to wait after a message's last line; a shorter wait makes doubt.",
+    )
+
+
+class EmailSection(Section):
+    """How mail leaves, and whose name is on it."""
+
+    transport: Literal["outbox", "smtp"] = Field(
+        "outbox", description="outbox (files on disk, for practice) or smtp (a relay, for real)."
+    )
+    outbox: Line = Field("outbox", description="The folder for practice mail, relative to this file.")
+    from_name: OptionalLine = Field("", description="The sender's name; empty for the organisation's.")
+    from_address: MailAddress = Field("hub@example.org", description="The sender's address.")
+    reply_to: OptionalMailAddress = Field("", description="Where answers go; empty for from_address.")
+    bounce_address: OptionalMailAddress = Field(
+        "", description="Where undeliverable mail comes back to; empty for from_address."
+    )
+    unsubscribe_mailbox: OptionalMailAddress = Field(
+        "", description="A mailbox for unsubscribing by mail; empty for none."
+    )
+    list_id: OptionalLine = Field(
+        "",
+        description="The list's permanent id, such as hub.example.org; empty for one made from from_address.",
+    )
+    smtp: SmtpSection = Field(default_factory=SmtpSection)
+
+
+class FeedsSection(Section):
+    """What feed readers fetch."""
+
+    items: Whole = Field(30, ge=1, le=500, description="How many of the newest posts a feed carries.")
+    ttl: Whole = Field(60, ge=5, le=1440, description="Minutes for which a feed reader may keep what it has.")
+
+
+class ScheduleSection(Section):
+    """The rhythm of the work, and the limits that stop a surprise."""
+
+    sync_minutes: Whole = Field(15, ge=1, le=1440, description="Minutes between two looks at the sources.")
+    hold_each_post: Whole = Field(
+        3,
+        ge=1,
+        le=1000,
+        description='More new posts than this in one sync are held back from "each post" mail.',
+    )
+    hold_digest: Whole = Field(
+        20, ge=1, le=10000, description="More new posts than this in one sync are held back from digests."
+    )
+    hold_days: Whole = Field(
+        30, ge=1, le=3650, description="A new post dated more than this many days ago is held back from mail."
+    )
+    digest_most: Whole = Field(
+        10, ge=1, le=100, description="How many posts a digest shows; the rest are linked."
+    )
+    doubt_days: Whole = Field(
+        7, ge=1, le=90, description="Days after which a mail that may have arrived is closed undecided."
+    )
+    deferred_hours: Whole = Field(
+        48, ge=1, le=240, description="Hours for which a mail that the relay put off is tried again."
+    )
+
+
+class DesignSection(Section):
+    """How mails and pages look."""
+
+    accent: Colour = Field(
+        "#0b5d56",
+        description="The colour of links and buttons; made darker where it could not be read on white.",
+    )
+    accent_dark: Colour = Field(
+        "#7fd1c7", description="The same in dark mode; made lighter where it could not be read."
+    )
+    logo: OptionalWebAddress = Field(
+        "", description="The web address of a picture for the top of mails; empty for none."
+    )
+    logo_width: Whole = Field(120, ge=16, le=560, description="The logo's width in pixels.")
+
+
+class TopicSection(Section):
+    """A subject that people can choose. NAME goes into addresses, so choose it once: [topics.open-data]"""
+
+    title: Line = Field(description="The topic's name as people see it.")
+    categories: list[Line] = Field(
+        default_factory=list, description="The categories and tags of your sources that belong to it."
+    )
+
+
+class SourceSection(Section):
+    """A place that posts come from. NAME is yours to choose, and to keep: [sources.posts]"""
+
+    kind: Literal["folder"] = Field("folder", description="folder: Markdown or HTML files with front matter.")
+    path: Line = Field(description="The folder, relative to this file.")
+    url: OptionalWebAddress = Field(
+        "",
+        description="Where these posts live on the web; a post's path is added. Empty: in our own archive.",
+    )
+
+
+class Config(Section):
+    """The keys that sign and hash; most sites leave them empty and keep the files that are made.
+
+    ``folder`` is no setting: it is where relative paths start, the folder of config.toml.
+    """
+
+    login_key: SecretStr = Field(
+        NO_SECRET,
+        description="Signs log-ins and forms; empty for the file login.key, made beside the database.",
+    )
+    links_key: SecretStr = Field(
+        NO_SECRET,
+        description="Signs the links in mails; empty for the file links.key. Changing it breaks old links.",
+    )
+    suppression_key: SecretStr = Field(
+        NO_SECRET,
+        description="Hashes addresses not to be mailed; empty for the file suppression.key. Never change it.",
+    )
+    site: SiteSection
+    database: DatabaseSection = Field(default_factory=DatabaseSection)
+    web: WebSection = Field(default_factory=WebSection)
+    email: EmailSection = Field(default_factory=EmailSection)
+    feeds: FeedsSection = Field(default_factory=FeedsSection)
+    schedule: ScheduleSection = Field(default_factory=ScheduleSection)
+    design: DesignSection = Field(default_factory=DesignSection)
+    topics: dict[ShortName, TopicSection] = Field(
+        default_factory=dict,
+        examples=[
+            {
+                "guides": {"title": "Guides", "categories": ["guide", "how-to"]},
+                "news": {"title": "News", "categories": ["news", "announcement"]},
+            }
+        ],
+    )
+    sources: dict[ShortName, SourceSection] = Field(
+        default_factory=dict, examples=[{"posts": {"kind": "folder", "path": "posts", "url": ""}}]
+    )
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @field_validator("topics")
+    @classmethod
+    def _one_topic_a_category(cls, topics: dict[str, TopicSection]) -> dict[str, TopicSection]:
+        owner: dict[str, str] = {}
+        for name, topic in topics.items():
+            for category in topic.categories:
+                other = owner.setdefault(category.casefold(), name)
+                if other != name:
+                    raise not_expected(
+                        f'each category in one topic; "{category}" is in {other} and in {name}'
+                    )
+        return topics
+
+    @property
+    def practice(self) -> bool:
+        """Mail goes to the outbox on disk and settles nothing."""
+        return self.email.transport == "outbox"
+
+    @property
+    def relay_is_local(self) -> bool:
+        """The relay is on this machine, by its address or as localhost."""
+        host = self.email.smtp.host
+        if host.casefold() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(host.strip("[]")).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def from_name(self) -> str:
+        """The sender's name."""
+        return self.email.from_name or self.site.organisation
+
+    @property
+    def reply_to(self) -> str:
+        """Where answers go."""
+        return self.email.reply_to or self.email.from_address
+
+    @property
+    def envelope_sender(self) -> str:
+        """Where bounces go."""
+        return self.email.bounce_address or self.email.from_address
+
+    @property
+    def list_id(self) -> str:
+        """The label and domain of List-Id (RFC 2919)."""
+        return self.email.list_id or "learning-hub." + self.email.from_address.rpartition("@")[2]
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where practice mail goes."""
+        return self.folder / self.email.outbox
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The embedded database's file, None on PostgreSQL."""
+        prefix = "sqlite:///"
+        if not self.database.url.startswith(prefix):
+            return None
+        return self.folder / self.database.url.removeprefix(prefix)
+
+    @property
+    def state_folder(self) -> Path:
+        """Where keys and locks live: beside the embedded database, or beside config.toml."""
+        return self.sqlite_file.parent if self.sqlite_file else self.folder
