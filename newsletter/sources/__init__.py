@@ -1,1 +1,1 @@
-"""Where posts come from. One module a kind of source, each with a ``fetch()`` that returns items and problems."""
+"""Where posts come from. A module a kind of source, each with a ``fetch()`` that gives items and problems."""

@@ -34,7 +34,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One post as its source has it now. ``html`` is already clean (see clean.py) and its addresses absolute."""
+    """One post as its source has it now. ``html`` is clean already (clean.py), its addresses absolute."""
 
     #: At least one; the strongest first.
     names: tuple[Name, ...]

@@ -1,0 +1,43 @@
+"""Web addresses as sources use them: where a post lives, and the name made of it. Nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from newsletter.sources.base import Name, NameScheme
+
+#: What campaigns and trackers add to a link; the post behind it is the same.
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id)$", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
+
+
+def address_name(url: str) -> Name | None:
+    """The name of a post by its address: path and query, without scheme, host and what trackers add.
+
+    None for a home page, which names no post, and for what is not an address.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    path = quote(unquote(parts.path, errors="replace"), safe="/~:@!$&'()*+,;=")
+    path = _INDEX.sub("/", path).rstrip("/")
+    query = urlencode([pair for pair in parse_qsl(parts.query) if not _TRACKING.match(pair[0])])
+    if not path and not query:
+        return None
+    return Name(NameScheme.ADDRESS, (path or "/") + (f"?{query}" if query else ""))
+
+
+def safe_path(path: str) -> str | None:
+    """A relative web path without a way out of its folder, percent-encoded; None when it has one.
+
+    ``..`` is refused in every spelling, as are backslashes and control characters (ASVS 5.3.2).
+    """
+    plain = unquote(path, errors="replace").strip().strip("/")
+    parts = plain.split("/")
+    if not plain or any(part in ("", ".", "..") for part in parts):
+        return None
+    if re.search(r"[\x00-\x1f\x7f\\\ud800-\udfff\ufffd]", plain):
+        return None
+    return "/".join(quote(part, safe="~@!$&'()*+,;=") for part in parts)
