@@ -48,3 +48,5 @@ class FeedSite:
     image: str | None = None
     #: Minutes for which a reader may keep what it has.
     ttl: int = 60
+    #: WebSub hubs that are told of changes to this feed (W3C WebSub §4), absolute.
+    hubs: tuple[str, ...] = ()

@@ -1,0 +1,140 @@
+"""Builds RSS 2.0 and Atom with feedgen: posts in, bytes out. No files, no HTTP and no clock.
+
+Each format has a generator of its own, because feedgen would give RSS the ``self`` link of Atom. Nothing here
+looks at the time, so that the same posts always give the same bytes and a reader's ETag goes on matching.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+
+from newsletter.feeds.extensions import AtomEntry, Channel, Item
+from newsletter.feeds.parts import FeedPost, FeedSite
+from newsletter.feeds.wire import fit_posts, fit_site, newest_change
+
+RSS_TYPE = "application/rss+xml"
+ATOM_TYPE = "application/atom+xml"
+
+_GENERATOR = "Learning Hub Newsletter"
+_DOCS = "https://www.rssboard.org/rss-specification"
+#: Elements of plain text. Before the first item there is nothing else; an item's description is HTML.
+_PLAIN_IN_CHANNEL = re.compile(rb"<(?:title|description)>[^<]+")
+_PLAIN_IN_ITEMS = re.compile(rb"<(?:title|category|dc:creator)>[^<]+")
+_HEXADECIMAL = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}
+_ENTITY = re.compile(b"|".join(_HEXADECIMAL))
+
+
+def rss(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
+    """An RSS 2.0 feed after the RSS Advisory Board's profile: UTF-8, newest post first.
+
+    The guid is the post's permanent id and never a link. A feed without posts has no lastBuildDate. Raises
+    Refused when the site has no http(s) address, ValueError for a date without a zone.
+    """
+    site, posts = fit_site(site), fit_posts(posts)
+    feed = _generator(site, RSS_TYPE)
+    feed.docs(_DOCS)
+    feed.ttl(site.ttl)
+    feed.load_extension("dc", atom=False)
+    feed.load_extension("media", atom=False)
+    feed.register_extension("channel", Channel, Item, atom=False)
+    # feedgen starts out with *now* here and has no way to say "none"; channel writes the true one.
+    feed._FeedGenerator__rss_lastBuildDate = None
+    feed.channel.changed = newest_change(posts) if posts else None
+    feed.channel.hubs = site.hubs
+    if site.image:
+        feed.image(url=site.image, title=site.title, link=site.home_url)
+    for post in posts:
+        _fill_item(feed.add_entry(order="append"), post)
+    return _plain_text_in_hexadecimal(feed.rss_str())
+
+
+def atom(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
+    """An Atom 1.0 feed (RFC 4287): UTF-8, newest post first.
+
+    ``updated`` is the newest change of a post; a feed without posts says 1970-01-01, because the element is
+    required and the time of the build would be a lie. Raises as ``rss``.
+    """
+    site, posts = fit_site(site), fit_posts(posts)
+    feed = _generator(site, ATOM_TYPE)
+    feed.id(site.id)
+    feed.updated(newest_change(posts))
+    feed.author({"name": site.organisation, "uri": site.home_url})
+    feed.load_extension("media", rss=False)
+    if site.image:
+        feed.logo(site.image)
+    for hub in site.hubs:
+        feed.link(href=hub, rel="hub")
+    for post in posts:
+        _fill_entry(feed.add_entry(order="append"), post)
+    return bytes(feed.atom_str())
+
+
+def _generator(site: FeedSite, own_type: str) -> FeedGenerator:
+    feed = FeedGenerator()
+    feed.title(site.title)
+    feed.subtitle(site.description)
+    feed.generator(_GENERATOR)
+    feed.language(site.language or None)
+    feed.link(href=site.feed_url, rel="self", type=own_type)
+    # The page comes last: feedgen makes the last link added the channel's <link>.
+    feed.link(href=site.home_url, rel="alternate", type="text/html")
+    return feed
+
+
+def _fill_item(item: FeedEntry, post: FeedPost) -> None:
+    item.guid(post.id, permalink=False)
+    item.title(post.title)
+    # A summary is plain text and an item's description is read as HTML.
+    item.description(escape(post.summary, quote=False), isSummary=True)
+    if post.html:
+        item.content(post.html)
+    if post.url:
+        item.link(href=post.url, rel="alternate")
+    if post.topics:
+        item.category([{"term": topic} for topic in post.topics])
+    # An <author> needs a mail address that everyone may see; a name alone is a dc:creator.
+    item.dc.dc_creator(list(post.authors))
+    item.dc.dc_language(post.language)
+    item.channel.published = post.published
+    _add_image(item, post)
+
+
+def _fill_entry(entry: FeedEntry, post: FeedPost) -> None:
+    entry.register_extension("own", AtomEntry, rss=False)
+    entry.id(post.id)
+    entry.title(post.title)
+    entry.published(post.published)
+    entry.updated(post.updated)
+    entry.summary(post.summary)
+    # Without a link an entry must have content (RFC 4287 §4.1.2).
+    entry.content(post.html or f"<p>{escape(post.summary, quote=False)}</p>", type="html")
+    if post.url:
+        entry.link(href=post.url, rel="alternate")
+        entry.own.links[post.url] = {"rel": "alternate", "type": "text/html"}
+    if post.topics:
+        entry.category([{"term": topic} for topic in post.topics])
+    entry.author([{"name": name} for name in post.authors])
+    entry.own.language = post.language
+    _add_image(entry, post)
+
+
+def _add_image(entry: FeedEntry, post: FeedPost) -> None:
+    """As media:content: an enclosure would need the picture's true length in bytes, unknown here."""
+    if post.image:
+        entry.media.content({"url": post.image, "medium": "image", "group": None}, group=None)
+
+
+def _plain_text_in_hexadecimal(xml: bytes) -> bytes:
+    """Write &, < and > of plain text as hexadecimal references, which most readers understand (RSS profile,
+    "Character Data"). To an XML parser nothing changes."""
+    channel, first, items = xml.partition(b"<item>")
+    return _PLAIN_IN_CHANNEL.sub(_hexadecimal, channel) + first + _PLAIN_IN_ITEMS.sub(_hexadecimal, items)
+
+
+def _hexadecimal(element: re.Match[bytes]) -> bytes:
+    return _ENTITY.sub(lambda entity: _HEXADECIMAL[entity[0]], element[0])
