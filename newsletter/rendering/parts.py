@@ -1,7 +1,7 @@
 """What a mail is made of: the frozen parts of an edition, and the personal values that are spliced in.
 
-Frozen parts are plain data that survive JSON unchanged (``as_json`` and ``from_json``), because an edition keeps
-them: a variant is a selection of these parts and nothing else.
+Frozen parts are plain data that survive JSON unchanged (``as_json`` and ``from_json``), because an edition
+keeps them: a variant is a selection of these parts and nothing else.
 """
 
 from __future__ import annotations

@@ -1,0 +1,129 @@
+"""A post's HTML made fit for mail: an allow-list of what mail clients show, headings in order, pictures that
+fit.
+
+Posts arrive clean from their source; they are cleaned again here because a mail must not depend on that.
+Styles are the template's: a post brings none.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+#: The width of the text column in pixels, at which no picture may be wider (the card is 600, less its
+#: margins).
+COLUMN = 536
+#: The mail's own heading is h1, so a post's begin here.
+FIRST_HEADING = 2
+
+_TAGS = set(
+    """
+    a abbr b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3
+    h4 h5 h6 hr i img ins kbd li mark ol p pre q ruby rp rt s samp small span strong sub sup table tbody
+    td tfoot th thead tr u ul var wbr
+    """.split()
+)
+_ATTRIBUTES = {
+    "*": {"lang", "dir", "title"},
+    "a": {"href", "id", "name"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "li": {"value", "id"},
+    "p": {"id"},
+    "sup": {"id"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def fit_for_mail(html: str, base: str) -> str:
+    """The post's HTML as a mail shows it. ``base`` is the post's own address, for links that are not
+    absolute; links inside the post (#note) stay as they are.
+    """
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+    )
+    if not clean.strip():
+        return ""
+    root = lxml_html.fragment_fromstring(clean, create_parent="div")
+    _order_headings(root)
+    for link in root.iter("a"):
+        _fit_link(link, base)
+    for picture in list(root.iter("img")):
+        _fit_picture(picture, base)
+    return _inner(root)
+
+
+def shorten(html: str, most: int) -> str:
+    """The first blocks of a post, at most ``most`` bytes of them; empty when not even one fits."""
+    root = lxml_html.fragment_fromstring(html, create_parent="div")
+    while len(root) == 1 and root[0].tag == "div" and not (root.text or "").strip():
+        root = root[0]
+    used = len((root.text or "").encode())
+    for place, block in enumerate(root):
+        used += len(etree.tostring(block, encoding="utf-8", method="html"))
+        if used > most:
+            for left in root[place:]:
+                root.remove(left)
+            break
+    kept = _inner(root)
+    return kept if len(kept.encode()) <= most else ""
+
+
+def _inner(root: HtmlElement) -> str:
+    whole = etree.tostring(root, encoding="unicode", method="html", with_tail=False)
+    return whole[whole.index(">") + 1 : whole.rindex("<")]
+
+
+def _order_headings(root: HtmlElement) -> None:
+    """The highest becomes h2, and none is more than one below the one before it (WCAG 1.3.1)."""
+    headings = list(root.iter(*_HEADINGS))
+    levels = [int(str(element.tag)[1]) for element in headings]
+    shift = FIRST_HEADING - min(levels, default=FIRST_HEADING)
+    last = FIRST_HEADING - 1
+    for element, level in zip(headings, levels, strict=True):
+        last = min(level + shift, last + 1, 6)
+        element.tag = f"h{last}"
+
+
+def _fit_link(link: HtmlElement, base: str) -> None:
+    address = (link.get("href") or "").strip()
+    if address and not address.startswith("#"):
+        link.set("href", _absolute(address, base))
+
+
+def _absolute(address: str, base: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # "http://[" and the like
+        return base
+
+
+def _fit_picture(picture: HtmlElement, base: str) -> None:
+    """Width for Outlook, which obeys nothing else; alt for everyone; no picture without a web address."""
+    address = _absolute((picture.get("src") or "").strip(), base)
+    if not address.startswith(("http://", "https://")):
+        picture.drop_tree()
+        return
+    picture.set("src", address)
+    picture.set("alt", picture.get("alt") or "")
+    width, height = _pixels(picture.get("width")), _pixels(picture.get("height"))
+    for name in ("width", "height"):
+        picture.attrib.pop(name, None)
+    shown = min(width or COLUMN, COLUMN)
+    picture.set("width", str(shown))
+    if width and height:
+        picture.set("height", str(max(1, round(height * shown / width))))
+
+
+def _pixels(value: str | None) -> int | None:
+    match = re.fullmatch(r"\s*(\d{1,5})(px)?\s*", value or "")
+    return int(match[1]) or None if match else None

@@ -1,0 +1,183 @@
+"""A frame and its posts become one variant: subject, HTML and text, with marks where personal values will go.
+
+Nothing here knows a recipient (message.py splices those in) or a database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from newsletter.errors import RenderError, UnsafeValue
+from newsletter.rendering import body, context, marks, quoted
+from newsletter.rendering.environment import fill, make_environment, template_names
+from newsletter.rendering.headers import checked
+from newsletter.rendering.inline import inline
+from newsletter.rendering.parts import Entry, Frame, Rendered
+
+#: Bytes of HTML, as it goes over the wire. Gmail shows about 102 KiB and hides the rest, footer and all;
+#: whether it counts before or after decoding is not known, so the larger count is held, with room for
+#: personal values.
+LARGEST = 97_000
+
+_WORDS = re.compile(r"\{(title|count|date)\}")
+
+
+def kind_of(entries: Sequence[Entry]) -> str:
+    """ "post" when there is one post and it comes with its full text, else "digest"."""
+    return "post" if len(entries) == 1 and entries[0].html.strip() else "digest"
+
+
+def render(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str]) -> Rendered:
+    """Render one variant; ``entries`` come newest first, ``templates`` from ``template_sources``.
+
+    Without entries the frame's note is the mail (an announcement or a correction).
+    Raises RenderError, and UnsafeValue for a subject with a control character.
+    """
+    if not entries and not frame.note.strip():
+        raise RenderError("there is nothing to send: no post and no note")
+    kind = kind_of(entries)
+    subject = _subject(frame, entries, kind, templates)
+    drawn = marks.draw(_written(frame, entries, templates))
+    page = _Page(frame, entries, kind, templates, context.of_frame(frame, subject, drawn, web=False))
+    html, shown = page.fitting()
+    marks.check_places(html, drawn, page.names[0])
+    return Rendered(subject, html, page.text(shown), drawn)
+
+
+def render_web(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str]) -> str:
+    """The same mail as a page of the archive: nothing personal, nothing left out for size, not to be indexed."""
+    kind = kind_of(entries)
+    subject = _subject(frame, entries, kind, templates)
+    # Templates may name personal values outside their {% if not web %}; on the web they are empty.
+    nobody = dict.fromkeys(marks.PERSONAL, "")
+    page = _Page(frame, entries, kind, templates, context.of_frame(frame, subject, nobody, web=True))
+    return page.whole()
+
+
+def render_notice(
+    frame: Frame, kind: str, values: Mapping[str, str], templates: Mapping[str, str]
+) -> Rendered:
+    """Render a mail to one person that is no edition, such as kind "confirm" (needs ``confirm_url``).
+
+    ``values`` reach the templates as values.NAME, escaped; frame.subject, when set, wins over the template's.
+    Raises RenderError, and UnsafeValue for a value with a control character.
+    """
+    safe = {name: checked(value, f"values.{name}") for name, value in values.items()}
+    environment = make_environment(templates)
+    drawn = marks.draw([*_written(frame, [], templates), *safe.values()])
+    given = context.of_frame(frame, "", drawn, web=False) | context.of_entries(frame, [], [], 0)
+    given["values"] = safe
+    html_name, text_name, subject_name = template_names(kind)
+    given["subject"] = _one_line(fill(environment, subject_name, given | {"subject": frame.subject}), frame)
+    filled = fill(environment, html_name, given)
+    html = inline(filled, html_name)
+    marks.check_unmoved(filled, html, drawn, html_name)
+    marks.check_places(html, drawn, html_name)
+    return Rendered(given["subject"], html, _tidy(fill(environment, text_name, given)), drawn)
+
+
+class _Page:
+    """One variant on its way to HTML that is small enough."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        entries: Sequence[Entry],
+        kind: str,
+        templates: Mapping[str, str],
+        given: dict[str, Any],
+    ) -> None:
+        self.frame, self.entries, self.given = frame, entries, given
+        self.names = template_names(kind)
+        self.environment: ImmutableSandboxedEnvironment = make_environment(templates)
+        self.most = len(entries) if kind == "post" else min(max(frame.most, 0), len(entries))
+        self.ready = [context.of_entry(entry, full=kind == "post") for entry in entries[: self.most]]
+
+    def fitting(self) -> tuple[str, dict[str, Any]]:
+        """The HTML, and the part of the context that made it small enough (the text shows the same posts)."""
+        shown, linked = self.most, len(self.entries) - self.most
+        while True:
+            chosen = self.chosen(self.ready, shown, linked)
+            html = self.html(chosen)
+            size = len(quoted.encode(html))
+            if size <= LARGEST:
+                return html, chosen
+            if self.ready and self.ready[0]["html"]:
+                self.shorten(size)
+            elif shown:
+                fewer = _fewer(shown, size)
+                shown, linked = fewer, linked + shown - fewer
+            elif linked:
+                linked = _fewer(linked, size)
+            else:
+                raise RenderError(
+                    f"{self.names[0]}: {size} bytes without a single post, and only {LARGEST} are "
+                    "shown by every mail program: shorten the note or the template"
+                )
+
+    def whole(self) -> str:
+        return self.html(self.chosen(self.ready, self.most, len(self.entries) - self.most))
+
+    def chosen(self, ready: list[dict[str, Any]], shown: int, linked: int) -> dict[str, Any]:
+        rest = self.entries[shown : shown + linked]
+        unlinked = len(self.entries) - shown - len(rest)
+        return self.given | context.of_entries(self.frame, ready[:shown], rest, unlinked)
+
+    def html(self, chosen: dict[str, Any]) -> str:
+        filled = fill(self.environment, self.names[0], chosen)
+        html = inline(filled, self.names[0])
+        marks.check_unmoved(filled, html, chosen["personal"], self.names[0])
+        return html
+
+    def shorten(self, size: int) -> None:
+        """A post too long for a mail keeps its beginning and a button to the rest."""
+        entry = self.ready[0]
+        most = int(len(entry["html"].encode()) * LARGEST / size * 0.95)
+        entry["html"] = body.shorten(entry["html"], most if most > 2_000 else 0)
+        entry["shortened"] = True
+
+    def text(self, chosen: dict[str, Any]) -> str:
+        return _tidy(fill(self.environment, self.names[1], chosen))
+
+
+def _fewer(number: int, size: int) -> int:
+    return min(number - 1, int(number * LARGEST / size))
+
+
+def _subject(frame: Frame, entries: Sequence[Entry], kind: str, templates: Mapping[str, str]) -> str:
+    """frame.subject with its three words replaced, once: a title that holds {count} keeps it."""
+    words = {
+        "title": entries[0].title if entries else frame.site_title,
+        "count": str(len(entries)),
+        "date": frame.date_text,
+    }
+    replaced = _WORDS.sub(lambda match: words[match[1]], frame.subject)
+    given = context.of_frame(frame, checked(replaced, "the subject"), {}, web=False)
+    first = {"title": context.line(entries[0].title)} if entries else {"title": ""}
+    filled = fill(
+        make_environment(templates), template_names(kind)[2], given | first | {"count": len(entries)}
+    )
+    return _one_line(filled, frame)
+
+
+def _one_line(subject: str, frame: Frame) -> str:
+    """The subject template's words; never empty."""
+    return checked(subject.strip("\n"), "the subject") or checked(frame.site_title, "site.title")
+
+
+def _written(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str]) -> list[str]:
+    """Everything that others wrote into this mail."""
+    return [str(frame.as_json()), *(str(entry.as_json()) for entry in entries), *templates.values()]
+
+
+def _tidy(text: str) -> str:
+    """Text templates leave blank lines where a part is missing: never more than one at a time."""
+    lines = [line.rstrip(" ") for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+__all__ = ["LARGEST", "UnsafeValue", "kind_of", "render", "render_notice", "render_web"]

@@ -1,0 +1,134 @@
+"""Jinja2 for mails: which template files a mail uses, and how they are filled. What is filled in is
+email.py's.
+
+An edition freezes the *sources* of its templates (``template_sources``) and is rendered from those, so that a
+template edited later changes nothing that was approved.
+
+Templates get plain dictionaries, lists and strings: Jinja2's sandbox would still call the methods of an
+object.
+
+Names in ``design`` (config.toml's [design], all text):
+    accent        #rrggbb, links and buttons on white
+    accent_dark   #rrggbb, the same in dark mode
+    logo          the web address of a picture, or empty
+    logo_width    its width in pixels
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, FunctionLoader, StrictUndefined, meta
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from newsletter.errors import RenderError
+from newsletter.rendering.wrap import indented, underlined, wrapped
+
+#: The kinds of mail that have templates: an edition of one post in full, an edition of several, a notice.
+KINDS = ("post", "digest", "confirm")
+#: What an edition freezes: which of the two a variant needs shows only when its posts are counted.
+EDITION_KINDS = ("post", "digest")
+
+DESIGN = {"accent": "#0b5d56", "accent_dark": "#7fd1c7", "logo": "", "logo_width": "120"}
+
+
+def own_folder() -> Path:
+    """Our own templates: inside the wheel, or the repository's folder in an editable install."""
+    package = Path(__file__).parent.parent
+    packaged = package / "templates"
+    return packaged if packaged.is_dir() else package.parent / "templates"
+
+
+def template_names(kind: str) -> tuple[str, str, str]:
+    """The names of a kind's templates: HTML, text, subject."""
+    return f"email/{kind}.html", f"email/{kind}.txt", f"email/{kind}.subject.txt"
+
+
+def template_sources(folders: Sequence[Path], *kinds: str) -> dict[str, str]:
+    """Name → source of every template that these kinds use, with what they extend, import and include.
+
+    ``folders`` are the site's own, looked through first. An edition freezes ``*EDITION_KINDS``.
+    Raises RenderError for a template that is missing, is not UTF-8, or has a mistake.
+    """
+    loader = FileSystemLoader([*folders, own_folder()])
+    environment = make_environment({})
+    sources: dict[str, str] = {}
+    waiting = [(name, "") for kind in kinds for name in template_names(kind)]
+    while waiting:
+        name, used_by = waiting.pop()
+        if name not in sources:
+            sources[name] = _read(loader, environment, name, used_by)
+            waiting += [(used, name) for used in _referenced(environment, name, sources[name])]
+    return dict(sorted(sources.items()))
+
+
+def _read(
+    loader: FileSystemLoader, environment: ImmutableSandboxedEnvironment, name: str, used_by: str
+) -> str:
+    try:
+        return loader.get_source(environment, name)[0]
+    except TemplateNotFound as error:
+        where = f" (used by {used_by})" if used_by else ""
+        raise RenderError(f"no template {name}{where} in {', '.join(map(str, loader.searchpath))}") from error
+    except UnicodeDecodeError as error:
+        raise RenderError(f"the template {name} is not UTF-8: save it as UTF-8") from error
+
+
+def _referenced(environment: ImmutableSandboxedEnvironment, name: str, source: str) -> list[str]:
+    try:
+        found = list(meta.find_referenced_templates(environment.parse(source, name, name)))
+    except TemplateSyntaxError as error:
+        raise _worded(error, name, error.lineno) from error
+    if None in found:
+        raise RenderError(f"{name}: extends, import and include need a template's name in quotation marks")
+    return [used for used in found if used is not None]
+
+
+def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    """A sandbox that knows only these templates. Everything is escaped but in text templates (.txt)."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        return (sources[name], name, None) if name in sources else None
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(load),
+        autoescape=lambda name: not (name or "").endswith(".txt"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(wrap=wrapped, indent_after=indented, underline=underlined)
+    del environment.globals["lipsum"]
+    return environment
+
+
+def fill(environment: ImmutableSandboxedEnvironment, name: str, context: Mapping[str, Any]) -> str:
+    """Render one template. Raises RenderError that names the file and the line, whatever went wrong in it."""
+    try:
+        return environment.get_template(name).render(context)
+    except TemplateNotFound as error:
+        raise RenderError(f"no template {error.name} among those of this mail") from error
+    except TemplateSyntaxError as error:
+        raise _worded(error, error.name or name, error.lineno) from error
+    except Exception as error:  # a template is staff's text: whatever it raises is a mistake in the template
+        raise _worded(error, *_where(error, name)) from error
+
+
+def _where(error: Exception, name: str) -> tuple[str, int]:
+    """The innermost template line: Jinja2 rewrites its frames to the template's name and lines."""
+    file, line = name, 0
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code.co_filename
+        if code.startswith("email/"):
+            file, line = code, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line
+
+
+def _worded(error: Exception, name: str, line: int) -> RenderError:
+    return RenderError(f"{name}, line {line}: {str(error) or type(error).__name__}")
