@@ -31,7 +31,7 @@ class Proof:
 
 #: From which status each step may be taken.
 _STEPS: dict[Event, frozenset[Status]] = {
-    Event.CONFIRMED: frozenset({Status.PENDING, Status.LEFT}),
+    Event.CONFIRMED: frozenset({Status.PENDING}),
     Event.PAUSED: frozenset({Status.CONFIRMED}),
     Event.RESUMED: frozenset({Status.PAUSED}),
     Event.LEFT: frozenset({Status.PENDING, Status.CONFIRMED, Status.PAUSED}),
@@ -71,7 +71,7 @@ def confirm(subscriber: Subscriber, *, start: int, proof: Proof, now: datetime) 
         return row
     _check(row, Event.CONFIRMED)
     if not (row.confirmed_at and row.left_at and now - row.left_at <= COMES_BACK):
-        row.floor = row.watermark = start
+        row.floor = row.watermark = row.practice_watermark = start
     row.status, row.confirmed_at, row.left_at, row.paused_at = Status.CONFIRMED, now, None, None
     row.save()
     record(subscriber.pk, Event.CONFIRMED, proof, now)

@@ -92,7 +92,9 @@ class Subscription(models.Model):
     topics = models.JSONField(default=list)
     #: Every release number up to it is settled for this person.
     watermark = models.BigIntegerField(default=0)
-    #: Where this consent began: the watermark never falls below it.
+    #: The same among practice editions, so that practice settles nothing.
+    practice_watermark = models.BigIntegerField(default=0)
+    #: Where this consent began: neither watermark falls below it.
     floor = models.BigIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -105,7 +107,10 @@ class Subscription(models.Model):
             models.Index(fields=["cadence", "watermark"], name="subscription_lowest", condition=Q(status="confirmed")),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(watermark__gte=models.F("floor")), name="watermark_not_below_floor"),
+            models.CheckConstraint(
+                condition=Q(watermark__gte=models.F("floor"), practice_watermark__gte=models.F("floor")),
+                name="watermark_not_below_floor",
+            ),
             models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="status_is_a_word"),
             models.CheckConstraint(condition=Q(cadence__in=[c.value for c in Cadence]), name="cadence_is_a_word"),
         ]

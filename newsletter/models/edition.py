@@ -89,6 +89,8 @@ class Edition(models.Model):
     note = models.TextField(blank=True, default="")
     #: Why it was skipped, cancelled or paused, one clause.
     because = models.CharField(max_length=300, blank=True, default="")
+    #: When it is cancelled: whether what has not gone is owed at the next slot, or kept out of mail.
+    owed_again = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
     posts = models.ManyToManyField(Post, through="EditionPost", related_name="editions")

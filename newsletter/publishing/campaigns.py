@@ -1,0 +1,106 @@
+"""Changes to campaigns: each keeps the next slot true. Making their editions is the work of schedule.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from newsletter.errors import NotFound, Refused
+from newsletter.models import Campaign, CampaignState, Site
+from newsletter.slots import next_slot
+from subscribers.cadence import Cadence
+
+
+def find(name: str) -> Campaign:
+    """The campaign of that name. Raises NotFound, and names those there are."""
+    campaign = Campaign.objects.filter(name=name).first()
+    if campaign is None:
+        names = ", ".join(Campaign.objects.order_by("pk").values_list("name", flat=True)) or "none yet"
+        raise NotFound(f'There is no campaign "{name}". There are: {names}.')
+    return campaign
+
+
+def plan_next(campaign: Campaign, now: datetime) -> None:
+    """Set the next slot strictly after ``now``; none for "each post" and for a paused campaign. Does not save."""
+    if campaign.cadence == Cadence.EACH_POST or campaign.state != CampaignState.ACTIVE:
+        campaign.next_slot_local = campaign.next_slot_at = None
+        return
+    slot = next_slot(campaign.rule, now)
+    campaign.next_slot_local, campaign.next_slot_at = slot.local, slot.at
+
+
+def running_cadences() -> list[Cadence]:
+    """The cadences that people are offered: those with an active campaign."""
+    active = set(Campaign.objects.filter(state=CampaignState.ACTIVE).values_list("cadence", flat=True))
+    return [cadence for cadence in Cadence if cadence.value in active]
+
+
+def _save(campaign: Campaign) -> None:
+    try:
+        with transaction.atomic():
+            campaign.save()
+    except IntegrityError as error:
+        other = Campaign.objects.filter(cadence=campaign.cadence, state=CampaignState.ACTIVE).exclude(pk=campaign.pk)
+        if (twin := other.first()) is not None and campaign.state == CampaignState.ACTIVE:
+            raise Refused(
+                f'The campaign "{twin.name}" already mails the people who chose {campaign.cadence}. '
+                f"Pause it first: newsletter campaigns pause {twin.name}"
+            ) from error
+        raise Refused(f'There is already a campaign "{campaign.name}".') from error
+
+
+@transaction.atomic
+def add(name: str, cadence: Cadence, now: datetime, **fields: Any) -> Campaign:
+    """A new campaign, active unless ``state`` says otherwise. What was released before it is not its business."""
+    site = Site.locked()
+    fields.setdefault("state", CampaignState.ACTIVE)
+    campaign = Campaign(name=name, cadence=cadence, frozen_through=site.newest_release, **fields)
+    campaign.made_through = site.newest_release
+    _check(campaign)
+    plan_next(campaign, now)
+    _save(campaign)
+    return campaign
+
+
+@transaction.atomic
+def edit(name: str, now: datetime, **fields: Any) -> Campaign:
+    """Change an existing campaign; its next slot follows. Raises Refused for values no calendar has."""
+    campaign = Campaign.objects.select_for_update().get(pk=find(name).pk)
+    for field, value in fields.items():
+        setattr(campaign, field, value)
+    _check(campaign)
+    plan_next(campaign, now)
+    _save(campaign)
+    return campaign
+
+
+def _check(campaign: Campaign) -> None:
+    try:
+        _ = campaign.rule
+    except ValueError as error:
+        raise Refused(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+
+
+def pause(name: str, now: datetime, until: datetime | None = None) -> Campaign:
+    """Stop making editions, until an instant or until resumed."""
+    if until is not None and until <= now:
+        raise Refused("That date is in the past; give one to come, or none to pause until you resume.")
+    return edit(name, now, state=CampaignState.PAUSED, paused_until=until)
+
+
+@transaction.atomic
+def resume(name: str, now: datetime) -> Campaign:
+    """Go on making editions. What was released meanwhile is owed: a digest brings it at its next slot, and "each post"
+    brings it in one mail rather than in many."""
+    site = Site.locked()
+    campaign = find(name)
+    fields: dict[str, Any] = {"state": CampaignState.ACTIVE, "paused_until": None}
+    if campaign.state == CampaignState.PAUSED:
+        # Who joins from now on starts now; who was there has a watermark of their own.
+        fields["frozen_through"] = max(campaign.frozen_through, site.newest_release)
+    if campaign.cadence == Cadence.EACH_POST and campaign.state == CampaignState.PAUSED:
+        # The tick makes an edition for the newest release alone, and that one reaches down to everyone's watermark.
+        fields["made_through"] = max(campaign.made_through, site.newest_release - 1)
+    return edit(name, now, **fields)

@@ -1,0 +1,248 @@
+"""Claim, splice, send, record: takes the deliveries of editions that are sending to the wire.
+
+The calling thread claims pages of deliveries; each connection has a thread that splices and sends; one recorder writes.
+Senders touch no database. Safe beside other processes that do the same: a delivery is claimed by one of them.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from newsletter.config import Config
+from newsletter.errors import RenderError, TransportError
+from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Variant, Worker
+from newsletter.models.campaign import DoubtPolicy
+from newsletter.models.delivery import UNFINISHED
+from newsletter.publishing.personal import Links, Recipient
+from newsletter.publishing.recorder import InHand, Recorder
+from newsletter.publishing.workers import Holder, sweep
+from newsletter.rendering.message import CompiledMessage, compile_message
+from newsletter.rendering.parts import Frame, Rendered
+from newsletter.transports.base import Envelope, Outcome, Result, Transport
+
+#: Deliveries claimed at once, for each connection.
+_CLAIM = 50
+_KEPT_COMPILED = 64
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    #: Why it stopped early, one sentence for staff; empty when it did not.
+    stopped: str = ""
+
+
+@dataclass(slots=True)
+class _Work:
+    item: InHand
+    recipient: Recipient
+    message: CompiledMessage
+
+
+class _Compiled:
+    """The compiled variants of late, so that each is encoded once a run."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, CompiledMessage] = OrderedDict()
+
+    def get(self, variant_id: int) -> CompiledMessage:
+        if variant_id in self._kept:
+            self._kept.move_to_end(variant_id)
+            return self._kept[variant_id]
+        variant = Variant.objects.select_related("edition").get(pk=variant_id)
+        frame = Frame.from_json(variant.edition.frozen["frame"])
+        self._kept[variant_id] = compile_message(Rendered.from_json(variant.rendered), frame)
+        if len(self._kept) > _KEPT_COMPILED:
+            self._kept.popitem(last=False)
+        return self._kept[variant_id]
+
+
+class Delivering:
+    """One run: everything that is due now, until nothing is left, ``stop`` is set, or the relay refuses us."""
+
+    def __init__(
+        self,
+        config: Config,
+        links: Links,
+        open_transport: Callable[[], Transport],
+        *,
+        clock: Callable[[], datetime],
+        stop: threading.Event | None = None,
+        edition: Edition | None = None,
+        progress: Callable[[Counter[str]], None] | None = None,
+    ) -> None:
+        self._config = config
+        self._links = links
+        self._open = open_transport
+        self._clock = clock
+        self._stop = stop or threading.Event()
+        self._edition = edition
+        self._progress = progress
+        self._connections = config.email.smtp.connections if not config.practice else 1
+        self._work: queue.Queue[_Work | None] = queue.Queue(maxsize=self._connections * _CLAIM)
+        self._halt = threading.Event()
+        self._lock = threading.Lock()
+        self._report = Report()
+        self._compiled = _Compiled()
+
+    def run(self) -> Report:
+        """Deliver. What other processes left in hand when they died is taken back first."""
+        now = self._clock()
+        sweep(now)
+        if not self._due(now).exists():
+            return self._report
+        with Holder(now) as worker:
+            recorder = Recorder(
+                worker.pk, self._clock, give_up_after=timedelta(hours=self._config.schedule.deferred_hours)
+            )
+            senders = [
+                threading.Thread(target=self._send_all, args=(recorder,), name=f"sender-{number}", daemon=True)
+                for number in range(self._connections)
+            ]
+            for sender in senders:
+                sender.start()
+            try:
+                self._feed(worker)
+            finally:
+                for _ in senders:
+                    self._work.put(None)
+                for sender in senders:
+                    sender.join()
+                recorder.close()
+                self._put_back(worker)
+        return self._report
+
+    def _due(self, now: datetime) -> QuerySet[Delivery]:
+        due = Delivery.objects.filter(
+            Q(state=DeliveryState.PENDING) | Q(state=DeliveryState.DEFERRED, next_attempt_at__lte=now),
+            edition__state=EditionState.SENDING,
+            edition__practice=self._config.practice,
+        )
+        return due if self._edition is None else due.filter(edition=self._edition)
+
+    def _feed(self, worker: Worker) -> None:
+        while not self._halted():
+            rows = self._claim(worker)
+            if not rows:
+                return
+            for row in rows:
+                work = self._prepared(row)
+                while not self._halted():
+                    try:
+                        self._work.put(work, timeout=0.2)
+                        break
+                    except queue.Full:
+                        continue
+            if self._progress:
+                with self._lock:
+                    self._progress(Counter(self._report.outcomes))
+
+    def _halted(self) -> bool:
+        return self._stop.is_set() or self._halt.is_set()
+
+    @transaction.atomic
+    def _claim(self, worker: Worker) -> list[Delivery]:
+        """Take the next page. On PostgreSQL rows that another process is claiming are passed over; on SQLite the
+        transaction holds the gate, so there is nobody else."""
+        now = self._clock()
+        rows = self._due(now).order_by("pk").select_for_update(
+            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        ids = list(rows.values_list("pk", flat=True)[: self._connections * _CLAIM])
+        Delivery.objects.filter(pk__in=ids).update(
+            state=DeliveryState.CLAIMED, worker=worker, changed_at=now, next_attempt_at=None
+        )
+        return list(
+            Delivery.objects.filter(pk__in=ids).select_related("subscriber", "edition__campaign").order_by("pk")
+        )
+
+    def _prepared(self, row: Delivery) -> _Work:
+        person = row.subscriber
+        recipient = (
+            Recipient(person.pk, person.wire, person.address, person.name) if person else Recipient(0, "", "", "")
+        )
+        item = InHand(
+            row.pk,
+            row.edition_id,
+            row.variant_id,
+            row.attempts,
+            row.first_attempt_at,
+            resend=row.edition.campaign.doubt == DoubtPolicy.RESEND,
+        )
+        return _Work(item, recipient, self._compiled.get(row.variant_id))
+
+    def _send_all(self, recorder: Recorder) -> None:
+        with self._open() as transport:
+            while (work := self._work.get()) is not None:
+                if self._halted():
+                    continue  # it stays claimed and is put back at the end
+                self._send(work, transport, recorder)
+
+    def _send(self, work: _Work, transport: Transport, recorder: Recorder) -> None:
+        if not recorder.intend(work.item).result():
+            self._count("not sent")
+            return
+        try:
+            envelope = self._envelope(work)
+            outcome = envelope if isinstance(envelope, Outcome) else transport.send(envelope)
+        except TransportError as error:
+            recorder.record(work.item, None)
+            self._halt_because(str(error))
+            return
+        except BaseException as error:
+            # A fault of ours while it was on the wire: nobody knows how far it came.
+            recorder.record(work.item, Outcome(Result.UNKNOWN, None, f"{type(error).__name__}: {error}"[:500]))
+            self._halt_because(f"A fault in the program stopped the sending: {type(error).__name__}: {error}")
+            return
+        recorder.record(work.item, outcome)
+        self._count(outcome.result.value)
+
+    def _envelope(self, work: _Work) -> Envelope | Outcome:
+        try:
+            personal = self._links.personal(work.recipient, work.item.edition_id, self._clock())
+            content = work.message.splice(personal)
+        except RenderError as error:
+            return Outcome(Result.FAILED, None, str(error)[:500])
+        return Envelope(self._config.envelope_sender, work.recipient.wire, content)
+
+    def _count(self, word: str) -> None:
+        with self._lock:
+            self._report.outcomes[word] += 1
+
+    def _halt_because(self, sentence: str) -> None:
+        with self._lock:
+            self._report.stopped = self._report.stopped or sentence
+        self._halt.set()
+
+    def _put_back(self, worker: Worker) -> None:
+        """What was claimed and not begun is pending again."""
+        Delivery.objects.filter(worker=worker, state=DeliveryState.CLAIMED).update(
+            state=DeliveryState.PENDING, worker=None, changed_at=self._clock()
+        )
+
+
+def finish(now: datetime) -> list[Edition]:
+    """Close editions that are enqueued whole and have nothing left to try."""
+    done = []
+    open_ones = Edition.objects.filter(state=EditionState.SENDING, enqueued_at__isnull=False)
+    for edition in open_ones.select_related("campaign"):
+        with transaction.atomic():
+            left = Delivery.objects.filter(edition=edition, state__in=UNFINISHED)
+            if left.exists():
+                continue
+            moved = Edition.objects.filter(pk=edition.pk, state=EditionState.SENDING).update(
+                state=EditionState.SENT, finished_at=now
+            )
+            if moved:
+                done.append(edition)
+    return done

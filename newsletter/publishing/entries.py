@@ -1,0 +1,108 @@
+"""Posts and settings as the frozen parts of a mail: what rendering gets, and what an edition keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from newsletter import dates
+from newsletter.config import Config
+from newsletter.models import Campaign, Edition, Post
+from newsletter.rendering.environment import template_sources
+from newsletter.rendering.parts import Entry, Frame
+from subscribers.cadence import Cadence
+
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
+_CADENCE_WORDS = {
+    Cadence.EACH_POST: "each time there is a new post",
+    Cadence.DAILY: "once a day",
+    Cadence.WEEKLY: "once a week",
+    Cadence.MONTHLY: "once a month",
+}
+
+
+def page_of(post: Post, config: Config) -> str:
+    """Where a post can be read, absolute: its own page, or ours where there is none."""
+    return post.url or f"{config.site.url}/posts/{post.key}/"
+
+
+def date_of(post: Post, config: Config, language: str = "") -> str:
+    """A post's date as readers see it, with no more precision than it has."""
+    parsed = dates.parse(post.date, zone=config.site.timezone)
+    return parsed.text(language or config.site.language, config.site.timezone) if parsed else ""
+
+
+def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
+    """A post's text as it stands now. ``full`` takes the whole text, else the summary only."""
+    return Entry(
+        key=post.key,
+        title=post.title,
+        url=page_of(post, config),
+        date_text=date_of(post, config),
+        summary=post.summary,
+        html=post.html if full else "",
+        authors=list(post.authors),
+        image=post.image or None,
+        image_alt=post.image_alt,
+        topics=[config.topics[name].title for name in post.topics if name in config.topics],
+        language=post.language,
+    )
+
+
+def direction_of(language: str) -> str:
+    """"rtl" or "ltr"."""
+    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def design_of(config: Config) -> dict[str, str]:
+    """Colours and logo as the templates want them."""
+    design = config.design
+    return {
+        "accent": design.accent,
+        "accent_dark": design.accent_dark,
+        "logo": design.logo,
+        "logo_width": str(design.logo_width),
+    }
+
+
+def day_text(at: datetime, zone: str, language: str) -> str:
+    """The day of an instant in a zone, as people read it."""
+    return dates.PartialDate.of_instant(at).text(language, zone)
+
+
+def frame_of(edition: Edition, campaign: Campaign, config: Config) -> Frame:
+    """Everything of an edition around its posts, as it stands now."""
+    site = config.site
+    return Frame(
+        site_title=site.title,
+        organisation=site.organisation,
+        site_url=site.url,
+        postal_address=site.postal_address,
+        subject=campaign.subject,
+        date_text=day_text(edition.slot_at, campaign.zone, site.language),
+        from_name=config.from_name,
+        from_address=config.email.from_address,
+        reply_to=config.reply_to,
+        list_id=config.list_id,
+        feedback_id=f"{edition.pk}:{campaign.name}:edition:{config.list_id.replace('.', '-')}",
+        preheader=campaign.preheader,
+        note=edition.note,
+        language=site.language,
+        direction=direction_of(site.language),
+        web_url=f"{site.url}/editions/{edition.pk}/",
+        archive_url=f"{site.url}/",
+        privacy_url=site.privacy_url,
+        cadence_text=_CADENCE_WORDS[Cadence(campaign.cadence)],
+        most=config.schedule.digest_most,
+        design=design_of(config),
+    )
+
+
+def templates_of(config: Config) -> dict[str, str]:
+    """The sources of the templates an edition may need: a site's own where it has one, else ours."""
+    return template_sources(template_folders(config), "post", "digest")
+
+
+def template_folders(config: Config) -> list[Path]:
+    """Where a site's own templates lie; ours come after them."""
+    return [config.folder / "templates" / "email"]

@@ -1,0 +1,91 @@
+"""Where consent meets releases: people are added, confirmed and re-confirmed with the watermark they start from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from newsletter.models import Campaign, CampaignState, Site
+from subscribers import address, consent, suppression
+from subscribers.cadence import Cadence
+from subscribers.consent import Proof
+from subscribers.models import Event, Status, Subscriber, Subscription
+
+
+def starting_watermark(cadence: Cadence, site: Site) -> int:
+    """Where a new subscription of a cadence starts, in release numbers. ``site`` must be locked.
+
+    A digest's people start where its last edition ended, so that who joins on Monday gets Tuesday's digest whole.
+    "Each post", and a cadence that is not running, starts at the newest release: a campaign that is started after a
+    year must not mail them a year.
+    """
+    if cadence != Cadence.EACH_POST:
+        running = Campaign.objects.filter(cadence=cadence, state=CampaignState.ACTIVE).first()
+        if running is not None:
+            return running.frozen_through
+    return site.newest_release
+
+
+@transaction.atomic
+def sign_up(
+    typed: str, *, name: str, cadence: Cadence, topics: list[str], event: Event, proof: Proof, now: datetime
+) -> tuple[Subscriber, bool]:
+    """A person who is not confirmed yet. Returns the person, and whether a confirmation is due.
+
+    Who is subscribed already is left as they are. Raises BadAddress.
+    """
+    parsed = address.parse(typed)
+    hashed = address.hashed(parsed.normal, settings.SUBSCRIBERS_SUPPRESSION_KEY)
+    subscriber, made = Subscriber.objects.get_or_create(
+        normal=parsed.normal,
+        defaults={
+            "address": parsed.shown,
+            "wire": parsed.wire,
+            "hashed": hashed,
+            "name": name[:200],
+            "created_at": now,
+        },
+    )
+    if made:
+        Subscription.objects.create(subscriber=subscriber, cadence=cadence, topics=sorted(topics))
+    row = Subscription.objects.select_for_update().get(pk=subscriber.pk)
+    if row.status in (Status.CONFIRMED, Status.PAUSED):
+        return subscriber, False
+    row.status, row.cadence, row.topics = Status.PENDING, cadence, sorted(topics)
+    row.save()
+    consent.record(subscriber.pk, event, proof, now)
+    return subscriber, True
+
+
+@transaction.atomic
+def confirm(subscriber: Subscriber, *, proof: Proof, now: datetime, by_person: bool) -> Subscription:
+    """Confirm, with the watermark that the rules give. A person's own confirmation lifts a suppression, except one
+    that staff set; an import or staff never lift one."""
+    site = Site.locked()
+    row = Subscription.objects.get(pk=subscriber.pk)
+    start = starting_watermark(Cadence(row.cadence), site)
+    if by_person:
+        suppression.lift(subscriber.hashed)
+    return consent.confirm(subscriber, start=start, proof=proof, now=now)
+
+
+@transaction.atomic
+def add(
+    typed: str, *, name: str = "", cadence: Cadence, topics: list[str], event: Event, proof: Proof, now: datetime
+) -> tuple[Subscriber, bool]:
+    """A person whose consent staff vouch for: signed up and confirmed at once. Returns whether anything changed.
+
+    Raises BadAddress, and SuppressedAddress for an address that must never be mailed.
+    """
+    suppression.refuse(address.parse(typed), settings.SUBSCRIBERS_SUPPRESSION_KEY)
+    subscriber, due = sign_up(typed, name=name, cadence=cadence, topics=topics, event=event, proof=proof, now=now)
+    if due:
+        confirm(subscriber, proof=proof, now=now, by_person=False)
+    return subscriber, due
+
+
+def offered(cadence: Cadence) -> bool:
+    """Whether a cadence has a running campaign."""
+    return Campaign.objects.filter(cadence=cadence, state=CampaignState.ACTIVE).exists()

@@ -1,0 +1,215 @@
+"""The one writer of a sending process: intents before the wire, outcomes after it, all that has gathered in one
+transaction, again and again.
+
+An intent is on disk before its message's DATA: after a crash, what is "sending" is in doubt and nothing else is. The
+condition of that update is the promise "never to someone who left": it asks the one predicate again.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from newsletter.models import Delivery, DeliveryState, EditionState
+from newsletter.publishing.ledger import owe_again
+from newsletter.publishing.retry import next_attempt
+from newsletter.transports.base import Outcome, Result
+from subscribers.audience import mailable, why_not
+from subscribers.models import Subscription
+
+
+@dataclass(slots=True)
+class InHand:
+    """One claimed delivery on its way through a sender."""
+
+    delivery_id: int
+    edition_id: int
+    variant_id: int
+    attempts: int = 0
+    first_attempt_at: datetime | None = None
+    #: The campaign resends what is in doubt.
+    resend: bool = False
+
+
+@dataclass(slots=True)
+class _Intent:
+    item: InHand
+    answer: Future[bool]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    item: InHand
+    outcome: Outcome | None
+    """None: nothing left this process; the delivery goes back."""
+
+
+class Recorder:
+    """Runs in a thread of its own, with a connection of its own. Stop it with ``close``: all that was said is written."""
+
+    def __init__(self, worker_id: int, clock: Callable[[], datetime], *, give_up_after: timedelta) -> None:
+        self._worker_id = worker_id
+        self._clock = clock
+        self._give_up_after = give_up_after
+        self._queue: queue.SimpleQueue[_Intent | _Outcome | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self.error: BaseException | None = None
+        self._thread.start()
+
+    def intend(self, item: InHand) -> Future[bool]:
+        """Ask to put a message on the wire. True once that is on disk; False when it must not go any more."""
+        answer: Future[bool] = Future()
+        self._queue.put(_Intent(item, answer))
+        return answer
+
+    def record(self, item: InHand, outcome: Outcome | None) -> None:
+        """Tell what became of a message; None when nothing left this process."""
+        self._queue.put(_Outcome(item, outcome))
+
+    def close(self) -> None:
+        """Write what is left and end. Raises what the thread died of, if it did."""
+        self._queue.put(None)
+        self._thread.join()
+        if self.error is not None:
+            raise self.error
+
+    def _run(self) -> None:
+        batch: list[_Intent | _Outcome] = []
+        try:
+            running = True
+            while running:
+                batch = [said for said in self._gathered() if said is not None]
+                running = not self._ended
+                if batch:
+                    self._write(batch)
+                    batch = []
+        except BaseException as error:
+            # Nothing more can be recorded, so nothing more may leave: every waiting intent is refused.
+            self.error = error
+            self._refuse_all(batch)
+        finally:
+            connection.close()
+
+    _ended = False
+
+    def _gathered(self) -> list[_Intent | _Outcome | None]:
+        gathered = [self._queue.get()]
+        while not self._queue.empty():
+            gathered.append(self._queue.get())
+        self._ended = None in gathered
+        return gathered
+
+    def _refuse_all(self, batch: Sequence[_Intent | _Outcome]) -> None:
+        waiting: list[_Intent | _Outcome | None] = list(batch)
+        while True:
+            for said in waiting:
+                if isinstance(said, _Intent) and not said.answer.done():
+                    said.answer.set_result(False)
+                if said is None:
+                    return
+            waiting = [self._queue.get()]
+
+    def _write(self, batch: Sequence[_Intent | _Outcome]) -> None:
+        now = self._clock()
+        intents = [said for said in batch if isinstance(said, _Intent)]
+        with transaction.atomic():
+            self._write_outcomes([said for said in batch if isinstance(said, _Outcome)], now)
+            allowed = self._write_intents([intent.item for intent in intents], now)
+        for intent in intents:
+            intent.answer.set_result(intent.item.delivery_id in allowed)
+
+    def _write_outcomes(self, outcomes: Sequence[_Outcome], now: datetime) -> None:
+        if not outcomes:
+            return
+        adapt = connection.ops.adapt_datetimefield_value
+        rows = []
+        for said in outcomes:
+            state, again = settle(said.item, said.outcome, now, self._give_up_after)
+            code, reply = (said.outcome.code, said.outcome.reply[:500]) if said.outcome else (None, "")
+            rows.append((state, code, reply, adapt(now), adapt(again), said.item.delivery_id, self._worker_id))
+        with connection.cursor() as cursor:
+            # "unknown" too: a sweeper that took us for dead must not outvote what we know.
+            cursor.executemany(
+                "UPDATE newsletter_delivery SET state = %s, code = %s, reply = %s, changed_at = %s, next_attempt_at = %s"
+                " WHERE id = %s AND worker_id = %s AND state IN ('sending', 'unknown')",
+                rows,
+            )
+
+    def _write_intents(self, items: Sequence[InHand], now: datetime) -> set[int]:
+        if not items:
+            return set()
+        ids = [item.delivery_id for item in items]
+        mine = Delivery.objects.filter(pk__in=ids, worker_id=self._worker_id)
+        mine.filter(
+            state=DeliveryState.CLAIMED,
+            edition__state=EditionState.SENDING,
+            subscriber__in=mailable().values("subscriber_id"),
+        ).update(
+            state=DeliveryState.SENDING,
+            attempts=F("attempts") + 1,
+            first_attempt_at=Coalesce("first_attempt_at", now),
+            changed_at=now,
+        )
+        variants = dict(mine.filter(state=DeliveryState.SENDING).values_list("pk", "variant_id"))
+        allowed = {item.delivery_id for item in items if variants.get(item.delivery_id) == item.variant_id}
+        for item in items:
+            item.attempts += 1
+            item.first_attempt_at = item.first_attempt_at or now
+        refused = [pk for pk in ids if pk not in allowed]
+        if refused:
+            # A post was withdrawn meanwhile, so this delivery has another variant now: back, to be claimed anew.
+            mine.filter(pk__in=refused, state=DeliveryState.SENDING).update(
+                state=DeliveryState.PENDING, worker=None, changed_at=now
+            )
+            _explain_refusals(refused, self._worker_id, now)
+        return allowed
+
+
+def settle(
+    item: InHand, outcome: Outcome | None, now: datetime, give_up_after: timedelta
+) -> tuple[DeliveryState, datetime | None]:
+    """The state that an outcome leads to, and when to try again. Pure."""
+    if outcome is None:
+        return DeliveryState.PENDING, None
+    if outcome.result == Result.UNKNOWN and item.resend:
+        outcome = Outcome(Result.DEFERRED, outcome.code, outcome.reply)
+    if outcome.result == Result.DEFERRED:
+        again = next_attempt(
+            max(item.attempts, 1), item.first_attempt_at or now, now, give_up_after=give_up_after
+        )
+        return (DeliveryState.DEFERRED, again) if again else (DeliveryState.FAILED, None)
+    return DeliveryState(outcome.result.value), None
+
+
+def _explain_refusals(ids: Sequence[int], worker_id: int, now: datetime) -> None:
+    """What becomes of claims that may not go on the wire: the edition stopped, or the person may not be mailed."""
+    rows = Delivery.objects.filter(pk__in=ids, worker_id=worker_id, state=DeliveryState.CLAIMED)
+    for row in rows.select_related("edition", "subscriber__subscription__subscriber"):
+        if row.edition.state == EditionState.CANCELLED:
+            row.state, row.reply = DeliveryState.CANCELLED, row.edition.because
+            again = row.edition.owed_again
+        elif row.edition.state != EditionState.SENDING:
+            row.state, again = DeliveryState.PENDING, False
+        else:
+            row.state, row.reply, again = DeliveryState.SKIPPED, _reason(row), True
+        if again:
+            owe_again([row.pk], practice=bool(row.edition.practice))
+        row.worker, row.changed_at = None, now
+        row.save(update_fields=["state", "reply", "worker", "changed_at"])
+
+
+def _reason(row: Delivery) -> str:
+    if row.subscriber is None:
+        return "the person had their data erased"
+    subscription = Subscription.objects.select_related("subscriber").filter(pk=row.subscriber_id).first()
+    return (why_not(subscription) if subscription else None) or "the person may not be mailed"
+
+
