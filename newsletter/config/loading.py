@@ -32,7 +32,8 @@ def find(path: str | Path | None = None) -> Path:
     Raises ConfigError when there is none.
     """
     chosen = Path(path or os.environ.get("NEWSLETTER_CONFIG") or "config.toml")
-    if not chosen.is_file():
+    # Not Path.is_file, which raises where a folder on the way may not be entered.
+    if not os.path.isfile(chosen):
         advice = "go to the site's folder, name it with --config FILE, or make one: newsletter init DIR"
         raise ConfigError(str(chosen), [("file", f"not found; {advice}")])
     return chosen.resolve()

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from newsletter.config.table import NAME, Setting, matches, sections, settings, variable
+from newsletter.config.table import ENVIRONMENT_PREFIX, NAME, Setting, matches, sections, settings, variable
 
 Path = tuple[str, ...]
 
@@ -61,8 +61,14 @@ def in_plain_words(
 
 def unknown_variable(name: str, model: type[BaseModel]) -> tuple[str, str]:
     """The sentence for a variable with our prefix that is no setting."""
-    near = get_close_matches(name, [setting.variable for setting in settings(model)], n=1)
-    hint = f"did you mean {near[0]}?" if near else "these names are NEWSLETTER_SECTION__SETTING"
+    # Without the prefix, which would make every name look like every other.
+    names = [setting.variable.removeprefix(ENVIRONMENT_PREFIX) for setting in settings(model)]
+    near = get_close_matches(name.upper().removeprefix(ENVIRONMENT_PREFIX), names, n=1)
+    hint = (
+        f"did you mean {ENVIRONMENT_PREFIX}{near[0]}?"
+        if near
+        else "these names are NEWSLETTER_SECTION__SETTING"
+    )
     return name, f"no such setting; {hint}"
 
 
