@@ -1,0 +1,108 @@
+# Needs make and Python 3.11 or newer; everything else goes into .venv. "make help" lists what there is.
+
+SHELL = /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test soak lint format settings lock clean system
+
+BIN := .venv/bin
+# Which Python makes .venv: make run PYTHON=/opt/python3.12/bin/python3
+PYTHON ?=
+# More for pytest: make test PYTEST="tests/unit -k config"
+PYTEST ?=
+# The settings module wants a site; tools that only look at the code stand without one.
+NO_SITE := NEWSLETTER_CONFIG=:none:
+
+help:
+	@echo "make run       a practice site in demo/: sample posts, sample subscribers, mail into files"
+	@echo "make test      everything that CI runs: lint, types, floors, all tests"
+	@echo "make soak      the long tests"
+	@echo "make lint      only the checks of the code"
+	@echo "make format    put the code into the one format"
+	@echo "make settings  write config.toml and docs/configuration.md out of newsletter/config/model.py"
+	@echo "make lock      choose the versions of all dependencies anew"
+	@echo "make clean     remove what these commands made: .venv, demo/ and caches"
+
+# exec, so that Ctrl-C and a SIGTERM to make reach the program itself; it stops cleanly and make prints nothing.
+run: .venv/run.stamp
+	@test -f demo/config.toml || $(BIN)/newsletter init demo --sample
+	@cd demo && exec ../$(BIN)/newsletter run
+
+# The tests run even where a check failed, so that one run tells all; pytest's closing line comes last.
+test: system .venv/dev.stamp
+	@lint=0; $(MAKE) --no-print-directory lint || lint=1; \
+	$(BIN)/python -m pytest $(PYTEST) || exit 1; \
+	test $$lint = 0 || { echo "the tests passed, but a check of the code above did not"; exit 1; }
+
+soak: .venv/dev.stamp
+	@$(BIN)/python -m pytest -m soak --timeout 7200 $(PYTEST)
+
+# All four run, and the status says whether all passed.
+lint: .venv/dev.stamp
+	@status=0; \
+	$(BIN)/ruff check . || status=1; \
+	$(BIN)/ruff format --check . || status=1; \
+	$(NO_SITE) $(BIN)/mypy || status=1; \
+	$(NO_SITE) $(BIN)/lint-imports --no-logo || status=1; \
+	exit $$status
+
+format: .venv/dev.stamp
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+settings: .venv/dev.stamp
+	@$(BIN)/python -m newsletter.config
+
+# The second lock is held to the first, so that tests run on what users run on.
+lock: .venv/dev.stamp
+	@command -v uv > /dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@PATH="$$PWD/$(BIN):$$PATH"; \
+	lock="uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml"; \
+	$$lock --upgrade --group build -o requirements.lock && \
+	$$lock --upgrade --group build --group dev --all-extras -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip checks every hash, and --no-build-isolation keeps the build from fetching anything that is not locked.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL_US := $(INSTALL) --no-deps --no-build-isolation -e .
+
+.venv/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "installing what the newsletter needs into .venv"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL_US)
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "installing what the newsletter and its tests need into .venv"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL_US)
+	@touch .venv/run.stamp $@
+
+# A name on the path proves little (a shim of a version manager may run nothing), so each one is tried.
+$(BIN)/python:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+		command -v "$$python" > /dev/null || continue; \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || continue; \
+		if ! "$$python" -c 'import ensurepip, venv' 2> /dev/null; then \
+			echo "$$python cannot make environments; on Debian and Ubuntu: apt install python3-venv" >&2; continue; \
+		fi; \
+		echo "making .venv with $$("$$python" --version)"; \
+		rm -rf .venv && "$$python" -m venv .venv && exit 0; \
+	done; \
+	echo "No Python 3.11 or newer was found. Install one (https://www.python.org/downloads/)," >&2; \
+	echo "or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+# Only in CI: programs that some tests drive. Elsewhere those tests are skipped, and say what is missing.
+system:
+	@test "$${CI:-}" = true && test "$$(id -u)" = 0 && command -v apt-get > /dev/null || exit 0; \
+	command -v chromium > /dev/null && command -v newsboat > /dev/null && command -v r2e > /dev/null && exit 0; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	for attempt in 1 2; do \
+		apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends chromium newsboat rss2email > /dev/null && exit 0; \
+	done; \
+	echo "apt-get could not install chromium, newsboat and rss2email: their tests are skipped" >&2
