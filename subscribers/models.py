@@ -103,16 +103,26 @@ class Subscription(models.Model):
     class Meta:
         indexes: ClassVar = [
             # Enqueueing walks one cadence by key.
-            models.Index(fields=["cadence", "subscriber"], name="subscription_audience", condition=Q(status="confirmed")),
-            models.Index(fields=["cadence", "watermark"], name="subscription_lowest", condition=Q(status="confirmed")),
+            models.Index(
+                fields=["cadence", "subscriber"],
+                name="subscription_audience",
+                condition=Q(status="confirmed"),
+            ),
+            models.Index(
+                fields=["cadence", "watermark"], name="subscription_lowest", condition=Q(status="confirmed")
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(watermark__gte=models.F("floor"), practice_watermark__gte=models.F("floor")),
                 name="watermark_not_below_floor",
             ),
-            models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="status_is_a_word"),
-            models.CheckConstraint(condition=Q(cadence__in=[c.value for c in Cadence]), name="cadence_is_a_word"),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status]), name="status_is_a_word"
+            ),
+            models.CheckConstraint(
+                condition=Q(cadence__in=[c.value for c in Cadence]), name="cadence_is_a_word"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,4 +24,6 @@ def refuse(address: Address, key: bytes) -> None:
     """Raise SuppressedAddress when the address must never be mailed."""
     row = Suppression.objects.filter(hashed=hashed(address.normal, key)).first()
     if row is not None:
-        raise SuppressedAddress(f"{address.shown} must not be mailed (reason: {row.reason}, {row.at:%Y-%m-%d})")
+        raise SuppressedAddress(
+            f"{address.shown} must not be mailed (reason: {row.reason}, {row.at:%Y-%m-%d})"
+        )

@@ -64,7 +64,7 @@ class Campaign(models.Model):
     #: Every edition waits until staff approve it.
     approval = models.BooleanField(default=False)
     #: The next slot: local name and instant; None for "each post" and while paused.
-    next_slot_local = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001
+    next_slot_local = models.CharField(max_length=20, null=True, blank=True)
     next_slot_at = models.DateTimeField(null=True, blank=True)
     #: Where its last frozen edition ended, in release numbers: who joins now starts here.
     frozen_through = models.BigIntegerField(default=0)

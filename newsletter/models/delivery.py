@@ -70,7 +70,9 @@ class Delivery(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="deliveries")
     #: None after the person had their data erased; the counts stay true.
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.SET_NULL, null=True, related_name="deliveries")
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.SET_NULL, null=True, related_name="deliveries"
+    )
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(max_length=10, choices=choices(DeliveryState), default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -87,7 +89,8 @@ class Delivery(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["edition", "subscriber"], name="an_edition_once_a_person"),
             models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in DeliveryState]), name="delivery_state_is_a_word"
+                condition=Q(state__in=[state.value for state in DeliveryState]),
+                name="delivery_state_is_a_word",
             ),
         ]
         indexes: ClassVar = [

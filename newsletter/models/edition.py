@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from newsletter.models.campaign import Campaign
 from newsletter.models.moves import check_move, choices
@@ -62,7 +61,7 @@ class Edition(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="editions")
     state = models.CharField(max_length=20, choices=choices(EditionState), default=EditionState.DRAFT)
     #: The slot's local name, unique within the campaign; None for "each post" and for those made by hand.
-    slot_local = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001
+    slot_local = models.CharField(max_length=20, null=True, blank=True)
     #: When it is due, UTC.
     slot_at = models.DateTimeField()
     #: "Each post": the release it was made for.
@@ -124,7 +123,9 @@ class EditionPost(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-release_number", "-post_id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "post"], name="a_post_once_an_edition")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "post"], name="a_post_once_an_edition")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.post_id}"
@@ -157,7 +158,9 @@ class VariantPost(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["variant", "post"], name="a_post_once_a_variant")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["variant", "post"], name="a_post_once_a_variant")
+        ]
 
     def __str__(self) -> str:
         return f"{self.variant_id} {self.post_id}"

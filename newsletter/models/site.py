@@ -16,7 +16,7 @@ class Site(models.Model):
     newest_release = models.BigIntegerField(default=0)
     #: When staff went from practice to the real relay; None before.
     live_at = models.DateTimeField(null=True, blank=True)
-    #: When the first edition left for a relay, live or on loopback: from then on the outbox settles nothing and is refused.
+    #: When the first edition left for a relay, live or on loopback: from then on the outbox is refused.
     real_at = models.DateTimeField(null=True, blank=True)
     #: A hash that only the right suppression key gives, so that a lost key is noticed before anyone is mailed.
     suppression_check = models.CharField(max_length=64, blank=True, default="")

@@ -42,7 +42,9 @@ def _save(campaign: Campaign) -> None:
         with transaction.atomic():
             campaign.save()
     except IntegrityError as error:
-        other = Campaign.objects.filter(cadence=campaign.cadence, state=CampaignState.ACTIVE).exclude(pk=campaign.pk)
+        other = Campaign.objects.filter(cadence=campaign.cadence, state=CampaignState.ACTIVE).exclude(
+            pk=campaign.pk
+        )
         if (twin := other.first()) is not None and campaign.state == CampaignState.ACTIVE:
             raise Refused(
                 f'The campaign "{twin.name}" already mails the people who chose {campaign.cadence}. '

@@ -14,10 +14,10 @@ from newsletter.config import Config
 from newsletter.errors import NotFound, Refused
 from newsletter.models import Audience, Campaign, Edition, EditionPost, KeptOut, Post, PostState, Site
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing import campaigns, release
+from newsletter.publishing import campaigns, release, variants
 from newsletter.publishing.entries import entry_of, frame_of, templates_of
 from newsletter.publishing.ledger import mark, posts_had
-from newsletter.publishing.owed import Candidate, Person, owed
+from newsletter.publishing.owed import Candidate, Person, owed, posts_hash
 from subscribers.audience import audience, left_out
 from subscribers.cadence import Cadence
 from subscribers.models import Subscription
@@ -62,7 +62,9 @@ def compose(
     """
     campaign = campaigns.find(campaign_name)
     if everyone and not posts:
-        raise Refused("Everyone gets only posts that you name: add --post KEY (a campaign's own edition goes to its people).")
+        raise Refused(
+            "Everyone gets only posts that you name: add --post KEY (a campaign's own edition goes to its people)."
+        )
     with transaction.atomic():
         edition = Edition.objects.create(
             campaign=campaign,
@@ -80,7 +82,9 @@ def compose(
 def _choosable(key: str) -> Post:
     post = release.find(key)
     if post.state != PostState.RELEASED:
-        raise Refused(f'The post "{key}" is {post.state}, not released; newsletter posts release {key} releases it.')
+        raise Refused(
+            f'The post "{key}" is {post.state}, not released; newsletter posts release {key} releases it.'
+        )
     return post
 
 
@@ -141,7 +145,11 @@ def candidates_of(edition: Edition) -> list[Candidate]:
 
 
 def owed_of(
-    edition: Edition, people: Iterable[tuple[int, int, list[str]]], candidates: Sequence[Candidate], *, practice: bool
+    edition: Edition,
+    people: Iterable[tuple[int, int, list[str]]],
+    candidates: Sequence[Candidate],
+    *,
+    practice: bool,
 ) -> dict[int, tuple[int, ...]]:
     """What each of these people (id, watermark, topics) is owed of an edition; empty for nothing."""
     rows = list(people)
@@ -173,7 +181,11 @@ class Forecast:
 def forecast(edition: Edition, config: Config) -> Forecast:
     """Go through the audience in pages and count. It writes nothing; the send comes to the same numbers."""
     candidates = candidates_of(edition)
-    result = Forecast(left_out=left_out(None if edition.audience == Audience.EVERYONE else Cadence(edition.campaign.cadence)))
+    result = Forecast(
+        left_out=left_out(
+            None if edition.audience == Audience.EVERYONE else Cadence(edition.campaign.cadence)
+        )
+    )
     nothing = 0
     for page in pages(people_of(edition, practice=config.practice), mark(config.practice)):
         for posts in owed_of(edition, page, candidates, practice=config.practice).values():
@@ -188,7 +200,9 @@ def forecast(edition: Edition, config: Config) -> Forecast:
     return result
 
 
-def pages(people: QuerySet[Subscription], column: str, after: int = 0) -> Iterator[list[tuple[int, int, list[str]]]]:
+def pages(
+    people: QuerySet[Subscription], column: str, after: int = 0
+) -> Iterator[list[tuple[int, int, list[str]]]]:
     """An audience in pages of (id, watermark, topics), by key: never one list, never an open cursor."""
     while True:
         page = list(people.filter(pk__gt=after).order_by("pk").values_list("pk", column, "topics")[:PAGE])
@@ -216,7 +230,9 @@ def must_be_unstarted(edition: Edition) -> None:
 def held_posts_hint() -> list[str]:
     """What staff should know of posts that stay out of mail, a sentence each."""
     hints = []
-    first = Post.objects.filter(state=PostState.RELEASED, mail=False, no_mail_because="it arrived with the first sync").count()
+    first = Post.objects.filter(
+        state=PostState.RELEASED, mail=False, no_mail_because="it arrived with the first sync"
+    ).count()
     if first:
         posts = "1 post" if first == 1 else f"{first} posts"
         verb = "stays" if first == 1 else "stay"
@@ -228,3 +244,10 @@ def held_posts_hint() -> list[str]:
     return hints
 
 
+def render_main(edition: Edition, result: Forecast) -> None:
+    """Render the variant that most people get, so that a mistake in a template shows before anything is enqueued."""
+    commonest = result.sets.most_common(1)
+    if commonest:
+        posts = commonest[0][0]
+        if posts_hash(posts) not in variants.existing(edition):
+            variants.make(edition, [posts])

@@ -106,7 +106,9 @@ class Delivering:
                 worker.pk, self._clock, give_up_after=timedelta(hours=self._config.schedule.deferred_hours)
             )
             senders = [
-                threading.Thread(target=self._send_all, args=(recorder,), name=f"sender-{number}", daemon=True)
+                threading.Thread(
+                    target=self._send_all, args=(recorder,), name=f"sender-{number}", daemon=True
+                )
                 for number in range(self._connections)
             ]
             for sender in senders:
@@ -155,21 +157,29 @@ class Delivering:
         """Take the next page. On PostgreSQL rows that another process is claiming are passed over; on SQLite the
         transaction holds the gate, so there is nobody else."""
         now = self._clock()
-        rows = self._due(now).order_by("pk").select_for_update(
-            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+        rows = (
+            self._due(now)
+            .order_by("pk")
+            .select_for_update(
+                of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+            )
         )
         ids = list(rows.values_list("pk", flat=True)[: self._connections * _CLAIM])
         Delivery.objects.filter(pk__in=ids).update(
             state=DeliveryState.CLAIMED, worker=worker, changed_at=now, next_attempt_at=None
         )
         return list(
-            Delivery.objects.filter(pk__in=ids).select_related("subscriber", "edition__campaign").order_by("pk")
+            Delivery.objects.filter(pk__in=ids)
+            .select_related("subscriber", "edition__campaign")
+            .order_by("pk")
         )
 
     def _prepared(self, row: Delivery) -> _Work:
         person = row.subscriber
         recipient = (
-            Recipient(person.pk, person.wire, person.address, person.name) if person else Recipient(0, "", "", "")
+            Recipient(person.pk, person.wire, person.address, person.name)
+            if person
+            else Recipient(0, "", "", "")
         )
         item = InHand(
             row.pk,
@@ -182,11 +192,15 @@ class Delivering:
         return _Work(item, recipient, self._compiled.get(row.variant_id))
 
     def _send_all(self, recorder: Recorder) -> None:
-        with self._open() as transport:
-            while (work := self._work.get()) is not None:
-                if self._halted():
-                    continue  # it stays claimed and is put back at the end
-                self._send(work, transport, recorder)
+        try:
+            with self._open() as transport:
+                while (work := self._work.get()) is not None:
+                    if not self._halted():  # else it stays claimed and is put back at the end
+                        self._send(work, transport, recorder)
+        except Exception as error:
+            self._halt_because(str(error) or type(error).__name__)
+            while self._work.get() is not None:
+                continue
 
     def _send(self, work: _Work, transport: Transport, recorder: Recorder) -> None:
         if not recorder.intend(work.item).result():
@@ -201,7 +215,9 @@ class Delivering:
             return
         except BaseException as error:
             # A fault of ours while it was on the wire: nobody knows how far it came.
-            recorder.record(work.item, Outcome(Result.UNKNOWN, None, f"{type(error).__name__}: {error}"[:500]))
+            recorder.record(
+                work.item, Outcome(Result.UNKNOWN, None, f"{type(error).__name__}: {error}"[:500])
+            )
             self._halt_because(f"A fault in the program stopped the sending: {type(error).__name__}: {error}")
             return
         recorder.record(work.item, outcome)

@@ -111,7 +111,9 @@ def _step(edition_id: int, now: datetime, chunk: int) -> tuple[bool, int]:
     made = _deliver_to(edition, owed, now)
     if edition.moves_watermarks and edition.newest is not None:
         column = mark(edition.practice)
-        people = Subscription.objects.filter(pk__in=[row[0] for row in rows], **{f"{column}__lt": edition.newest})
+        people = Subscription.objects.filter(
+            pk__in=[row[0] for row in rows], **{f"{column}__lt": edition.newest}
+        )
         people.update(**{column: edition.newest})
     if len(rows) < chunk:
         edition.enqueued_at = now

@@ -50,7 +50,7 @@ def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
 
 
 def direction_of(language: str) -> str:
-    """"rtl" or "ltr"."""
+    """ "rtl" or "ltr"."""
     return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
@@ -105,4 +105,4 @@ def templates_of(config: Config) -> dict[str, str]:
 
 def template_folders(config: Config) -> list[Path]:
     """Where a site's own templates lie; ours come after them."""
-    return [config.folder / "templates" / "email"]
+    return [config.folder / "templates"]

@@ -68,13 +68,25 @@ def first_state(arrival: Arrival) -> tuple[PostState, bool, str]:
     if arrival.dated_at > arrival.now:
         return PostState.WAITING, True, ""
     if arrival.looks_like is not None:
-        return PostState.HELD, True, f'it has the title and date of "{arrival.looks_like}" and may be the same post'
+        return (
+            PostState.HELD,
+            True,
+            f'it has the title and date of "{arrival.looks_like}" and may be the same post',
+        )
     if arrival.first_sync:
         return PostState.RELEASED, False, "it arrived with the first sync"
     if arrival.together > arrival.limit:
-        return PostState.HELD, True, f"{arrival.together} new posts came in one sync; the limit is {arrival.limit}"
+        return (
+            PostState.HELD,
+            True,
+            f"{arrival.together} new posts came in one sync; the limit is {arrival.limit}",
+        )
     if arrival.now - arrival.dated_at > timedelta(days=arrival.hold_days):
-        return PostState.HELD, True, f"it was dated more than {arrival.hold_days} days before it was first seen"
+        return (
+            PostState.HELD,
+            True,
+            f"it was dated more than {arrival.hold_days} days before it was first seen",
+        )
     return PostState.RELEASED, True, ""
 
 
@@ -126,7 +138,10 @@ def _known(source: str, items: Iterable[Item]) -> dict[tuple[str, str], int]:
     known: dict[tuple[str, str], int] = {}
     for start in range(0, len(values), 500):
         rows = PostName.objects.filter(source=source, value__in=values[start : start + 500])
-        known |= {(scheme, value): post_id for scheme, value, post_id in rows.values_list("scheme", "value", "post_id")}
+        known |= {
+            (scheme, value): post_id
+            for scheme, value, post_id in rows.values_list("scheme", "value", "post_id")
+        }
     return known
 
 
@@ -135,7 +150,10 @@ def _match(item: Item, known: dict[tuple[str, str], int], report: SyncReport) ->
     ids = [known[name.scheme, name.value] for name in item.names if (name.scheme, name.value) in known]
     if len(set(ids)) > 1:
         report.problems.append(
-            Problem(item.names[0].value, "It carries the names of two posts; the first name decided. Give it one id.")
+            Problem(
+                item.names[0].value,
+                "It carries the names of two posts; the first name decided. Give it one id.",
+            )
         )
     return ids[0] if ids else None
 
@@ -173,7 +191,14 @@ def _arrive(
 
 
 def store_new(
-    source: str, item: Item, state: PostState, mail: bool, because: str, site: Site, config: Config, now: datetime
+    source: str,
+    item: Item,
+    state: PostState,
+    mail: bool,
+    because: str,
+    site: Site,
+    config: Config,
+    now: datetime,
 ) -> Post:
     """Write a new post with its names, and release it when that is its state. The site must be locked."""
     post = Post(
@@ -279,7 +304,11 @@ def import_page(item: Item, config: Config, now: datetime, *, mail: bool) -> tup
     new; a page that is known already is brought up to date."""
     with transaction.atomic():
         site = Site.locked()
-        ids = [post_id for key, post_id in _known("", [item]).items() if key in {(n.scheme, n.value) for n in item.names}]
+        ids = [
+            post_id
+            for key, post_id in _known("", [item]).items()
+            if key in {(n.scheme, n.value) for n in item.names}
+        ]
         if ids:
             post = Post.objects.get(pk=ids[0])
             _apply(post, item, "", config, now)

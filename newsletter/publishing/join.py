@@ -73,14 +73,23 @@ def confirm(subscriber: Subscriber, *, proof: Proof, now: datetime, by_person: b
 
 @transaction.atomic
 def add(
-    typed: str, *, name: str = "", cadence: Cadence, topics: list[str], event: Event, proof: Proof, now: datetime
+    typed: str,
+    *,
+    name: str = "",
+    cadence: Cadence,
+    topics: list[str],
+    event: Event,
+    proof: Proof,
+    now: datetime,
 ) -> tuple[Subscriber, bool]:
     """A person whose consent staff vouch for: signed up and confirmed at once. Returns whether anything changed.
 
     Raises BadAddress, and SuppressedAddress for an address that must never be mailed.
     """
     suppression.refuse(address.parse(typed), settings.SUBSCRIBERS_SUPPRESSION_KEY)
-    subscriber, due = sign_up(typed, name=name, cadence=cadence, topics=topics, event=event, proof=proof, now=now)
+    subscriber, due = sign_up(
+        typed, name=name, cadence=cadence, topics=topics, event=event, proof=proof, now=now
+    )
     if due:
         confirm(subscriber, proof=proof, now=now, by_person=False)
     return subscriber, due

@@ -17,7 +17,9 @@ from subscribers.models import Subscription
 _CHUNK = 500
 
 
-def posts_had(subscriber_ids: Collection[int], post_ids: Collection[int], *, practice: bool) -> dict[int, frozenset[int]]:
+def posts_had(
+    subscriber_ids: Collection[int], post_ids: Collection[int], *, practice: bool
+) -> dict[int, frozenset[int]]:
     """For each person, which of these posts are in a delivery of theirs that is neither cancelled nor skipped.
 
     Practice deliveries count among practice only, and real ones among real ones.
@@ -30,7 +32,9 @@ def posts_had(subscriber_ids: Collection[int], post_ids: Collection[int], *, pra
     had: dict[int, set[int]] = defaultdict(set)
     if posts_of:
         rows = Delivery.objects.filter(subscriber_id__in=subscriber_ids, variant_id__in=list(posts_of))
-        for subscriber_id, variant_id in rows.exclude(state__in=NEVER_WENT).values_list("subscriber_id", "variant_id"):
+        for subscriber_id, variant_id in rows.exclude(state__in=NEVER_WENT).values_list(
+            "subscriber_id", "variant_id"
+        ):
             had[subscriber_id] |= posts_of[variant_id]  # type: ignore[index]
     return {subscriber_id: frozenset(posts) for subscriber_id, posts in had.items()}
 
@@ -52,7 +56,11 @@ def call_off(
     while True:
         with transaction.atomic():
             Site.locked()
-            ids = list(Delivery.objects.filter(not_gone, edition=edition).order_by("pk").values_list("pk", flat=True)[:_CHUNK])
+            ids = list(
+                Delivery.objects.filter(not_gone, edition=edition)
+                .order_by("pk")
+                .values_list("pk", flat=True)[:_CHUNK]
+            )
             if not ids:
                 return total
             if owed_again:
@@ -68,7 +76,9 @@ def owe_again(delivery_ids: Iterable[int], *, practice: bool) -> None:
     nobody was owed them. Call it in the transaction that cancels or skips.
     """
     deliveries = list(
-        Delivery.objects.filter(pk__in=list(delivery_ids), subscriber__isnull=False).values_list("subscriber_id", "variant_id")
+        Delivery.objects.filter(pk__in=list(delivery_ids), subscriber__isnull=False).values_list(
+            "subscriber_id", "variant_id"
+        )
     )
     oldest_of = _oldest_release({variant_id for _, variant_id in deliveries})
     oldest: dict[int, int] = {}
@@ -90,7 +100,9 @@ def owe_again(delivery_ids: Iterable[int], *, practice: bool) -> None:
 def _oldest_release(variant_ids: Collection[int]) -> dict[int, int]:
     """The oldest release, as numbered when its edition was frozen, that each variant carries and people are owed."""
     oldest: dict[int, int] = {}
-    for variant in Variant.objects.filter(pk__in=variant_ids).prefetch_related("edition__edition_posts", "variant_posts__post"):
+    for variant in Variant.objects.filter(pk__in=variant_ids).prefetch_related(
+        "edition__edition_posts", "variant_posts__post"
+    ):
         numbers = {row.post_id: row.release_number for row in variant.edition.edition_posts.all()}
         owed = [numbers.get(row.post_id, 0) for row in variant.variant_posts.all() if row.post.mail]
         if any(owed):

@@ -37,7 +37,9 @@ def prepare(config: Config, now: datetime) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         _first_rows(config, now)
     except DatabaseError as error:
-        raise Refused(f"The database cannot be used: {str(error).strip()} (database.url in config.toml)") from error
+        raise Refused(
+            f"The database cannot be used: {str(error).strip()} (database.url in config.toml)"
+        ) from error
 
 
 def _behind() -> bool:
@@ -47,7 +49,9 @@ def _behind() -> bool:
 
 @transaction.atomic
 def _first_rows(config: Config, now: datetime) -> None:
-    check = hmac.new(settings.SUBSCRIBERS_SUPPRESSION_KEY, b"is this the right key?", hashlib.sha256).hexdigest()
+    check = hmac.new(
+        settings.SUBSCRIBERS_SUPPRESSION_KEY, b"is this the right key?", hashlib.sha256
+    ).hexdigest()
     site, made = Site.objects.get_or_create(pk=1, defaults={"suppression_check": check})
     if site.suppression_check != check:
         raise Refused(
@@ -56,6 +60,8 @@ def _first_rows(config: Config, now: datetime) -> None:
         )
     if made:
         for name, cadence, state, subject in _FIRST_CAMPAIGNS:
-            campaign = Campaign(name=name, cadence=cadence, state=state, subject=subject, zone=config.site.timezone)
+            campaign = Campaign(
+                name=name, cadence=cadence, state=state, subject=subject, zone=config.site.timezone
+            )
             campaigns.plan_next(campaign, now)
             campaign.save()

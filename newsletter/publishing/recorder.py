@@ -53,7 +53,7 @@ class _Outcome:
 
 
 class Recorder:
-    """Runs in a thread of its own, with a connection of its own. Stop it with ``close``: all that was said is written."""
+    """Runs in a thread of its own, with its own connection. ``close`` ends it: all that was said is written."""
 
     def __init__(self, worker_id: int, clock: Callable[[], datetime], *, give_up_after: timedelta) -> None:
         self._worker_id = worker_id
@@ -134,12 +134,14 @@ class Recorder:
         for said in outcomes:
             state, again = settle(said.item, said.outcome, now, self._give_up_after)
             code, reply = (said.outcome.code, said.outcome.reply[:500]) if said.outcome else (None, "")
-            rows.append((state, code, reply, adapt(now), adapt(again), said.item.delivery_id, self._worker_id))
+            rows.append(
+                (state, code, reply, adapt(now), adapt(again), said.item.delivery_id, self._worker_id)
+            )
         with connection.cursor() as cursor:
             # "unknown" too: a sweeper that took us for dead must not outvote what we know.
             cursor.executemany(
-                "UPDATE newsletter_delivery SET state = %s, code = %s, reply = %s, changed_at = %s, next_attempt_at = %s"
-                " WHERE id = %s AND worker_id = %s AND state IN ('sending', 'unknown')",
+                "UPDATE newsletter_delivery SET state = %s, code = %s, reply = %s, changed_at = %s,"
+                " next_attempt_at = %s WHERE id = %s AND worker_id = %s AND state IN ('sending', 'unknown')",
                 rows,
             )
 
@@ -211,5 +213,3 @@ def _reason(row: Delivery) -> str:
         return "the person had their data erased"
     subscription = Subscription.objects.select_related("subscriber").filter(pk=row.subscriber_id).first()
     return (why_not(subscription) if subscription else None) or "the person may not be mailed"
-
-

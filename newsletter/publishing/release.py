@@ -45,7 +45,7 @@ def release_due(now: datetime) -> list[Post]:
 
 @transaction.atomic
 def release(keys: Sequence[str], now: datetime, *, mail: Sequence[str]) -> list[Post]:
-    """Release posts that were held or withdrawn; those whose key is in ``mail`` are owed, the others go to the feed only.
+    """Release posts that were held or withdrawn; those in ``mail`` are owed, the others go to the feed only.
 
     A post that is released already and has stayed out of mail can be released once more, for mail: it takes a new
     number, so that it is owed to everyone who does not have it. Raises NotFound, Refused, IllegalMove.

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 _WAITS = (5, 15, 30, 60, 120, 240)
 
 
-def next_attempt(attempts: int, first_attempt_at: datetime, now: datetime, *, give_up_after: timedelta) -> datetime | None:
+def next_attempt(
+    attempts: int, first_attempt_at: datetime, now: datetime, *, give_up_after: timedelta
+) -> datetime | None:
     """When to try again after ``attempts`` attempts, the first of them at ``first_attempt_at``; None to give up."""
     wait = timedelta(minutes=_WAITS[min(attempts, len(_WAITS)) - 1])
     if now + wait - first_attempt_at > give_up_after:

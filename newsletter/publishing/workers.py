@@ -80,7 +80,9 @@ class Holder:
         self.row = Worker.objects.create(started_at=now, host=socket.gethostname()[:255], pid=os.getpid())
         self._lock = _lock(self.row.pk)
         if not self._lock.take():
-            raise RuntimeError(f"the lock of the new worker {self.row.pk} is taken")  # numbers are never used again
+            raise RuntimeError(
+                f"the lock of the new worker {self.row.pk} is taken"
+            )  # numbers are never used again
 
     def __enter__(self) -> Worker:
         return self.row
@@ -115,7 +117,8 @@ def _take_back(number: int, now: datetime) -> int:
     resend = in_doubt.filter(edition__campaign__doubt=DoubtPolicy.RESEND).values_list("pk", flat=True)
     in_doubt.update(
         state=Case(
-            When(pk__in=list(resend), then=Value(DeliveryState.PENDING.value)), default=Value(DeliveryState.UNKNOWN.value)
+            When(pk__in=list(resend), then=Value(DeliveryState.PENDING.value)),
+            default=Value(DeliveryState.UNKNOWN.value),
         ),
         reply="The program ended while this message was on the wire.",
         changed_at=now,

@@ -1,0 +1,142 @@
+"""What staff decide about an edition: approve, schedule, pause, resume, cancel; and what becomes of mail in doubt."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from newsletter.config import Config
+from newsletter.errors import Refused
+from newsletter.models import Delivery, DeliveryState, Edition, EditionState, KeptOut, Site
+from newsletter.publishing.compose import find
+from newsletter.publishing.ledger import call_off
+from subscribers.cadence import Cadence
+
+
+def _locked(number: int) -> Edition:
+    """The edition, under the site's lock, so that nothing is enqueued while staff decide."""
+    find(number)
+    Site.locked()
+    return Edition.objects.select_related("campaign").select_for_update(of=("self",)).get(pk=number)
+
+
+@transaction.atomic
+def approve(number: int, now: datetime) -> Edition:
+    """Staff have seen it: it is sent at its slot, or now when that has passed."""
+    return _to_scheduled(number, now)
+
+
+@transaction.atomic
+def schedule(number: int, at: datetime, now: datetime) -> Edition:
+    """Send it at an instant; this counts as approval."""
+    if at <= now:
+        raise Refused("That moment is in the past; newsletter editions send N --yes sends now.")
+    edition = _to_scheduled(number, now)
+    edition.slot_at = at
+    edition.save(update_fields=["slot_at"])
+    return edition
+
+
+def _to_scheduled(number: int, now: datetime) -> Edition:
+    edition = _locked(number)
+    if edition.state != EditionState.SCHEDULED:
+        edition.must_become(EditionState.SCHEDULED)
+    edition.state, edition.approved_at = EditionState.SCHEDULED, now
+    edition.save(update_fields=["state", "approved_at"])
+    return edition
+
+
+@transaction.atomic
+def pause(number: int) -> Edition:
+    """Stop: what is on the wire is finished, the rest waits."""
+    edition = _locked(number)
+    edition.must_become(EditionState.PAUSED)
+    edition.state = EditionState.PAUSED
+    edition.save(update_fields=["state"])
+    return edition
+
+
+@transaction.atomic
+def resume(number: int) -> Edition:
+    """Go on where it was paused."""
+    edition = _locked(number)
+    if edition.state != EditionState.PAUSED:
+        raise Refused(f"Edition {number} is {edition.state}, not paused.")
+    edition.state = EditionState.SCHEDULED if edition.practice is None else EditionState.SENDING
+    edition.save(update_fields=["state"])
+    return edition
+
+
+def cancel(number: int, now: datetime, *, owed_again: bool | None = None) -> tuple[Edition, int]:
+    """Call an edition off. What has not gone is owed again at the next slot (the default for digests) or kept out of
+    mail (the default for "each post"). Returns the edition, and how many deliveries were called off.
+
+    What has gone, has gone: those people keep their posts in the ledger.
+    """
+    with transaction.atomic():
+        edition = _locked(number)
+        if edition.state == EditionState.SENT:
+            raise Refused(f"Edition {number} is sent; a mail cannot be called back.")
+        edition.must_become(EditionState.CANCELLED)
+        if owed_again is None:
+            owed_again = edition.campaign.cadence != Cadence.EACH_POST
+        edition.state, edition.owed_again = EditionState.CANCELLED, owed_again
+        edition.because, edition.finished_at = "staff cancelled it", now
+        edition.save()
+        if not owed_again and edition.moves_watermarks:
+            _keep_out(edition)
+    count = call_off(edition, DeliveryState.CANCELLED, edition.because, now, owed_again=owed_again)
+    return edition, count
+
+
+def _keep_out(edition: Edition) -> None:
+    """Nobody of this campaign is owed these releases any more, enqueued or not."""
+    numbers = edition.edition_posts.filter(release_number__gt=0).values_list("release_number", flat=True)
+    if edition.lead is not None:
+        # "Each post": only the post it was made for; what it carried for those behind stays owed.
+        numbers = numbers.filter(release_number=edition.lead)
+    KeptOut.objects.bulk_create(
+        [KeptOut(campaign=edition.campaign, release_number=number) for number in numbers],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def decide_doubt(number: int, config: Config, now: datetime, *, send_again: bool) -> int:
+    """Settle what may have arrived: send it again (it may arrive twice), or leave it. Returns how many.
+
+    What nobody decided within ``schedule.doubt_days`` is closed and stays as it is.
+    """
+    edition = _locked(number)
+    since = now - timedelta(days=config.schedule.doubt_days)
+    doubtful = Delivery.objects.filter(edition=edition, state=DeliveryState.UNKNOWN, changed_at__gt=since)
+    if not send_again:
+        return doubtful.count()
+    return _open_again(edition, [row.pk for row in doubtful.only("pk")], now)
+
+
+@transaction.atomic
+def retry_failed(number: int, now: datetime) -> int:
+    """Try those that failed for good once more. Returns how many."""
+    edition = _locked(number)
+    failed = Delivery.objects.filter(edition=edition, state=DeliveryState.FAILED, subscriber__isnull=False)
+    return _open_again(edition, [row.pk for row in failed.only("pk")], now)
+
+
+def _open_again(edition: Edition, ids: list[int], now: datetime) -> int:
+    if not ids:
+        return 0
+    Delivery.objects.filter(pk__in=ids).update(
+        state=DeliveryState.PENDING,
+        attempts=0,
+        first_attempt_at=None,
+        next_attempt_at=None,
+        worker=None,
+        changed_at=now,
+    )
+    if edition.state == EditionState.SENT:
+        edition.must_become(EditionState.SENDING)
+        edition.state, edition.finished_at = EditionState.SENDING, None
+        edition.save(update_fields=["state", "finished_at"])
+    return len(ids)
