@@ -156,7 +156,7 @@ def _unchanged(asked: Mapping[str, str], etag: str, modified: datetime) -> bool:
 
 
 def _matches(if_none_match: str, etag: str) -> bool:
-    """Weak comparison (§8.8.3.2): W/ does not count. A tag may hold a comma, so the list is not split at them."""
+    """Weak comparison (§8.8.3.2): W/ does not count. A tag may hold a comma, so there is no splitting."""
     if if_none_match.strip() == "*":
         return True
     return etag.strip('"') in _ETAG.findall(if_none_match)

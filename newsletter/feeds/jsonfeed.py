@@ -63,4 +63,5 @@ def _without_gaps(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rfc3339(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, whose %Y gives the year 987 three digits. Moments are in UTC here.
+    return moment.isoformat().replace("+00:00", "Z")
