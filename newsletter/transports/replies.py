@@ -1,8 +1,8 @@
-"""An SMTP reply → what became of the message, or whose fault it is. Tables and look-ups; nothing is sent here.
+"""An SMTP reply → what became of the message, or whose fault it is. Tables and look-ups; nothing is sent.
 
 The rule (RFC 5321 4.2.1): 4xx is not now, 5xx is never. Apart from it stand the replies that speak of *us*:
-log-in, encryption, SPF, DKIM, DMARC, relaying. Every recipient would get the same answer, so they stop the run
-and blame nobody.
+log-in, encryption, SPF, DKIM, DMARC, relaying. Every recipient would get the same answer, so they stop the
+run and blame nobody.
 """
 
 from __future__ import annotations
@@ -185,10 +185,9 @@ def refusal(stage: Stage, reply: Reply, relay: str, advice: str = "") -> SenderR
 
 def _advice(stage: Stage, reply: Reply) -> str | None:
     """What we have to mend, None when the reply is about the recipient or the message."""
-    if found := _OURS_BY_ENHANCED.get(reply.enhanced) or _OURS_BY_CODE.get(reply.code):
-        return found
     text = reply.text.lower()
     for words, advice in _OURS_BY_WORDS.items():
         if words in text:
             return advice
-    return _ALWAYS_OURS.get(stage)
+    found = _OURS_BY_ENHANCED.get(reply.enhanced) or _OURS_BY_CODE.get(reply.code)
+    return found or _ALWAYS_OURS.get(stage)

@@ -62,7 +62,7 @@ def test_the_code_decides_what_becomes_of_the_message(
         (Stage.RCPT, 550, "5.7.649 banned sending IP", "lift the block"),
         (Stage.RCPT, 554, "5.7.1 <a@example.com>: Relay access denied", "may send for you"),
         (Stage.MAIL, 530, "5.7.0 Authentication required", "email.smtp.username"),
-        (Stage.MAIL, 530, "5.7.0 Must issue a STARTTLS command first", "email.smtp.username"),
+        (Stage.MAIL, 530, "5.7.0 Must issue a STARTTLS command first", "starttls"),
         (Stage.AUTH, 535, "5.7.8 bad credentials", "email.smtp.username"),
         (Stage.MAIL, 553, "sender address not owned by you", "email.from_address"),
         (Stage.MAIL, 552, "5.3.4 message too big", "smaller"),
