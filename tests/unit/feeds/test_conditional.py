@@ -1,0 +1,270 @@
+"""How a feed is answered over HTTP: every decision of RFC 9110 that a feed reader relies on."""
+
+import gzip
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.feeds import conditional
+from newsletter.feeds.conditional import answer, prefers_gzip
+
+BODY = b"<rss>" + b"The same words again and again. " * 200 + b"</rss>"
+MODIFIED = datetime(2026, 10, 6, 9, 30, 15, 900_000, tzinfo=timezone(timedelta(hours=2)))
+#: MODIFIED as HTTP says it.
+STAMP = "Tue, 06 Oct 2026 07:30:15 GMT"
+REPEATED = {"ETag", "Last-Modified", "Cache-Control", "Vary"}
+
+
+def ask(headers=None, *, method="GET", body=BODY, modified=MODIFIED, **options):
+    return answer(
+        body,
+        content_type="application/rss+xml",
+        last_modified=modified,
+        method=method,
+        request_headers=headers or {},
+        **options,
+    )
+
+
+def etag_of(**headers):
+    return ask({name.replace("_", "-"): value for name, value in headers.items()}).headers["ETag"]
+
+
+PLAIN = etag_of()
+PACKED = etag_of(accept_encoding="gzip")
+
+
+def test_a_first_visit_gets_the_feed_with_both_validators():
+    """H1"""
+    got = ask()
+    assert (got.status, got.body) == (200, BODY)
+    assert got.headers["Last-Modified"] == STAMP
+    assert got.headers["ETag"].startswith('"')
+    assert got.headers["ETag"].endswith('"')
+    assert got.headers["Content-Length"] == str(len(BODY))
+
+
+def test_the_etag_is_made_of_the_bytes():
+    """H1"""
+    assert ask(body=BODY).headers["ETag"] == PLAIN
+    assert ask(body=BODY + b" ").headers["ETag"] != PLAIN
+    assert ask(modified=MODIFIED + timedelta(days=1)).headers["ETag"] == PLAIN
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        PLAIN,
+        f"W/{PLAIN}",
+        f'"other", {PLAIN}',
+        f'"a,b",W/"c" ,  {PLAIN},"d"',
+        "*",
+        " * ",
+    ],
+)
+def test_a_copy_that_is_still_good_is_not_sent_again(tags):
+    """H2: lists, any, and weak comparison"""
+    assert ask({"If-None-Match": tags}).status == 304
+
+
+@pytest.mark.parametrize(
+    "tags", ['"other"', PLAIN.strip('"'), "", '"*"', PLAIN[:-2] + '"', PLAIN.upper()[:-1]]
+)
+def test_a_tag_that_does_not_match_gets_the_feed(tags):
+    """H2"""
+    assert ask({"If-None-Match": tags}).status == 200
+
+
+def test_if_none_match_decides_alone_when_it_is_there():
+    """H2: §13.1.3, If-Modified-Since is ignored beside it."""
+    assert ask({"If-None-Match": '"other"', "If-Modified-Since": STAMP}).status == 200
+    assert ask({"If-None-Match": PLAIN, "If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}).status == 304
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        (STAMP, 304),
+        ("Tue, 06 Oct 2026 07:30:14 GMT", 200),
+        ("Tue, 06 Oct 2026 07:30:16 GMT", 304),
+        ("Tuesday, 06-Oct-26 07:30:15 GMT", 304),
+        ("Tue Oct  6 07:30:15 2026", 304),
+        ("Tue Oct  6 07:30:14 2026", 200),
+        ("yesterday", 200),
+        ("", 200),
+        ("Tue, 99 Oct 2026 07:30:15 GMT", 200),
+        ("1791273015", 200),
+    ],
+)
+def test_if_modified_since_is_read_in_every_form_and_ignored_when_it_is_none(since, status):
+    """H2: §13.1.3 and §5.6.7"""
+    assert ask({"If-Modified-Since": since}).status == status
+
+
+def test_not_modified_repeats_what_a_cache_needs_and_has_no_body():
+    """H3"""
+    fresh, again = ask(), ask({"If-None-Match": PLAIN})
+    assert again.body == b""
+    assert {name: again.headers[name] for name in REPEATED} == {
+        name: fresh.headers[name] for name in REPEATED
+    }
+    assert not {"Content-Type", "Content-Length", "Content-Encoding"} & again.headers.keys()
+
+
+def test_each_coding_has_its_own_etag_and_caches_are_told():
+    """H4"""
+    assert PLAIN != PACKED
+    assert not PACKED.startswith("W/")
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        assert ask(headers).headers["Vary"] == "Accept-Encoding"
+
+
+def test_the_tag_of_one_coding_does_not_answer_for_the_other():
+    """H4: §8.8.3.3"""
+    assert ask({"If-None-Match": PACKED, "Accept-Encoding": "gzip"}).status == 304
+    assert ask({"If-None-Match": PLAIN, "Accept-Encoding": "gzip"}).status == 200
+    assert ask({"If-None-Match": PACKED}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "wanted"),
+    [
+        (None, False),
+        ("", False),
+        ("gzip", True),
+        ("GZIP", True),
+        ("x-gzip", True),
+        ("gzip, deflate, br", True),
+        ("deflate;q=0.9, gzip;q=0.1", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("*", True),
+        ("*;q=0", False),
+        ("*;q=0, gzip", True),
+        ("gzip;q=0, *", False),
+        ("identity", False),
+        ("identity;q=0, *", True),
+        ("identity;q=1, gzip;q=0.5", False),
+        ("identity;q=0.5, gzip;q=1", True),
+        ("identity, gzip", True),
+        ("br", False),
+        ("gzip;q=2", False),
+        ("gzip;q=abc, br", False),
+        (",,gzip ,", True),
+    ],
+)
+def test_the_coding_is_what_the_client_accepts(accepted, wanted):
+    """H4: §12.5.3"""
+    assert prefers_gzip(accepted) is wanted
+
+
+def test_gzip_is_what_it_says_and_the_same_every_time():
+    """H5, H11: without a time stamp in its header"""
+    first = ask({"Accept-Encoding": "gzip"})
+    conditional._kept.clear()
+    second = ask({"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(first.body) == BODY
+    assert first == second
+    assert first.headers["Content-Length"] == str(len(first.body))
+
+
+def test_a_feed_that_gzip_would_make_longer_goes_as_it_is():
+    """H5"""
+    got = ask({"Accept-Encoding": "gzip"}, body=b"<rss/>")
+    assert got.body == b"<rss/>"
+    assert "Content-Encoding" not in got.headers
+
+
+def test_a_feed_is_compressed_once_and_not_for_each_request(monkeypatch):
+    conditional._kept.clear()
+    runs = []
+    compress = gzip.compress
+    monkeypatch.setattr(gzip, "compress", lambda *a, **k: (runs.append(1), compress(*a, **k))[1])
+    for _ in range(5):
+        ask({"Accept-Encoding": "gzip"}, body=bytes(bytearray(BODY)))
+    assert len(runs) == 1
+
+
+def test_what_is_kept_compressed_does_not_grow_without_end():
+    for number in range(200):
+        ask({"Accept-Encoding": "gzip"}, body=BODY + str(number).encode())
+    assert len(conditional._kept) == conditional._KEPT
+
+
+def test_the_answer_may_be_cached_by_everyone_and_sets_no_cookie():
+    """H6"""
+    got = ask(max_age=900)
+    assert got.headers["Cache-Control"] == "public, max-age=900"
+    assert not any("cookie" in f"{name} {value}".lower() for name, value in got.headers.items())
+
+
+def test_type_and_openness_are_told():
+    """H7"""
+    got = ask()
+    assert got.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert got.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}, {"If-None-Match": PLAIN}])
+def test_head_has_the_headers_of_get_and_no_body(headers):
+    """H9"""
+    get, head = ask(headers), ask(headers, method="HEAD")
+    assert (head.status, head.headers, head.body) == (get.status, get.headers, b"")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get"])
+def test_every_other_method_is_refused_and_told_what_is_allowed(method):
+    """H9"""
+    got = ask({"If-None-Match": "*"}, method=method)
+    assert got.status == 405
+    assert got.headers["Allow"] == "GET, HEAD"
+    assert "ETag" not in got.headers
+
+
+def test_header_names_are_taken_in_any_case():
+    assert ask({"IF-NONE-MATCH": PLAIN}).status == ask({"if-none-match": PLAIN}).status == 304
+
+
+def test_a_moment_without_a_zone_is_a_mistake_of_ours():
+    with pytest.raises(ValueError, match="no time zone"):
+        ask(modified=datetime(2026, 10, 6))  # noqa: DTZ001
+
+
+HEADERS = st.dictionaries(
+    st.sampled_from(["If-None-Match", "If-Modified-Since", "Accept-Encoding"]),
+    st.one_of(
+        st.text(max_size=40),
+        st.text(alphabet='W/"*, abc;q=0.15gziptdeny', max_size=30),
+        st.text(alphabet="MonTueJanOct, 0123456789:-+GMT", max_size=35),
+    ),
+)
+
+
+@given(HEADERS, st.binary(max_size=300), st.sampled_from(["GET", "HEAD"]))
+def test_no_header_breaks_an_answer(headers, body, method):
+    got = ask(headers, body=body, method=method)
+    assert got.status in {200, 304}
+    assert all(value.isascii() and "\n" not in value for value in got.headers.values())
+    if got.status == 200 and method == "GET":
+        sent = gzip.decompress(got.body) if "Content-Encoding" in got.headers else got.body
+        assert sent == body
+
+
+@given(st.binary(max_size=500), st.sampled_from([{}, {"Accept-Encoding": "gzip"}]))
+def test_whoever_comes_back_with_the_tag_they_were_given_gets_a_304(body, headers):
+    tag = ask(headers, body=body).headers["ETag"]
+    assert ask({**headers, "If-None-Match": tag}, body=body).status == 304
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_whoever_comes_back_with_the_date_they_were_given_gets_a_304(moment):
+    stamp = ask(modified=moment).headers["Last-Modified"]
+    assert ask({"If-Modified-Since": stamp}, modified=moment).status == 304
+    later = format_datetime(moment + timedelta(days=1), usegmt=True)
+    assert ask({"If-Modified-Since": stamp}, modified=moment + timedelta(seconds=2)).status == 200
+    assert ask({"If-Modified-Since": later}, modified=moment).status == 304
