@@ -28,11 +28,14 @@ run: .venv/run.stamp
 	@test -f demo/config.toml || $(BIN)/newsletter init demo --sample
 	@cd demo && exec ../$(BIN)/newsletter run
 
-# The tests run even where a check failed, so that one run tells all; pytest's closing line comes last.
+# One run tells all: it goes on after what failed. The database tests run on PostgreSQL first, then everything
+# on SQLite; pytest's closing line comes last. With PYTEST set only what it names runs.
 test: system .venv/dev.stamp
-	@lint=0; $(MAKE) --no-print-directory lint || lint=1; \
+	@status=0; \
+	$(MAKE) --no-print-directory lint || status=1; \
+	if [ -z "$(PYTEST)" ]; then $(BIN)/python -m pytest --postgresql tests/integration || status=1; fi; \
 	$(BIN)/python -m pytest $(PYTEST) || exit 1; \
-	test $$lint = 0 || { echo "the tests passed, but a check of the code above did not"; exit 1; }
+	test $$status = 0 || { echo "these tests passed, but something further up did not"; exit 1; }
 
 soak: .venv/dev.stamp
 	@$(BIN)/python -m pytest -m soak --timeout 7200 $(PYTEST)

@@ -19,6 +19,7 @@ from newsletter.config.values import (
     Line,
     MailAddress,
     OptionalLine,
+    OptionalListId,
     OptionalMailAddress,
     OptionalWebAddress,
     ShortName,
@@ -149,7 +150,7 @@ class EmailSection(Section):
     unsubscribe_mailbox: OptionalMailAddress = Field(
         "", description="A mailbox for unsubscribing by mail; empty for none."
     )
-    list_id: OptionalLine = Field(
+    list_id: OptionalListId = Field(
         "",
         description="The list's permanent id, such as hub.example.org; empty for one made from from_address.",
     )

@@ -88,6 +88,13 @@ def _language(value: str) -> str:
     return value
 
 
+def _list_id(value: str) -> str:
+    label = r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
+    if not re.fullmatch(rf"{label}(?:\.{label})+", value) or len(value) > 255:
+        raise not_expected("an id that looks like hub.example.org (RFC 2919)")
+    return value
+
+
 def _short_name(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
         raise not_expected(
@@ -121,4 +128,5 @@ OptionalMailAddress = Annotated[str, AfterValidator(_one_line), _or_empty(_mail_
 Colour = Annotated[str, AfterValidator(_colour)]
 Language = Annotated[str, AfterValidator(_language)]
 ShortName = Annotated[str, AfterValidator(_short_name)]
+OptionalListId = Annotated[str, _or_empty(_list_id)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]

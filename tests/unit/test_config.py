@@ -285,6 +285,14 @@ def test_one_plain_mail_address_is_wanted(refused, address):
     assert "expected a mail address" in problem(refused, text, "email.reply_to")
 
 
+@pytest.mark.parametrize(
+    "list_id", ["hub", "hub example org", "<hub.example.org>", ".example.org", "h." * 130 + "x"]
+)
+def test_a_list_id_that_no_header_can_carry_is_refused(refused, list_id):
+    text = WORKING + f'[email]\nlist_id = "{list_id}"\n'
+    assert "looks like hub.example.org" in problem(refused, text, "email.list_id")
+
+
 @pytest.mark.parametrize("character", [r"\n", r"\r", r"\u0000", r"\u0085", r"\u2028", r"\t"])
 def test_a_name_that_would_break_a_mail_header_is_refused(refused, character):
     text = WORKING + f'[email]\nfrom_name = "Hub{character}Bcc: all@example.org"\n'
