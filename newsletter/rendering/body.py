@@ -26,7 +26,7 @@ _TAGS = set(
     a abbr b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3
     h4 h5 h6 hr i img ins kbd li mark ol p pre q ruby rp rt s samp small span strong sub sup table tbody
     td tfoot th thead tr u ul var wbr
-    """.split()
+    """.split()  # noqa: SIM905 (sixty words in a column of quotation marks are harder to read)
 )
 _ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
@@ -44,13 +44,24 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
+#: Control characters but for tab and line feed, halves of surrogate pairs, and code points that are no
+#: characters.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def fit(value: str) -> str:
+    """The text without characters that HTML must not hold; line ends as "\\n"."""
+    return _UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def fit_for_mail(html: str, base: str) -> str:
     """The post's HTML as a mail shows it. ``base`` is the post's own address, for links that are not
     absolute; links inside the post (#note) stay as they are.
     """
     clean = nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+        fit(html), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
     )
+    clean = fit(clean)  # after the parser: "&#31;" is a control character only now
     if not clean.strip():
         return ""
     root = lxml_html.fragment_fromstring(clean, create_parent="div")

@@ -25,6 +25,7 @@ from typing import Any
 
 from newsletter.errors import RenderError
 from newsletter.rendering import body, text
+from newsletter.rendering.body import fit
 from newsletter.rendering.colours import readable
 from newsletter.rendering.environment import DESIGN
 from newsletter.rendering.parts import Entry, Frame
@@ -34,15 +35,6 @@ CARD, CARD_DARK = "#ffffff", "#161b1a"
 
 #: Characters of a title, of a summary, of the preheader, and of a title that is only linked.
 TITLE, SUMMARY, PREHEADER, LINKED_TITLE = 300, 600, 140, 160
-
-#: Control characters but for tab and line feed, halves of surrogate pairs, and code points that are no
-#: characters.
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
-
-def fit(value: str) -> str:
-    """The text without characters that HTML must not hold; line ends as "\\n"."""
-    return _UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def line(value: str, most: int = 10_000) -> str:
@@ -103,7 +95,7 @@ def of_entry(entry: Entry, *, full: bool) -> dict[str, Any]:
         "notes": [],
     }
     if full:
-        html = body.fit_for_mail(fit(entry.html), entry.url)
+        html = body.fit_for_mail(entry.html, entry.url)
         written = text.write(html)
         data |= {"html": html, "text": written.text, "notes": written.notes}
         if data["image"] and data["image"] in data["html"]:

@@ -49,7 +49,7 @@ def render(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str])
 
 
 def render_web(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str]) -> str:
-    """The same mail as a page of the archive: nothing personal, nothing left out for size, not to be indexed."""
+    """The same mail as a page of the archive: nothing personal, nothing left out for size, noindex."""
     kind = kind_of(entries)
     subject = _subject(frame, entries, kind, templates)
     # Templates may name personal values outside their {% if not web %}; on the web they are empty.

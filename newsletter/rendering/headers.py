@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.errors import UnsafeValue
 from newsletter.rendering.words import encoded_words
@@ -42,7 +42,7 @@ def checked(value: str, what: str) -> str:
         raise UnsafeValue(
             f"{what} holds a line break or another control character: take it out ({value!r:.80})"
         )
-    return re.sub(" {2,}", " ", value).strip(" ")
+    return re.sub(" {2,}", " ", value.strip())
 
 
 def checked_address(address: str, what: str) -> str:
@@ -53,10 +53,24 @@ def checked_address(address: str, what: str) -> str:
 
 
 def checked_link(address: str, what: str) -> str:
-    """One http or https address without anything that could leave its angle brackets (RFC 3986 §2)."""
-    if not _WEB.fullmatch(address):
-        raise UnsafeValue(f"{what} is not a web address in ASCII: {address!r:.120}")
-    return address
+    """One http or https address without anything that could leave its angle brackets (RFC 3986 §2).
+
+    One with letters beyond ASCII comes back as the URI it stands for (RFC 3987 §3.1).
+    """
+    uri = address if address.isascii() else _as_uri(address)
+    if not _WEB.fullmatch(uri):
+        raise UnsafeValue(f"{what} is not a web address: {address!r:.120}")
+    return uri
+
+
+def _as_uri(address: str) -> str:
+    try:
+        parts = urlsplit(checked(address, "a web address"))
+        host = parts.netloc.encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):
+        return ""
+    path, query = (quote(part, safe="/?:@!$&'()*+,;=%-._~") for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, host, path, query, ""))
 
 
 def mailbox(field: str, name: str, address: str) -> bytes:

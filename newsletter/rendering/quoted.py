@@ -1,4 +1,4 @@
-"""Quoted-printable (RFC 2045 §6.7) for pieces that are joined later; the message around it is message.py's."""
+"""Quoted-printable (RFC 2045 §6.7) for pieces that are joined later; the message is message.py's."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _BLOCKS = frozenset(
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th
     thead tr ul
-    """.split()
+    """.split()  # noqa: SIM905 (as in body.py)
 )
 _BREAK = "\x00"
 
@@ -87,9 +87,20 @@ def _block(element: HtmlElement, width: int, notes: list[str]) -> list[str]:
         return ["* * *"]
     if tag == "table":
         return _table(element, width, notes)
+    if tag == "a":
+        return _card(element, width, notes)
     if tag == "dd":
         return [indented(block, "    ", "    ") for block in _blocks(element, max(width - 4, 20), notes)]
     return _blocks(element, width, notes)
+
+
+def _card(element: HtmlElement, width: int, notes: list[str]) -> list[str]:
+    """A link around whole blocks: the blocks, then where they lead."""
+    address = element.get("href") or ""
+    return [
+        *_blocks(element, width, notes),
+        *([address] if address.startswith(("http://", "https://")) else []),
+    ]
 
 
 def _heading(element: HtmlElement, width: int, notes: list[str]) -> list[str]:

@@ -63,7 +63,7 @@ def _pieces(text: str) -> list[tuple[bool, str]]:
 
 
 def indented(text: str, first: str, rest: str | None = None) -> str:
-    """Put ``first`` before the first line and ``rest`` before the others; empty lines get no trailing space."""
+    """Put ``first`` before the first line and ``rest`` before the others; no line gets a trailing space."""
     hanging = " " * columns(first) if rest is None else rest
     lines = text.split("\n")
     marked = [(first if number == 0 else hanging) + line for number, line in enumerate(lines)]
