@@ -90,12 +90,12 @@ def hashed(normal: str, key: bytes) -> str:
 
 
 def _folded(local: str) -> str:
-    """The local part for comparison: Unicode's canonical caseless form (Unicode 3.13, D145).
+    """The local part for comparison: case-folded, and composed again where folding took a letter apart.
 
     RFC 5321 §2.4 lets a host tell Ann from ann, but none that matters does, and taking two spellings for two
     people would mail one of them twice.
     """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", local).casefold())
+    return unicodedata.normalize("NFC", local.casefold())
 
 
 def _refuse_slips(shown: str) -> None:

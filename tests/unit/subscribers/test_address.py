@@ -54,6 +54,10 @@ def test_composed_and_decomposed_letters_are_one_person():
     assert parse("jose\u0301@example.org").normal == parse("jos\u00e9@example.org").normal
 
 
+def test_letters_that_folding_takes_apart_make_no_second_person():
+    assert parse("\u0390@example.org").normal == parse("\u03aa\u0301@example.org").normal
+
+
 @pytest.mark.parametrize(
     "domain", ["bücher.example", "BÜCHER.example", "bu\u0308cher.example", "xn--bcher-kva.example"]
 )
