@@ -25,7 +25,21 @@ _PAGE_TOP = """\
 `newsletter` reads the file named with `--config FILE`, or else the one that the variable `NEWSLETTER_CONFIG`
 names, or else `config.toml` in the current folder. `newsletter init DIR` writes one in which every setting is
 explained; `newsletter check` says whether all is well. Relative paths start at the folder of that file. It is
-read once, at the start: restart after a change.
+read once, at the start: restart after a change. Most sites need no more than this:
+
+```toml
+[site]
+organisation = "Example Hub"
+url = "https://hub.example.org"
+timezone = "America/New_York"
+postal_address = "1 Garden Lane, Springfield"
+
+[email]
+from_address = "hub@example.org"
+
+[sources.posts]
+path = "posts"
+```
 
 Nothing is guessed. A setting that does not exist, a value of the wrong kind and a value that cannot be are
 refused at the start, all at once, each with what was expected and what was found:
