@@ -29,13 +29,15 @@ run: .venv/run.stamp
 	@cd demo && exec ../$(BIN)/newsletter run
 
 # One run tells all: it goes on after what failed. The database tests run on PostgreSQL first, then everything
-# on SQLite; pytest's closing line comes last. With PYTEST set only what it names runs.
+# on SQLite; pytest's closing line comes last. With PYTEST only the tests that it names.
 test: system .venv/dev.stamp
 	@status=0; \
-	$(MAKE) --no-print-directory lint || status=1; \
-	if [ -z "$(PYTEST)" ]; then $(BIN)/python -m pytest --postgresql tests/integration || status=1; fi; \
+	if [ -z '$(PYTEST)' ]; then \
+		$(MAKE) --no-print-directory lint || status=1; \
+		$(BIN)/python -m pytest --postgresql tests/integration || status=1; \
+	fi; \
 	$(BIN)/python -m pytest $(PYTEST) || exit 1; \
-	test $$status = 0 || { echo "these tests passed, but something further up did not"; exit 1; }
+	test $$status = 0 || { echo "These tests passed, but a check further up did not."; exit 1; }
 
 soak: .venv/dev.stamp
 	@$(BIN)/python -m pytest -m soak --timeout 7200 $(PYTEST)
@@ -43,8 +45,8 @@ soak: .venv/dev.stamp
 # All four run, and the status says whether all passed.
 lint: .venv/dev.stamp
 	@status=0; \
-	$(BIN)/ruff check . || status=1; \
-	$(BIN)/ruff format --check . || status=1; \
+	$(BIN)/ruff check --output-format concise . || status=1; \
+	$(BIN)/ruff format --check --output-format concise . || status=1; \
 	$(NO_SITE) $(BIN)/mypy || status=1; \
 	$(NO_SITE) $(BIN)/lint-imports --no-logo || status=1; \
 	exit $$status
