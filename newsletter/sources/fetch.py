@@ -1,0 +1,226 @@
+"""Fetch one web address safely: public targets only, pinned to the address that was checked, within limits.
+
+Nobody's address is trusted: staff paste links, and pages redirect. What is fetched is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from urllib3 import BaseHTTPResponse
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import Url, parse_url
+
+from newsletter.errors import FetchRefused, SourceError
+from newsletter.sources.targets import Resolver, public_addresses, resolve
+
+#: Both of what comes over the line and of what it unpacks to.
+MOST_BYTES = 10 * 1024 * 1024
+MOST_REDIRECTS = 5
+#: Seconds to connect, to wait for the next bytes, and for one answer as a whole.
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 20.0
+WHOLE_SECONDS = 60.0
+_PIECE = 64 * 1024
+_PORTS = {"http": 80, "https": 443}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADERS = {
+    "User-Agent": "learning-hub-newsletter (imports single pages for their publisher)",
+    "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1",
+    "Accept-Encoding": "gzip",
+    "Connection": "close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What an address gave."""
+
+    #: Where the last redirect led.
+    url: str
+    content: bytes
+    #: The Content-Type header as sent, empty when there was none.
+    content_type: str
+
+
+def fetch(
+    url: str,
+    *,
+    allowed_hosts: Collection[str] = (),
+    resolver: Resolver = resolve,
+    most_bytes: int = MOST_BYTES,
+    whole_seconds: float = WHOLE_SECONDS,
+    ca_file: str | None = None,
+) -> Download:
+    """GET an http or https address, following up to five redirects, each of which is checked anew.
+
+    The host is resolved once and the connection goes to that very address, so that a name that changes its
+    answer gains nothing; TLS still asks for the name's own certificate. ``allowed_hosts`` may be private.
+    ``ca_file`` is trusted instead of the system's certificates.
+
+    Raises FetchRefused for a target, scheme or size that is not allowed, SourceError for everything else.
+    """
+    asked = url
+    for _ in range(MOST_REDIRECTS + 1):
+        target = _target(url)
+        host = target.host or ""
+        addresses = public_addresses(
+            host.strip("[]"), _port(target), resolver=resolver, allowed_hosts=allowed_hosts
+        )
+        try:
+            with _answer(target, addresses, whole_seconds, ca_file) as (response, deadline):
+                if response.status not in _REDIRECTS:
+                    return _download(url, response, most_bytes, deadline)
+                url = _next(url, response)
+        except (HTTPError, http.client.HTTPException, OSError) as error:
+            raise SourceError(f"{url} could not be fetched: {_reason(error)}") from error
+    raise SourceError(f"{asked} redirects more than {MOST_REDIRECTS} times; give the address it ends at")
+
+
+def _target(url: str) -> Url:
+    try:
+        target = parse_url(url)
+    except LocationParseError as error:
+        raise SourceError(
+            f"{url[:200]} is not a web address; expected one such as https://example.org/post"
+        ) from error
+    if target.scheme not in _PORTS:
+        raise FetchRefused(f"{url[:200]} is not fetched: only http:// and https:// addresses are")
+    if not target.host:
+        raise SourceError(f"{url[:200]} names no host; expected one such as https://example.org/post")
+    if target.auth is not None:
+        raise FetchRefused(
+            f"an address with a user name or password in it is not fetched (host {target.host})"
+        )
+    return target
+
+
+def _port(target: Url) -> int:
+    return target.port if target.port is not None else _PORTS[target.scheme or "https"]
+
+
+@contextmanager
+def _answer(
+    target: Url, addresses: list[str], whole_seconds: float, ca_file: str | None
+) -> Iterator[tuple[BaseHTTPResponse, float]]:
+    """One request and the beginning of its answer. A watchdog hangs up at the deadline, whatever is going on."""
+    connection = _connected(target, addresses, ca_file)
+    line = connection.sock
+    line.settimeout(READ_SECONDS)
+    deadline = time.monotonic() + whole_seconds
+    watchdog = threading.Timer(whole_seconds, _hang_up, [line])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        headers = _HEADERS | {"Host": target.netloc or ""}
+        connection.request(
+            "GET", target.request_uri, headers=headers, preload_content=False, decode_content=False
+        )
+        yield connection.getresponse(), deadline
+    finally:
+        watchdog.cancel()
+        connection.close()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _connected(target: Url, addresses: list[str], ca_file: str | None) -> HTTPConnection:
+    """Connected to the first address that answers. Raises the last one's error."""
+    failure: Exception = OSError("no address")
+    for address in addresses[:4]:
+        connection = _connection(target, address, ca_file)
+        try:
+            connection.connect()
+        except (HTTPError, OSError) as error:
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise failure
+
+
+def _connection(target: Url, address: str, ca_file: str | None) -> HTTPConnection:
+    if target.scheme == "http":
+        return HTTPConnection(address, _port(target), timeout=CONNECT_SECONDS)
+    name = (target.host or "").strip("[]")
+    connection = HTTPSConnection(
+        address, _port(target), timeout=CONNECT_SECONDS, server_hostname=name, assert_hostname=name
+    )
+    connection.set_cert(cert_reqs="CERT_REQUIRED", ca_certs=ca_file)
+    return connection
+
+
+def _next(url: str, response: BaseHTTPResponse) -> str:
+    location = response.headers.get("Location", "")
+    if not location:
+        raise SourceError(f"{url} redirects without saying where to")
+    return urljoin(url, location)
+
+
+def _download(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> Download:
+    if response.status != 200:
+        raise SourceError(
+            f"{url} answered {response.status} instead of a page; open it in a browser to see why"
+        )
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise SourceError(f'{url} is packed as "{encoding}", which was not asked for')
+    pieces = _pieces(url, response, most, deadline)
+    if "gzip" in encoding:
+        pieces = _unpacked(url, pieces, most)
+    return Download(url, b"".join(pieces), response.headers.get("Content-Type", ""))
+
+
+def _pieces(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> Iterator[bytes]:
+    size = 0
+    while piece := response.read1(_PIECE, decode_content=False):
+        size += len(piece)
+        if size > most:
+            raise FetchRefused(f"{url} is larger than {most // 1024} KB; a page is smaller")
+        if time.monotonic() > deadline:
+            raise SourceError(f"{url} took too long to arrive; try again later")
+        yield piece
+    if time.monotonic() > deadline:
+        raise SourceError(f"{url} took too long to arrive; try again later")
+
+
+def _unpacked(url: str, pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
+    """gzip taken apart, never more than ``most`` bytes of it in memory."""
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    size = 0
+    for piece in pieces:
+        rest = piece
+        while rest:
+            try:
+                found = unpacker.decompress(rest, _PIECE)
+            except zlib.error as error:
+                raise SourceError(f"{url} sent a damaged gzip body") from error
+            size += len(found)
+            if size > most:
+                raise FetchRefused(f"{url} unpacks to more than {most // 1024} KB; a page is smaller")
+            yield found
+            rest = unpacker.unconsumed_tail
+    if not unpacker.eof:
+        raise SourceError(f"{url} sent a damaged gzip body")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError) or "timed out" in str(error).lower():
+        return "it did not answer in time"
+    if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
+        return "its certificate does not verify"
+    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())[
+        :160
+    ].lower()

@@ -1,0 +1,160 @@
+"""What an HTML page says of itself in its head: schema.org, OpenGraph, plain meta tags. Its text is htmlpage.py's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from newsletter import dates
+from newsletter.dates import PartialDate
+from newsletter.sources.clean import absolute_url, one_line, plain_text
+
+_ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+#: No page describes itself more deeply; what is below is not read.
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What was found; empty or None where the page says nothing."""
+
+    headline: str
+    #: og:title and <title>, which often carry the site's name too.
+    titles: tuple[str, ...]
+    site_name: str
+    date: PartialDate | None
+    updated: PartialDate | None
+    authors: tuple[str, ...]
+    summary: str
+    image: str | None
+    image_alt: str
+    language: str | None
+    #: Absolute, from rel=canonical or og:url.
+    canonical: str | None
+    categories: tuple[str, ...]
+
+
+def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
+    """Read the head of a parsed page. Broken JSON-LD is passed over. ``zone`` is for times without one."""
+    article, meta = _article(page), _meta_tags(page)
+
+    def first(*names: str) -> str:
+        return next((meta[name][0] for name in names if name in meta), "")
+
+    def date(key: str, *names: str) -> PartialDate | None:
+        spelled = [_text(article.get(key)), *(first(name) for name in names)]
+        return next((found for text in spelled if (found := dates.parse(text, zone=zone))), None)
+
+    address = next(iter(page.xpath("//link[@rel='canonical']/@href")), "") or first("og:url")
+    image = _image(article.get("image")) or first("og:image", "twitter:image")
+    return Metadata(
+        headline=_text(article.get("headline")),
+        titles=tuple(filter(None, (first("og:title", "twitter:title"), _title(page)))),
+        site_name=first("og:site_name", "application-name"),
+        date=date(
+            "datePublished", "article:published_time", "dc.date", "dcterms.created", "date", "datepublished"
+        ),
+        updated=date("dateModified", "article:modified_time", "og:updated_time", "last-modified"),
+        authors=_authors(article.get("author")) or _meta_authors(meta),
+        summary=first("og:description", "description") or _text(article.get("description")),
+        image=absolute_url(image, base_url) if image else None,
+        image_alt=first("og:image:alt", "twitter:image:alt"),
+        language=_language(page),
+        canonical=absolute_url(address, base_url) if address else None,
+        categories=tuple(dict.fromkeys([*meta.get("article:tag", ()), *meta.get("article:section", ())])),
+    )
+
+
+def _meta_tags(page: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for tag in page.iter("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
+        if content := one_line(tag.get("content") or ""):
+            found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _article(page: HtmlElement) -> Mapping[str, Any]:
+    """The schema.org object that describes the post, an empty mapping when there is none."""
+    found: list[Mapping[str, Any]] = []
+    for script in page.xpath("//script[contains(@type, 'ld+json')]"):
+        try:
+            data = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        found += _objects(data, 0)
+    by_id = {node["@id"]: node for node in found if isinstance(node.get("@id"), str) and len(node) > 1}
+    for kind in _ARTICLE_TYPES:
+        for node in found:
+            types = node.get("@type")
+            if kind == types or (isinstance(types, list) and kind in types):
+                return {key: _resolved(value, by_id) for key, value in node.items()}
+    return {}
+
+
+def _objects(data: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, list):
+        for entry in data:
+            yield from _objects(entry, depth + 1)
+    elif isinstance(data, dict):
+        yield data
+        for value in data.values():
+            yield from _objects(value, depth + 1)
+
+
+def _resolved(value: Any, by_id: Mapping[str, Any]) -> Any:
+    """A reference such as {"@id": "#ana"} becomes what it refers to."""
+    if isinstance(value, list):
+        return [_resolved(entry, by_id) for entry in value[:20]]
+    if isinstance(value, dict) and set(value) == {"@id"} and isinstance(value["@id"], str):
+        return by_id.get(value["@id"], value)
+    return value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return one_line(plain_text(value)) if isinstance(value, str) else ""
+
+
+def _image(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("contentUrl")
+    return value if isinstance(value, str) else ""
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else [value]
+    names = (_text(entry.get("name") if isinstance(entry, dict) else entry) for entry in entries)
+    return tuple(dict.fromkeys(name for name in names if _is_name(name)))
+
+
+def _meta_authors(meta: Mapping[str, list[str]]) -> tuple[str, ...]:
+    for key in ("author", "article:author", "dc.creator", "parsely-author"):
+        if names := tuple(name for name in meta.get(key, ()) if _is_name(name)):
+            return names
+    return ()
+
+
+def _is_name(text: str) -> bool:
+    """False for the profile address that many pages give as their author."""
+    return bool(text) and len(text) <= 100 and "://" not in text and "@" not in text
+
+
+def _title(page: HtmlElement) -> str:
+    return one_line(next((title.text_content() for title in page.iter("title")), ""))
+
+
+def _language(page: HtmlElement) -> str | None:
+    found = (page.get("lang") or "").strip().replace("_", "-")
+    return found if len(found) <= 35 and _LANGUAGE.fullmatch(found) else None

@@ -1,0 +1,161 @@
+"""One page, a saved file or a web address, as a post: for ``newsletter posts import``. How a page is read is told in
+textpage.py (plain text), htmlpage.py (HTML) and post_file.py (Markdown)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from newsletter.errors import SourceError
+from newsletter.sources.addresses import address_name
+from newsletter.sources.base import Item, Name, NameScheme
+from newsletter.sources.charset import decode
+from newsletter.sources.clean import plain_text
+from newsletter.sources.fetch import MOST_BYTES, Download
+from newsletter.sources.fetch import fetch as fetch_address
+from newsletter.sources.htmlpage import is_whole_page, read_html
+from newsletter.sources.post_file import MARKDOWN, MOST_TITLE, Place, read_post
+from newsletter.sources.textpage import read_text
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_HTML_FILES = frozenset({".html", ".htm", ".xhtml"})
+_ELEMENTS = re.compile(r"<(?:p|div|article|main|section|h1|h2|br|table)\b[^<>]*>", re.IGNORECASE)
+#: How files begin that are no page, and what to do instead.
+_OTHER_KINDS = (
+    (b"%PDF", "a PDF; save the page as HTML or text"),
+    (b"PK\x03\x04", "an office document or an archive; save the text as HTML or plain text"),
+    (b"\xd0\xcf\x11\xe0", "an office document; save the text as HTML or plain text"),
+    (b"{\\rtf", "a rich-text document; save it as HTML or plain text"),
+    (b"\x89PNG", "a picture; only text can be imported"),
+    (b"\xff\xd8\xff", "a picture; only text can be imported"),
+    (b"GIF8", "a picture; only text can be imported"),
+)
+_WEB_ARCHIVE = re.compile(
+    rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?content-type:\s*multipart/related", re.IGNORECASE
+)
+
+
+def import_page(
+    where: str,
+    *,
+    zone: str,
+    fetch: Callable[[str], Download] = fetch_address,
+    site_titles: Sequence[str] = (),
+) -> Item:
+    """Read one page from a file or a web address: HTML, plain text, or Markdown with front matter.
+
+    ``zone`` is the site's, for times without one. ``site_titles`` are headings of the site that stand on its
+    pages and are no part of a post. The date has no more precision than the page shows, and is None when it
+    shows none. Raises SourceError, and FetchRefused for an address that must not be fetched.
+    """
+    if _ADDRESS.match(where):
+        page = fetch(where)
+        item = _read(page.content, page.content_type, where, page.url, zone, site_titles)
+        found = item.url or page.url
+        named = address_name(found) or address_name(page.url)
+        if not named:
+            raise SourceError(f"{where}: this is a home page, not a post; give the address of one post")
+        return replace(item, names=(named, *_other_names(item, named)), url=found)
+    path = Path(where)
+    item = _read(_content(path, where), "", where, "", zone, site_titles)
+    named = address_name(item.url) if item.url else None
+    named = named or Name(NameScheme.PATH, _file_name(path, where))
+    return replace(item, names=(named, *_other_names(item, named)))
+
+
+def _other_names(item: Item, first: Name) -> tuple[Name, ...]:
+    """The author's own id, where the page has front matter with one."""
+    return tuple(name for name in item.names if name.scheme is NameScheme.ID and name != first)
+
+
+def _content(path: Path, where: str) -> bytes:
+    try:
+        if not path.is_file():
+            raise SourceError(
+                f"{where}: no such file; name a saved page, or an address that begins with https://"
+            )
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(
+            f"{where}: the file cannot be read ({reason.lower()}); check its permissions"
+        ) from error
+    if len(content) > MOST_BYTES:
+        raise SourceError(
+            f"{where}: the file is larger than {MOST_BYTES // 1024 // 1024} MB; a page is smaller"
+        )
+    return content
+
+
+def _file_name(path: Path, where: str) -> str:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(f"{where!a}: the file's name is not UTF-8; rename it") from error
+    return path.name
+
+
+def _read(
+    content: bytes, content_type: str, where: str, url: str, zone: str, site_titles: Sequence[str]
+) -> Item:
+    _refuse_other_kinds(content, content_type, where)
+    suffix = Path(url or where).suffix.lower()
+    kind = content_type.partition(";")[0].strip().lower()
+    if suffix in MARKDOWN and kind not in ("text/html", "application/xhtml+xml"):
+        return _from_markdown(content, where, url, zone)
+    text = decode(content, content_type)
+    if kind in ("text/html", "application/xhtml+xml") or (kind != "text/plain" and _is_html(text, suffix)):
+        item = read_html(text, url, zone=zone, site_titles=site_titles)
+    else:
+        item = read_text(text, zone=zone, site_titles=site_titles)
+    return _whole(item, where)
+
+
+def _from_markdown(content: bytes, where: str, url: str, zone: str) -> Item:
+    name = Path(where).name
+    reading = read_post(content, name, Place(site_url=url, base_url="", zone=zone))
+    if reading.draft:
+        raise SourceError(
+            f"{where}: its front matter says that it is a draft; take that line out to import it"
+        )
+    if reading.item is None:
+        problem = reading.problems[0]
+        raise SourceError(f"{where}{problem.where.removeprefix(name)}: {problem.what}")
+    return reading.item
+
+
+def _is_html(text: str, suffix: str) -> bool:
+    return suffix in _HTML_FILES or is_whole_page(text) or len(_ELEMENTS.findall(text[:20_000])) >= 2
+
+
+def _whole(item: Item, where: str) -> Item:
+    """Refuse what would make an empty post. Raises SourceError."""
+    if not plain_text(item.html):
+        raise SourceError(
+            f"{where}: no text of a post was found; save the page itself, not a list or a login page"
+        )
+    if not item.title:
+        raise SourceError(f"{where}: no title was found; put it on a line of its own at the top")
+    if len(item.title) > MOST_TITLE:
+        raise SourceError(
+            f'{where}: what stands where a title should is a whole paragraph ("{item.title[:50]}…"); '
+            "put the title on a line of its own at the top"
+        )
+    return item
+
+
+def _refuse_other_kinds(content: bytes, content_type: str, where: str) -> None:
+    for beginning, what in _OTHER_KINDS:
+        if content.startswith(beginning):
+            raise SourceError(f"{where}: this is {what}")
+    if _WEB_ARCHIVE.match(content[:4096]):
+        raise SourceError(f'{where}: this is a web archive (.mhtml); save the page as "Web page, HTML only"')
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind.startswith(("image/", "audio/", "video/", "font/")):
+        raise SourceError(f"{where}: the address gives {kind}, not a page")
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"))
+    if b"\x00" in content[:4096] and not marked:
+        raise SourceError(f"{where}: this is not text; save the page as HTML or plain text")
