@@ -52,14 +52,14 @@ def ask(session: Session, envelope: Envelope) -> Refused | None:
             if stage is Stage.DATA and refused:
                 _end_unwanted_content(session, refused)
             continue
+        if stage is Stage.RSET:
+            session.usable = False
+            raise LineBroken(f"it answered RSET with {reply}")
         refused = refused or Refused(stage, reply)
         if reply.code // 100 not in (4, 5) or reply.code == 421:
             session.usable = False
         if not pipelined or reply.code == 421:
             break
-    if refused and refused.stage is Stage.RSET:
-        session.usable = False
-        raise LineBroken(f"it answered RSET with {refused.reply}")
     return refused
 
 

@@ -1,46 +1,18 @@
 """Servers and certificates for the transports' tests."""
 
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import trustme
+from servers.certificates import Certificates
 from servers.smtp import HOST, CollectingServer, Conversation, ScriptedServer
 
 from newsletter.transports.smtp import SmtpTransport
 
 
-@dataclass(frozen=True)
-class Certificates:
-    """A small authority of our own."""
-
-    #: PEM of the authority.
-    ca_file: str
-    #: For a server at the address that we dial.
-    good: ssl.SSLContext
-    #: For a server of another name.
-    other_name: ssl.SSLContext
-    expired: ssl.SSLContext
-
-
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    from datetime import UTC, datetime
-
-    authority = trustme.CA()
-    file: Path = tmp_path_factory.mktemp("authority") / "ca.pem"
-    authority.cert_pem.write_to_path(file)
-
-    def context(name: str, **options: datetime) -> ssl.SSLContext:
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert(name, **options).configure_cert(made)
-        return made
-
-    past = {"not_before": datetime(2020, 1, 1, tzinfo=UTC), "not_after": datetime(2021, 1, 1, tzinfo=UTC)}
-    return Certificates(str(file), context(HOST), context("elsewhere.example.org"), context(HOST, **past))
+    return Certificates.issued_for(HOST, tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

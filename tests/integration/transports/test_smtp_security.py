@@ -1,15 +1,16 @@
 """Encryption, certificates and log-in against a real server: nothing goes out in clear by accident."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from servers.certificates import Certificates
 from servers.smtp import CollectingServer, Conversation, ScriptedServer
 
 from newsletter.errors import SenderRefused, TransportError
 from newsletter.transports.base import Envelope, Result
 from newsletter.transports.smtp import SmtpTransport
-
-from .conftest import Certificates
+from newsletter.transports.wire import Wire
 
 Collecting = Callable[..., CollectingServer]
 Scripted = Callable[..., ScriptedServer]
@@ -123,11 +124,9 @@ def test_a_port_that_waits_for_tls_is_said_so(
 
 @pytest.mark.parametrize("name", ["missing.pem", "empty.pem"])
 def test_a_file_of_certificates_that_cannot_be_read_is_named(
-    collecting: Collecting, to: To, certificates: Certificates, tmp_path: object, name: str
+    collecting: Collecting, to: To, certificates: Certificates, tmp_path: Path, name: str
 ) -> None:
-    from pathlib import Path
-
-    file = Path(str(tmp_path)) / name
+    file = tmp_path / name
     if name == "empty.pem":
         file.write_text("no certificate\n")
     server = collecting(tls=certificates.good)
@@ -176,11 +175,9 @@ def test_a_log_in_in_clear_is_taken_on_loopback_only(collecting: Collecting, to:
 def test_a_log_in_never_goes_out_in_clear_to_another_machine(
     collecting: Collecting, to: To, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsletter.transports import wire
-
     server = collecting(users={"hub": "right"}, auth_in_clear=True)
     # No second machine is at hand: only the answer to "who is at the other end" is exchanged.
-    monkeypatch.setattr(wire.Wire, "peer_host", property(lambda _: "192.0.2.25"))
+    monkeypatch.setattr(Wire, "peer_host", property(lambda _: "192.0.2.25"))
     with pytest.raises(SenderRefused, match=r"not sent in clear.*email\.smtp\.security"):
         to(server.port, username="hub", password="right").send(LETTER)
 
@@ -192,7 +189,7 @@ def test_a_temporary_failure_of_the_log_in_does_not_accuse_the_sender(scripted: 
         relay.say("454 4.7.0 temporary authentication failure")
         relay.hear()
 
-    with pytest.raises(TransportError, match="454 4.7.0 .*try again later") as caught:
+    with pytest.raises(TransportError, match=r"454 4\.7\.0 .*try again later") as caught:
         to(scripted(script).port, username="hub", password="right").send(LETTER)
     assert not isinstance(caught.value, SenderRefused)
 
