@@ -59,7 +59,12 @@ def fit_for_mail(html: str, base: str) -> str:
     absolute; links inside the post (#note) stay as they are.
     """
     clean = nh3.clean(
-        fit(html), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+        fit(html),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
     )
     clean = fit(clean)  # after the parser: "&#31;" is a control character only now
     if not clean.strip():

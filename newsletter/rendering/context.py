@@ -58,7 +58,7 @@ def of_frame(frame: Frame, subject: str, personal: Mapping[str, str], *, web: bo
         "end": "left" if backwards else "right",
         "design": _design(frame.design),
         "subject": subject,
-        "note": [line(part) for part in re.split(r"\n\s*\n", fit(frame.note)) if part.strip()],
+        "note": [line(part, len(part)) for part in re.split(r"\n\s*\n", fit(frame.note)) if part.strip()],
         "personal": dict(personal),
         "values": {},
         "web": web,
@@ -71,7 +71,10 @@ def of_entries(
     """The part of the context that names the posts; ``entries`` come from ``of_entry``."""
     return {
         "entries": list(entries),
-        "linked": [{"title": line(entry.title, LINKED_TITLE), "url": _link(entry)} for entry in linked],
+        "linked": [
+            {"title": line(entry.title, LINKED_TITLE) or _link(entry), "url": _link(entry)}
+            for entry in linked
+        ],
         "unlinked": unlinked,
         "preheader": line(frame.preheader, PREHEADER) or _preheader(entries),
     }
@@ -80,7 +83,7 @@ def of_entries(
 def of_entry(entry: Entry, *, full: bool) -> dict[str, Any]:
     """One post; with its whole text when it is shown in full."""
     data: dict[str, Any] = {
-        "title": line(entry.title, TITLE),
+        "title": line(entry.title, TITLE) or _link(entry),
         "url": _link(entry),
         "date_text": line(entry.date_text),
         "authors": [line(author, TITLE) for author in entry.authors[:20]],

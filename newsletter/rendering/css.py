@@ -36,7 +36,7 @@ def harmless(css: str, file: str) -> str:
 
     Raises RenderError when one is hidden behind escapes.
     """
-    kept = _FETCHING.sub("none", _IMPORT.sub("", _COMMENT.sub("", css)))
+    kept = _FETCHING.sub("none", _IMPORT.sub("", _COMMENT.sub(" ", css)))
     if _FORBIDDEN.search(_unescaped(kept)):
         raise RenderError(
             f"{file}: its CSS fetches something or hides that it does (@import, url(): take it out)"

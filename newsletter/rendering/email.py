@@ -130,7 +130,8 @@ class _Page:
     def html(self, chosen: dict[str, Any]) -> str:
         filled = fill(self.environment, self.names[0], chosen)
         html = inline(filled, self.names[0])
-        marks.check_unmoved(filled, html, chosen["personal"], self.names[0])
+        if not chosen["web"]:
+            marks.check_unmoved(filled, html, chosen["personal"], self.names[0])
         return html
 
     def shorten(self, size: int) -> None:

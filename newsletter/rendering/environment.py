@@ -58,7 +58,7 @@ def template_sources(folders: Sequence[Path], *kinds: str) -> dict[str, str]:
     sources: dict[str, str] = {}
     waiting = [(name, "") for kind in kinds for name in template_names(kind)]
     while waiting:
-        name, used_by = waiting.pop()
+        name, used_by = waiting.pop(0)
         if name not in sources:
             sources[name] = _read(loader, environment, name, used_by)
             waiting += [(used, name) for used in _referenced(environment, name, sources[name])]

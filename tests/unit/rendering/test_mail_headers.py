@@ -123,7 +123,11 @@ def test_a_list_unsubscribe_is_folded_only_between_addresses_and_never_encoded()
     assert b"mailto" not in headers.list_unsubscribe(url, "")
 
 
-@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https://x.example/>,<https://evil.example/", "https://x.example/\r\nX: y", "ftp://x.example/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    ["", "javascript:alert(1)", "https://x.example/>,<https://evil.example/", "https://x.example/\r\nX: y",
+     "ftp://x.example/", "https://é\r\nX: y/", "https://é[/"],
+)  # fmt: skip
 def test_a_link_that_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(UnsafeValue):
         headers.list_unsubscribe(url, "")
@@ -150,7 +154,10 @@ def test_a_list_id_names_the_list_outside_the_angle_brackets_only() -> None:
         headers.list_id("Hub", "a" * 256)
 
 
-@pytest.mark.parametrize("value", ["x@example.org", "<x@example.org", "<a b@example.org>", "<x@example.org>\r\nX: y", "<@>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    ["x@example.org", "<x@example.org", "<a b@example.org>", "<x@example.org>\r\nX: y", "<@>"],
+)
 def test_a_message_id_that_is_none_is_refused(value: str) -> None:
     with pytest.raises(UnsafeValue):
         headers.message_id("Message-ID", value)
