@@ -1,5 +1,6 @@
 """What relays do that no well-behaved server does: each a script over a real socket."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -367,6 +368,18 @@ def test_a_reset_that_is_refused_costs_a_new_line_and_no_message(scripted: Scrip
     transport = to(scripted(stubborn, takes_a_message).port)
     assert transport.send(LETTER).result is Result.FAILED
     assert transport.send(NEXT).result is Result.SENT
+
+
+@pytest.mark.parametrize(
+    ("machine", "name"), [("desk.example.org", b"desk.example.org"), ("desk", b"[127.0.0.1]")]
+)
+def test_we_say_hello_with_a_full_name_or_an_address(
+    scripted: Scripted, to: To, monkeypatch: pytest.MonkeyPatch, machine: str, name: bytes
+) -> None:
+    server = scripted(takes_a_message)
+    monkeypatch.setattr(socket, "gethostname", lambda: machine)
+    to(server.port, local_hostname="").send(LETTER)
+    assert server.heard[0] == b"EHLO " + name
 
 
 @pytest.mark.parametrize(
