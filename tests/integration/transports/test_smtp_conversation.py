@@ -336,6 +336,41 @@ def test_an_idle_line_closed_with_421_is_opened_again(scripted: Scripted, to: To
     assert [transport.send(LETTER).result, transport.send(NEXT).result] == [Result.SENT, Result.SENT]
 
 
+def test_a_surplus_answer_is_never_taken_for_the_next_one(scripted: Scripted, to: To) -> None:
+    def talkative(relay: Conversation) -> None:
+        relay.welcome()
+        relay.hear()
+        relay.say("250 ok")
+        relay.hear()
+        relay.say("250 ok")
+        relay.hear()
+        relay.say("354 go ahead")
+        relay.hear_content()
+        relay.say(b"250 taken\r\n250 and by the way\r\n")
+        assert relay.hear() == b""
+
+    transport = to(scripted(talkative, takes_a_message).port)
+    assert transport.send(LETTER).reply == "taken"
+    assert transport.send(NEXT).reply == "2.0.0 taken"
+
+
+def test_a_421_about_the_recipient_is_not_tried_again_at_once(scripted: Scripted, to: To) -> None:
+    def script(relay: Conversation) -> None:
+        relay.welcome("PIPELINING")
+        relay.take_commands()
+        relay.hear_content()
+        relay.say("250 taken")
+        for _ in range(3):
+            relay.hear()
+        relay.say(b"250 ok\r\n421 4.7.28 too many for this mailbox\r\n")
+
+    server = scripted(script, takes_a_message)
+    transport = to(server.port)
+    transport.send(LETTER)
+    assert transport.send(NEXT).result is Result.DEFERRED
+    assert len(server.conversations) == 1
+
+
 def test_a_new_line_is_tried_once_and_not_for_ever(scripted: Scripted, to: To) -> None:
     def first(relay: Conversation) -> None:
         relay.welcome("PIPELINING")
