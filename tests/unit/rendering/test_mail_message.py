@@ -144,7 +144,8 @@ HOSTILE_HTML = st.lists(
         ["<p>words</p>",
          ".\r\n.\r\n", "\r\nBcc: x@example.org\r\n\r\n", "--=_newsletter", "--=_newsletter--", "=\r\n",
          "=?utf-8?q?=0A?=",
-         "From me\n", "\n.\n", "<b>", "&#10;.&#10;", "漢字👩‍🚀", "ع ", "x" * 90, "=3D", "\x85", "\u2028"]
+         "From me\n", "\n.\n", "<b>", "&#10;.&#10;", "漢字👩‍🚀", "ع ", "x" * 90,
+         "=3D", "\x85", "\u2028"]
     ),
     min_size=1,
     max_size=10,
