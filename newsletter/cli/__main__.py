@@ -1,0 +1,5 @@
+"""``python -m newsletter.cli`` is the command ``newsletter``."""
+
+from newsletter.cli.main import main
+
+main()

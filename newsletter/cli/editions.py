@@ -1,0 +1,281 @@
+"""``newsletter editions``: make, look at, approve, send and explain single mailings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import session, show
+
+if TYPE_CHECKING:
+    from newsletter.config import Config
+    from newsletter.models import Edition
+    from newsletter.publishing.tally import Tally
+
+app = typer.Typer(
+    help="Editions: list, show, compose, preview, test, schedule, approve, send, pause, resume, cancel, explain.",
+    no_args_is_help=True,
+)
+
+Number = Annotated[int, typer.Argument(metavar="N", help="The edition's number.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@app.command("list")
+def list_editions(
+    state: Annotated[str | None, typer.Option(help='Only these, such as "awaiting approval".')] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Editions, newest first."""
+    session.start()
+    from newsletter.models import Edition, EditionState
+    from newsletter.publishing.tally import tally
+
+    editions = Edition.objects.select_related("campaign").order_by("-pk")
+    if state is not None:
+        if state not in set(EditionState):
+            raise typer.BadParameter(f"expected one of {', '.join(EditionState)}", param_hint="--state")
+        editions = editions.filter(state=state)
+    rows = [(edition, tally(edition)) for edition in editions[:limit]]
+    if as_json:
+        show.as_json([_as_row(edition, counted) for edition, counted in rows])
+        return
+    show.table(
+        ("number", "campaign", "state", "slot", "people", "mails", "because"),
+        [
+            (e.pk, e.campaign.name, _state(e), show.moment(e.slot_at, e.campaign.zone), t.people,
+             show.listed(t.counts), e.because)
+            for e, t in rows
+        ],
+        "No editions yet: newsletter editions compose --campaign weekly",
+    )  # fmt: skip
+
+
+def _state(edition: Edition) -> str:
+    return f"{edition.state} (practice)" if edition.practice else edition.state
+
+
+def _as_row(edition: Edition, counted: Tally) -> dict[str, Any]:
+    return {
+        "id": edition.pk,
+        "campaign": edition.campaign.name,
+        "state": edition.state,
+        "practice": edition.practice,
+        "slot": show.rfc3339(edition.slot_at),
+        "people": counted.people,
+        **counted.counts,
+        "since_approval": counted.since_text or None,
+        "because": edition.because,
+        "frozen_at": show.rfc3339(edition.frozen_at),
+        "approved_at": show.rfc3339(edition.approved_at),
+        "finished_at": show.rfc3339(edition.finished_at),
+    }
+
+
+@app.command("show")
+def show_edition(number: Number, as_json: Json = False) -> None:
+    """One edition: its state, its posts, and what became of its mails."""
+    session.start()
+    from newsletter.publishing import compose
+    from newsletter.publishing.tally import tally
+
+    edition = compose.find(number)
+    counted = tally(edition)
+    posts = [{"key": post.entry["key"], "title": post.entry["title"]} for post in edition.edition_posts.all()]
+    if as_json:
+        show.as_json(_as_row(edition, counted) | {"posts": posts})
+        return
+    zone = edition.campaign.zone
+    show.facts(
+        {
+            "edition": f"{edition.pk} of {edition.campaign.name}",
+            "state": _state(edition) + (f", {edition.because}" if edition.because else ""),
+            "slot": show.moment(edition.slot_at, zone),
+            "approved": show.moment(edition.approved_at, zone),
+            "people": f"{counted.people:,}"
+            + (f" ({counted.since_text} since)" if counted.since_text else ""),
+            "mails": show.listed(counted.counts),
+            "finished": show.moment(edition.finished_at, zone),
+        }
+    )
+    for post in posts:
+        show.say(f"  {post['key']}: {post['title']}")
+
+
+@app.command()
+def compose(
+    campaign: Annotated[str, typer.Option(metavar="NAME", help="The campaign that it belongs to.")],
+    post: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Just this post; may be given more than once.")
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="To all subscribers, not only to the campaign's.")
+    ] = False,
+    note: Annotated[str, typer.Option(help="A few words above the posts.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make an edition and freeze it. Without --post it is the campaign's next one made early."""
+    config = session.start()
+    from newsletter.publishing import compose as composing
+
+    edition = composing.compose(
+        campaign, config, session.now(), posts=list(dict.fromkeys(post or [])), everyone=everyone, note=note
+    )
+    forecast = composing.forecast(edition, config)
+    hints = composing.held_posts_hint()
+    if as_json:
+        show.as_json(
+            {
+                "id": edition.pk,
+                "campaign": campaign,
+                "state": edition.state,
+                "people": forecast.people,
+                "posts": forecast.posts,
+                "left_out": forecast.left_out,
+                "hints": hints,
+            }
+        )
+        return
+    people, posts = show.counted(forecast.people, "person", "people"), show.counted(forecast.posts, "post")
+    show.say(f"Edition {edition.pk} of {campaign}: {people}, {posts}.")
+    if forecast.left_out:
+        show.say(f"Left out: {show.listed(forecast.left_out)}.")
+    for hint in hints:
+        show.say(hint)
+    show.say(f"Look: newsletter editions preview {edition.pk}. Send: newsletter editions send {edition.pk}")
+
+
+@app.command()
+def preview(
+    number: Number,
+    form: Annotated[str, typer.Option("--format", metavar="html|text|eml", help="What to show.")] = "text",
+    person: Annotated[
+        str | None, typer.Option("--as", metavar="ADDRESS", help="The copy of this subscriber.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it into a file.")] = None,
+) -> None:
+    """The very bytes a person would get; without --as those that most people get, to somebody invented."""
+    if form not in ("html", "text", "eml"):
+        raise typer.BadParameter(f'expected html, text or eml, found "{form}"', param_hint="--format")
+    config = session.start()
+    from newsletter.publishing.copies import copy_of
+
+    copy = copy_of(number, config, session.links(config), session.now(), person=person)
+    content = copy.message if form == "eml" else (copy.html if form == "html" else copy.text).encode()
+    if out is not None:
+        out.write_bytes(content)
+        show.aside(f"{len(content):,} bytes in {out}")
+        return
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def approve(number: Number) -> None:
+    """Say yes: it is sent at its slot, or at once when that has passed."""
+    config = session.start()
+    from newsletter.publishing import decide
+
+    edition = decide.approve(number, session.now())
+    _say_scheduled(edition, config)
+
+
+@app.command()
+def schedule(
+    number: Number,
+    at: Annotated[str, typer.Option(metavar="WHEN", help='"2026-12-01 09:00", in the campaign\'s zone.')],
+) -> None:
+    """Send it at a moment; this counts as approval."""
+    config = session.start()
+    from newsletter.cli.campaigns import instant
+    from newsletter.publishing import compose as composing
+    from newsletter.publishing import decide
+
+    when = instant(at, composing.find(number).campaign.zone, "--at")
+    _say_scheduled(decide.schedule(number, when, session.now()), config)
+
+
+def _say_scheduled(edition: Edition, config: Config) -> None:
+    if edition.slot_at <= session.now():
+        show.say(f"Edition {edition.pk} is approved and goes out at the next tick of newsletter run.")
+    else:
+        show.say(f"Edition {edition.pk} is scheduled: {show.moment(edition.slot_at, edition.campaign.zone)}")
+
+
+@app.command()
+def pause(number: Number) -> None:
+    """Stop: what is on the wire is finished, the rest waits."""
+    session.start()
+    from newsletter.publishing import decide
+
+    show.say(f"Edition {decide.pause(number).pk} is paused; newsletter editions resume {number} goes on.")
+
+
+@app.command()
+def resume(number: Number) -> None:
+    """Go on where it was paused."""
+    session.start()
+    from newsletter.publishing import decide
+
+    show.say(f"Edition {number} is {decide.resume(number).state} again.")
+
+
+@app.command()
+def cancel(
+    number: Number,
+    owed: Annotated[
+        bool | None,
+        typer.Option(
+            "--owed-again/--keep-out",
+            help="What has not gone: owed at the next slot (for digests the default), or kept out of mail.",
+        ),
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Call an edition off; what has gone, has gone."""
+    session.start()
+    from newsletter.publishing import compose as composing
+    from newsletter.publishing import decide
+
+    composing.find(number)
+    show.sure(f"Cancel edition {number}?", yes=yes, instead="Without a terminal, add --yes.")
+    edition, count = decide.cancel(number, session.now(), owed_again=owed)
+    what = "is owed again at the next slot" if edition.owed_again else "stays out of mail"
+    show.say(
+        f"Edition {number} is cancelled; {show.counted(count, 'mail')} called off. What has not gone {what}."
+    )
+
+
+@app.command()
+def explain(
+    number: Annotated[
+        int | None, typer.Argument(metavar="[N]", help="The edition; or name a --post.")
+    ] = None,
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="The person.")] = ...,  # type: ignore[assignment]
+    post: Annotated[str | None, typer.Option(metavar="KEY", help="The post.")] = None,
+    as_json: Json = False,
+) -> None:
+    """One plain sentence why a mail did or did not reach a person."""
+    if number is None and post is None:
+        raise typer.BadParameter("name an edition, a --post KEY, or both")
+    config = session.start()
+    from newsletter.publishing import explain as explaining
+
+    answer = explaining.explain(to, config, session.now(), edition=number, post=post)
+    if as_json:
+        show.as_json(
+            {
+                "address": answer.address,
+                "edition": answer.edition,
+                "post": post,
+                "verdict": answer.verdict,
+                "sentence": answer.sentence,
+            }
+        )
+    else:
+        show.say(answer.sentence)

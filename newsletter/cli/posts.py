@@ -1,0 +1,242 @@
+"""``newsletter posts``: what is published, what waits, and what staff decide about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import session, show
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from newsletter.config import Config
+    from newsletter.models import Delivery, Post
+    from newsletter.publishing.withdraw import TakenBack
+
+app = typer.Typer(help="Posts: list, show, hold, release, withdraw, import.", no_args_is_help=True)
+
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The post's key; newsletter posts list shows all.")]
+Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys of posts.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def _as_row(post: Post, config: Config) -> dict[str, Any]:
+    from newsletter.publishing.entries import date_of, page_of
+
+    return {
+        "key": post.key,
+        "title": post.title,
+        "date": post.date,
+        "date_text": date_of(post, config),
+        "topics": list(post.topics),
+        "state": post.state,
+        "source": post.source,
+        "url": page_of(post, config),
+        "authors": list(post.authors),
+        "release_number": post.release_number,
+        "released_at": show.rfc3339(post.released_at),
+        "mail": post.mail,
+        "because": post.held_because or post.no_mail_because,
+    }
+
+
+@app.command("list")
+def list_posts(
+    state: Annotated[
+        str | None, typer.Option(help="Only these: waiting, held, released or withdrawn.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """All posts, newest first."""
+    config = session.start()
+    from newsletter.models import Post, PostState
+
+    posts = Post.objects.order_by("-dated_at", "-pk")
+    if state is not None:
+        if state not in set(PostState):
+            raise typer.BadParameter(f"expected one of {', '.join(PostState)}", param_hint="--state")
+        posts = posts.filter(state=state)
+    rows = [_as_row(post, config) for post in posts.iterator(chunk_size=500)]
+    if as_json:
+        show.as_json(rows)
+        return
+    show.table(
+        ("key", "date", "state", "mail", "topics", "title"),
+        [
+            (
+                row["key"],
+                row["date_text"],
+                row["state"],
+                "yes" if row["mail"] else "feed only",
+                ", ".join(row["topics"]),
+                row["title"],
+            )
+            for row in rows
+        ],
+        "No posts yet: newsletter sync fetches the sources, newsletter posts import FILE takes one page.",
+    )
+
+
+@app.command("show")
+def show_post(
+    key: Key,
+    who: Annotated[bool, typer.Option("--who", help="List the people who have it by mail.")] = False,
+    as_json: Json = False,
+) -> None:
+    """One post: where it stands, what it is called, and who has it by mail."""
+    config = session.start()
+    from newsletter.models import DeliveryState
+    from newsletter.publishing import release
+    from newsletter.publishing.withdraw import who_has
+
+    post = release.find(key)
+    mails = who_has(post)
+    row = _as_row(post, config) | {
+        "summary": post.summary,
+        "names": [f"{name.scheme}:{name.value}" for name in post.names.order_by("pk")],
+        "first_seen_at": show.rfc3339(post.first_seen_at),
+        "updated_at": show.rfc3339(post.updated_at),
+        "sent": mails.filter(state=DeliveryState.SENT).count(),
+        "unknown": mails.exclude(state=DeliveryState.SENT).count(),
+        "html": post.html,
+    }
+    if who:
+        row["has_it"] = _people(mails)
+    if as_json:
+        show.as_json(row)
+        return
+    has_it = row.pop("has_it", None)
+    del row["html"]
+    row["topics"], row["authors"], row["names"] = (
+        ", ".join(row[name]) for name in ("topics", "authors", "names")
+    )
+    row["mail"] = "yes" if row["mail"] else "no, feed and archive only"
+    show.facts(row)
+    if has_it is not None:
+        show.table(
+            ("address", "edition", "state", "at"),
+            [(mail["address"] or "(erased)", mail["edition"], mail["state"], mail["at"]) for mail in has_it],
+            "Nobody has it by mail.",
+        )
+
+
+def _people(mails: QuerySet[Delivery]) -> list[dict[str, Any]]:
+    return [
+        {
+            "address": mail.subscriber.address if mail.subscriber else None,
+            "edition": mail.edition_id,
+            "state": mail.state,
+            "at": show.rfc3339(mail.changed_at),
+        }
+        for mail in mails.iterator(chunk_size=500)
+    ]
+
+
+@app.command()
+def hold(keys: Keys) -> None:
+    """Take posts out of the feeds and out of editions that have not begun, until you release them."""
+    config = session.start()
+    from newsletter.publishing import withdraw
+
+    for key in keys:
+        done = withdraw.hold(key, config, session.now())
+        show.say(f"{key} is held. To release it: newsletter posts release {key} --mail (or --feed-only)")
+        _say_editions(done)
+
+
+@app.command()
+def release(
+    keys: Keys,
+    mail: Annotated[bool, typer.Option("--mail", help="To the feed, and to inboxes.")] = False,
+    feed_only: Annotated[
+        bool, typer.Option("--feed-only", help="To feed and archive, and into no mail.")
+    ] = False,
+    newest_only: Annotated[
+        bool, typer.Option("--newest-only", help="All to the feed, the newest of them to inboxes.")
+    ] = False,
+) -> None:
+    """Release posts that were held or withdrawn. Say what becomes of them: --mail, --feed-only or --newest-only."""
+    if mail + feed_only + newest_only != 1:
+        raise typer.BadParameter("choose one of --mail, --feed-only and --newest-only")
+    session.start()
+    from newsletter.publishing import release as releasing
+
+    posts = sorted((releasing.find(key) for key in keys), key=lambda post: (post.dated_at, post.pk))
+    mailed = keys if mail else [posts[-1].key] if newest_only else []
+    for post in releasing.release(keys, session.now(), mail=mailed):
+        where = "and is owed by mail" if post.mail else "to feed and archive only"
+        show.say(f"{post.key} is released (number {post.release_number}) {where}.")
+
+
+@app.command()
+def withdraw(key: Key, as_json: Json = False) -> None:
+    """Take a post out of feeds, archive, web versions and unsent mail, and say who has it."""
+    config = session.start()
+    from newsletter.models import DeliveryState
+    from newsletter.publishing.deliver import finish
+    from newsletter.publishing.withdraw import who_has
+    from newsletter.publishing.withdraw import withdraw as take_back
+
+    done = take_back(key, config, session.now())
+    finish(session.now())
+    mails = who_has(done.post)
+    sent = mails.filter(state=DeliveryState.SENT)
+    if as_json:
+        show.as_json(
+            {
+                "key": key,
+                "state": done.post.state,
+                "back_to_approval": done.back_to_approval,
+                "cancelled": done.cancelled,
+                "changed": done.changed,
+                "called_off": done.called_off,
+                "sent": sent.count(),
+                "unknown": mails.exclude(state=DeliveryState.SENT).count(),
+                "has_it": _people(mails),
+            }
+        )
+        return
+    show.say(f"{key} is withdrawn: out of feeds, archive and web versions.")
+    _say_editions(done)
+    if done.changed or done.called_off:
+        without = show.counted(done.changed, "waiting mail leaves", "waiting mails leave")
+        off = show.counted(done.called_off, "that carried nothing else does", "that carried nothing else do")
+        show.say(f"{without} without it, {off} not leave.")
+    may = mails.exclude(state=DeliveryState.SENT).count()
+    has = show.counted(sent.count(), "person has", "people have")
+    show.say(f"{has} it by mail, {may:,} may have it; newsletter posts show {key} --who lists them.")
+
+
+def _say_editions(done: TakenBack) -> None:
+    for number in done.back_to_approval:
+        show.say(f"Edition {number} goes on without it and waits: newsletter editions approve {number}")
+    for number in done.cancelled:
+        show.say(f"Edition {number} carried nothing else and is cancelled.")
+
+
+@app.command("import")
+def import_one(
+    page: Annotated[str, typer.Argument(metavar="FILE-OR-URL", help="A page: a file, or its web address.")],
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Also to inboxes, not only to feed and archive.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take one page as a post; without --mail it goes to feed and archive only."""
+    config = session.start()
+    from newsletter.publishing import ingest
+    from newsletter.sources.page import import_page
+
+    item = import_page(
+        page, zone=config.site.timezone, site_titles=(config.site.title, config.site.organisation)
+    )
+    post, new = ingest.import_page(item, config, session.now(), mail=mail)
+    if as_json:
+        show.as_json(_as_row(post, config) | {"new": new})
+        return
+    what = "is new" if new else "was known and is up to date now"
+    show.say(f"{post.key} {what}: {post.title} ({post.state})")
+    if new and not mail:
+        show.say("It goes to feed and archive only; --mail would bring it to inboxes too.")

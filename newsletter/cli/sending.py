@@ -1,0 +1,164 @@
+"""``newsletter editions send``, ``test``, ``doubts`` and ``retry``: what puts mail on the wire, now or once more."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter.cli import session, show
+from newsletter.cli.editions import Json, Number, Yes
+
+if TYPE_CHECKING:
+    from newsletter.config import Config
+    from newsletter.models import Edition
+    from newsletter.publishing.tally import Tally
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands among those of the noun."""
+    for command in (send, test, doubts, retry):
+        app.command()(command)
+
+
+def send(number: Number, yes: Yes = False, as_json: Json = False) -> None:
+    """Send an edition now and wait until nothing is pending; called again after a crash it goes on.
+
+    Leaves with 1 when some mails are deferred or in doubt, and says how many. Sending by hand counts as approval.
+    """
+    config = session.start()
+    from newsletter.models import EditionState
+    from newsletter.models.edition import UNSTARTED
+    from newsletter.publishing import compose
+    from newsletter.publishing.from_config import open_transport
+    from newsletter.publishing.send import send as send_edition
+    from newsletter.publishing.tally import tally
+
+    edition = compose.find(number)
+    if edition.state in UNSTARTED and not yes:
+        _ask(edition, config)
+    with stopped_by_signals() as stop, show.progress(f"Edition {number}", None) as bar:
+        edition = send_edition(
+            number,
+            config,
+            session.links(config),
+            open_transport(config),
+            clock=session.now,
+            stop=stop,
+            progress=bar,
+        )
+    counted = tally(edition)
+    if as_json:
+        show.as_json({"id": number, "state": edition.state, "people": counted.people, **counted.counts})
+    elif edition.state == EditionState.SKIPPED:
+        show.say(f"Edition {number} has nothing new for anybody and is skipped.")
+    else:
+        _say_outcome(edition, counted, config)
+    if counted.undecided or counted.counts["pending"]:
+        raise typer.Exit(1)
+
+
+def _ask(edition: Edition, config: Config) -> None:
+    from newsletter.publishing import compose
+
+    if edition.frozen_at is None:
+        question = f"Edition {edition.pk} takes its posts when it is sent. Send it now?"
+    else:
+        forecast = compose.forecast(edition, config)
+        people = show.counted(forecast.people, "person", "people")
+        question = f"{people}, {show.counted(forecast.posts, 'post')}. Send?"
+    show.sure(question, yes=False, instead="Nothing was sent: without a terminal, add --yes.")
+
+
+def _say_outcome(edition: Edition, counted: Tally, config: Config) -> None:
+    since = f" ({counted.since_text} since it was composed)" if any(counted.since_approval or ()) else ""
+    people = show.counted(counted.people, "person", "people")
+    show.say(f"Edition {edition.pk}, {people}{since}: {show.listed(counted.counts) or 'nothing to send'}.")
+    if config.practice:
+        show.say(f"This was practice; the mails are in {config.outbox_folder}")
+    if counted.counts["deferred"]:
+        show.aside(
+            f"{show.counted(counted.counts['deferred'], 'mail is', 'mails are')} deferred by the relay; newsletter run "
+            f"tries again by itself, or later: newsletter editions send {edition.pk} --yes"
+        )
+    if counted.counts["unknown"]:
+        show.aside(
+            f"{show.counted(counted.counts['unknown'], 'mail')} may have arrived; decide with "
+            f"newsletter editions doubts {edition.pk} --send-again (may arrive twice) or --leave"
+        )
+    if counted.counts["pending"]:
+        show.aside(
+            f"{show.counted(counted.counts['pending'], 'mail')} not sent yet; the same command goes on."
+        )
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set; a second one ends the program at once."""
+    stop = threading.Event()
+
+    def handle(number: int, _: object) -> None:
+        stop.set()
+        for which in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(which, signal.SIG_DFL)
+
+    before = {which: signal.signal(which, handle) for which in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+
+
+def test(
+    number: Number,
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="Who gets the test copy.")],
+) -> None:
+    """Send one copy to an address of yours, with [Test] before its subject; the list gets nothing."""
+    config = session.start()
+    from newsletter.publishing.copies import send_test
+    from newsletter.publishing.from_config import open_transport
+
+    outcome = send_test(number, config, session.links(config), open_transport(config), session.now(), to=to)
+    words = f" ({outcome.code or ''} {outcome.reply}".rstrip() + ")" if outcome.reply else ""
+    if outcome.result != "sent":
+        show.aside(f"newsletter: the test copy to {to} is {outcome.result}{words}")
+        raise typer.Exit(1)
+    where = f" into {config.outbox_folder}" if config.practice else ""
+    show.say(f"A test copy of edition {number} went to {to}{where}.{words}")
+
+
+def doubts(
+    number: Number,
+    send_again: Annotated[
+        bool, typer.Option("--send-again", help="Send it again; it may arrive twice.")
+    ] = False,
+    leave: Annotated[
+        bool, typer.Option("--leave", help="Leave it; who did not get it goes without.")
+    ] = False,
+) -> None:
+    """Settle mails that may have arrived: --send-again or --leave."""
+    if send_again == leave:
+        raise typer.BadParameter("choose --send-again or --leave")
+    config = session.start()
+    from newsletter.publishing import decide
+
+    count = decide.decide_doubt(number, config, session.now(), send_again=send_again)
+    mails = show.counted(count, "mail")
+    if send_again:
+        show.say(f"{mails} of edition {number} will be sent again: newsletter editions send {number} --yes")
+    else:
+        show.say(f"{mails} of edition {number} stay in doubt and are not sent again.")
+
+
+def retry(number: Number) -> None:
+    """Try once more those that failed for good."""
+    session.start()
+    from newsletter.publishing import decide
+
+    count = decide.retry_failed(number, session.now())
+    show.say(f"{show.counted(count, 'mail')} to try once more: newsletter editions send {number} --yes")

@@ -1,0 +1,357 @@
+"""``newsletter subscribers``: the people, what they agreed to, and who must never be mailed."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import session, show
+from subscribers.cadence import Cadence
+
+if TYPE_CHECKING:
+    from newsletter.config import Config
+    from newsletter.publishing.admit import Admission
+    from subscribers.models import Subscriber
+
+app = typer.Typer(
+    help="Subscribers: list, add, show, import, export, unsubscribe, suppress, erase.", no_args_is_help=True
+)
+
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's mail address.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+FORM = "command line"
+_PAGE = 1000
+
+
+def _people(status: str | None, cadence: Cadence | None) -> Iterator[Subscriber]:
+    """In pages by key, so that a million cost what a thousand cost."""
+    from subscribers.models import Subscriber
+
+    rows = Subscriber.objects.select_related("subscription").order_by("pk")
+    if status is not None:
+        rows = rows.filter(subscription__status=status)
+    if cadence is not None:
+        rows = rows.filter(subscription__cadence=cadence)
+    after = 0
+    while page := list(rows.filter(pk__gt=after)[:_PAGE]):
+        yield from page
+        after = page[-1].pk
+
+
+def _as_row(person: Subscriber, suppressed: set[str]) -> dict[str, Any]:
+    subscription = person.subscription
+    return {
+        "address": person.address,
+        "name": person.name,
+        "status": subscription.status,
+        "suppressed": person.hashed in suppressed,
+        "cadence": subscription.cadence,
+        "topics": list(subscription.topics),
+        "confirmed_at": show.rfc3339(subscription.confirmed_at),
+        "paused_at": show.rfc3339(subscription.paused_at),
+        "left_at": show.rfc3339(subscription.left_at),
+    }
+
+
+def _suppressed() -> set[str]:
+    from subscribers.models import Suppression
+
+    return set(Suppression.objects.values_list("hashed", flat=True))
+
+
+Status = Annotated[str | None, typer.Option(help="Only these: pending, confirmed, paused or left.")]
+
+
+def _known_status(status: str | None) -> str | None:
+    from subscribers.models import Status as Words
+
+    if status is not None and status not in set(Words):
+        raise typer.BadParameter(f"expected one of {', '.join(Words)}", param_hint="--status")
+    return status
+
+
+@app.command("list")
+def list_subscribers(
+    status: Status = None,
+    cadence: Annotated[Cadence | None, typer.Option(help="Only the people of this cadence.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Everybody, in the order they came."""
+    session.start()
+    suppressed = _suppressed()
+    rows = [_as_row(person, suppressed) for person in _people(_known_status(status), cadence)]
+    if as_json:
+        show.as_json(rows)
+        return
+    show.table(
+        ("address", "name", "status", "cadence", "topics"),
+        [
+            (
+                row["address"],
+                row["name"],
+                f"{row['status']}, suppressed" if row["suppressed"] else row["status"],
+                row["cadence"],
+                ", ".join(row["topics"]) or "all",
+            )
+            for row in rows
+        ],
+        "Nobody yet: newsletter subscribers import FILE --consent TEXT",
+    )
+
+
+@app.command()
+def add(
+    address: Address,
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    cadence: Annotated[Cadence, typer.Option(help="How often.")] = Cadence.WEEKLY,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A topic; may be given more than once. None: all."),
+    ] = None,
+    consent: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="What the person agreed to; without it they are asked by mail."),
+    ] = "",
+) -> None:
+    """One person. With --consent they are subscribed at once, without it they get the confirmation mail."""
+    config = session.start()
+    from newsletter.publishing import join
+    from subscribers.consent import Proof
+    from subscribers.models import Event
+
+    topics = sorted(set(topic or []))
+    unknown = [word for word in topics if word not in config.topics]
+    if unknown:
+        raise typer.BadParameter(
+            f'there is no topic "{unknown[0]}"; there are: {", ".join(config.topics) or "none"}',
+            param_hint="--topic",
+        )
+    proof = Proof(wording=consent.strip(), form=FORM)
+    if not proof.wording:
+        _ask_by_mail(address, name, cadence, topics, config)
+    else:
+        person, changed = join.add(
+            address,
+            name=name,
+            cadence=cadence,
+            topics=topics,
+            event=Event.ADDED,
+            proof=proof,
+            now=session.now(),
+        )
+        what = "is subscribed" if changed else "was subscribed already; nothing changed"
+        show.say(f"{person.address} {what}.")
+    _warn_if_not_running([cadence])
+
+
+def _ask_by_mail(address: str, name: str, cadence: Cadence, topics: list[str], config: Config) -> None:
+    from django.db import transaction
+
+    from newsletter.publishing import join, notify
+    from subscribers.consent import Proof
+    from subscribers.models import Event
+
+    now = session.now()
+    with transaction.atomic():
+        person, due = join.sign_up(
+            address,
+            name=name,
+            cadence=cadence,
+            topics=topics,
+            event=Event.ADDED,
+            proof=Proof(form=FORM),
+            now=now,
+        )
+        asked = due and notify.request_confirmation(person, config, now)
+    if not due:
+        show.say(f"{person.address} is subscribed already; nothing changed.")
+    elif asked:
+        show.say(f"{person.address} gets a mail with a link to confirm; newsletter run sends it.")
+    else:
+        show.say(
+            f"{person.address} gets no confirmation mail: one a day is the most, and none to an address that staff "
+            "suppressed."
+        )
+
+
+def _warn_if_not_running(cadences: list[Cadence]) -> None:
+    from newsletter.publishing import join
+
+    for cadence in cadences:
+        if not join.offered(cadence):
+            show.aside(
+                f"No campaign runs for the cadence {cadence}, so these people get no mail yet; "
+                f"see: newsletter campaigns list"
+            )
+
+
+@app.command("show")
+def show_subscriber(address: Address, as_json: Json = False) -> None:
+    """Everything that is kept about one person: their rows, consents and mails."""
+    config = session.start()
+    from newsletter.publishing.copies import subscriber_of
+    from subscribers.privacy import rows_of
+
+    person = subscriber_of(address)
+    rows = rows_of(person)
+    rows["mails"] = [
+        {
+            "edition": mail.edition_id,
+            "state": mail.state,
+            "at": mail.changed_at,
+            "reply": mail.reply,
+            "practice": mail.edition.practice,
+        }
+        for mail in person.deliveries.select_related("edition").order_by("pk")
+    ]
+    if as_json:
+        show.as_json(rows)
+        return
+    zone = config.site.timezone
+    consents, mails = rows.pop("consent"), rows.pop("mails")
+    if rows["suppressed"]:
+        rows["suppressed"] = f"{rows['suppressed']['reason']}, {show.moment(rows['suppressed']['at'], zone)}"
+    rows["topics"] = ", ".join(rows["topics"]) or "all"
+    times = {name: show.moment(rows[name], zone) for name in rows if name.endswith("_at")}
+    show.facts(rows | times)
+    for step in consents:
+        show.say(
+            f"  {show.moment(step['at'], zone)}: {step['event']} {step['form']} {step['wording']}".rstrip()
+        )
+    for mail in mails:
+        practice = ", practice" if mail["practice"] else ""
+        show.say(f"  {show.moment(mail['at'], zone)}: edition {mail['edition']} {mail['state']}{practice}")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV file with a header, or an address a line.")
+    ],
+    consent: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="What these people agreed to, and where; kept with each of them."),
+    ],
+    cadence: Annotated[Cadence, typer.Option(help="How often, for rows that do not say.")] = Cadence.WEEKLY,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Subscribe the people of a file at once; rows that cannot be taken are named with the reason."""
+    if not consent.strip():
+        raise typer.BadParameter("say what these people agreed to, and where", param_hint="--consent")
+    config = session.start()
+    from newsletter.publishing.admit import admit
+    from subscribers import imports
+    from subscribers.consent import Proof
+
+    rows = imports.read(file, {name: topic.title for name, topic in config.topics.items()})
+    proof = Proof(wording=consent.strip(), form=f"import of {file.name}")
+    with show.progress(file.name, imports.count_lines(file)) as bar:
+        done = admit(rows, cadence=cadence, proof=proof, now=session.now(), dry_run=dry_run, progress=bar)
+    if as_json:
+        show.as_json(
+            {
+                "added": done.added,
+                "refused": [
+                    {"line": row.line, "address": row.address, "reason": row.reason} for row in done.refused
+                ],
+                "dry_run": dry_run,
+            }
+        )
+    else:
+        _say_admission(done, dry_run)
+    _warn_if_not_running([Cadence(word) for word in done.cadences])
+
+
+def _say_admission(done: Admission, dry_run: bool) -> None:
+    for row in done.refused:
+        show.aside(f"line {row.line}: {row.address}: {row.reason}")
+    verb = "would be subscribed" if dry_run else ("is subscribed" if done.added == 1 else "are subscribed")
+    people = show.counted(done.added, "person", "people")
+    show.say(f"{people} {verb}, {show.counted(len(done.refused), 'row')} refused.")
+
+
+@app.command()
+def export(
+    status: Status = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it into a file.")] = None,
+) -> None:
+    """Everybody as CSV, with nothing that a spreadsheet would take for a formula."""
+    session.start()
+    from subscribers.imports import write_csv
+
+    suppressed = _suppressed()
+    rows = (
+        (
+            row["address"],
+            row["name"],
+            row["status"],
+            "yes" if row["suppressed"] else "",
+            row["cadence"],
+            "|".join(row["topics"]),
+            row["confirmed_at"] or "",
+            row["left_at"] or "",
+        )
+        for row in (_as_row(person, suppressed) for person in _people(_known_status(status), None))
+    )
+    header = ("email", "name", "status", "suppressed", "cadence", "topics", "confirmed_at", "left_at")
+    if out is not None:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            show.aside(f"{show.counted(write_csv(file, header, rows), 'person', 'people')} in {out}")
+        return
+    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+    try:
+        write_csv(stream, header, rows)
+    finally:
+        stream.detach()
+
+
+@app.command()
+def unsubscribe(address: Address) -> None:
+    """The person leaves, at once. They may come back by themselves."""
+    session.start()
+    from newsletter.publishing.copies import subscriber_of
+    from subscribers import consent
+
+    person = subscriber_of(address)
+    consent.leave(person, proof=consent.Proof(form=FORM), now=session.now())
+    show.say(f"{person.address} is unsubscribed.")
+
+
+@app.command()
+def suppress(address: Address) -> None:
+    """Never mail this address again, whether it is subscribed or not."""
+    session.start()
+    from django.conf import settings
+
+    from subscribers import address as addresses
+    from subscribers import suppression
+    from subscribers.models import SuppressionReason
+
+    parsed = addresses.parse(address)
+    hashed = addresses.hashed(parsed.normal, settings.SUBSCRIBERS_SUPPRESSION_KEY)
+    new = suppression.suppress(hashed, SuppressionReason.STAFF, session.now())
+    show.say(f"{parsed.shown} {'is suppressed' if new else 'was suppressed already'}.")
+
+
+@app.command()
+def erase(address: Address, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete everything about a person but a hash that keeps them from ever being mailed again."""
+    session.start()
+    from newsletter.publishing.copies import subscriber_of
+    from subscribers import privacy
+
+    person = subscriber_of(address)
+    shown = person.address
+    show.sure(
+        f"Erase everything about {shown}? This cannot be undone.",
+        yes=yes,
+        instead="Nothing was erased: without a terminal, add --yes.",
+    )
+    privacy.erase(person, session.now())
+    show.say(f"{shown} is erased; a hash of the address stays, so that nobody mails them again.")

@@ -1,0 +1,105 @@
+"""One edition sent by hand, from whatever state it is in, until nothing of it is pending."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from newsletter.config import Config
+from newsletter.errors import Refused, TransportError
+from newsletter.models import Delivery, Edition, EditionState, Site
+from newsletter.models.delivery import UNFINISHED
+from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import compose, enqueue, schedule
+from newsletter.publishing.deliver import Delivering, finish
+from newsletter.publishing.personal import Links
+from newsletter.transports.base import Transport
+
+#: Seconds between two looks at what another process has in hand.
+_LOOK = 0.5
+
+
+def send(
+    number: int,
+    config: Config,
+    links: Links,
+    open_transport: Callable[[], Transport],
+    *,
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+    progress: Callable[[int, int], None],
+) -> Edition:
+    """Start an edition if need be, enqueue what is missing, deliver, and wait for what other processes have in hand.
+
+    After a crash the next call goes on where this one ended. ``progress`` gets (done, of all). Sending by hand counts
+    as approval. An edition with nothing for anybody comes back "skipped". Raises NotFound, Refused, RenderError, and
+    TransportError when the relay took nothing more; what has not gone stays pending.
+    """
+    edition = compose.find(number)
+    if not _started(edition, config, clock()):
+        return compose.find(number)
+    while not stop.is_set():
+        enqueue.enqueue(edition, clock())
+        total = Delivery.objects.filter(edition=edition).count()
+        done = total - Delivery.objects.filter(edition=edition, state__in=UNFINISHED).count()
+        report = Delivering(
+            config,
+            links,
+            open_transport,
+            clock=clock,
+            stop=stop,
+            edition=edition,
+            progress=_counting(progress, done, total),
+        ).run()
+        if report.stopped:
+            raise TransportError(f"{report.stopped.rstrip('.')}. {_rest(edition)}")
+        progress(total - schedule.unfinished(edition), total)
+        edition = compose.find(number)
+        if edition.state != EditionState.SENDING or not schedule.unfinished(edition):
+            break
+        stop.wait(_LOOK)  # another process holds the rest; if it dies, the next round takes it back
+    finish(clock())
+    return compose.find(number)
+
+
+def _counting(progress: Callable[[int, int], None], done: int, total: int) -> Callable[[Counter[str]], None]:
+    return lambda outcomes: progress(done + sum(outcomes.values()), total)
+
+
+def _rest(edition: Edition) -> str:
+    waiting = schedule.unfinished(edition)
+    mails = "1 mail waits" if waiting == 1 else f"{waiting} mails wait"
+    return f"{mails}; when that is mended: newsletter editions send {edition.pk} --yes"
+
+
+def _started(edition: Edition, config: Config, now: datetime) -> bool:
+    """Bring an edition into the state "sending"; False when it has nothing for anybody."""
+    _must_be_sendable(edition)
+    if edition.state in UNSTARTED:
+        _approve(edition, now)
+        schedule.give_back(edition, now)
+        return schedule.begin(edition, config, now)
+    if edition.practice is not None and edition.practice != config.practice:
+        raise Refused(
+            f"Edition {edition.pk} was begun as {'practice' if edition.practice else 'real mail'}, and email.transport "
+            f"is {config.email.transport} now. Set it back, or cancel: newsletter editions cancel {edition.pk}"
+        )
+    return True
+
+
+def _must_be_sendable(edition: Edition) -> None:
+    if edition.state == EditionState.PAUSED:
+        raise Refused(f"Edition {edition.pk} is paused; newsletter editions resume {edition.pk} goes on.")
+    if edition.state in (EditionState.CANCELLED, EditionState.SKIPPED):
+        because = f" ({edition.because})" if edition.because else ""
+        raise Refused(f"Edition {edition.pk} is {edition.state}{because} and is not sent.")
+
+
+@transaction.atomic
+def _approve(edition: Edition, now: datetime) -> None:
+    Site.locked()
+    Edition.objects.filter(pk=edition.pk, state__in=UNSTARTED, approved_at=None).update(approved_at=now)
