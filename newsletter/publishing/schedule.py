@@ -178,7 +178,8 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
             return edition.state == EditionState.SENDING
         if edition.frozen_at is None:
             compose.freeze(edition, config, now)
-    forecast = compose.count_people(edition, config)
+    # The number that staff saw stays, for "+n −m since".
+    forecast = compose.forecast(edition, config) if edition.people else compose.count_people(edition, config)
     if not edition.edition_posts.exists():
         with transaction.atomic():
             Site.locked()

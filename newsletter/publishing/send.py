@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from newsletter.config import Config
-from newsletter.errors import Refused, TransportError
+from newsletter.errors import IllegalMove, Refused, TransportError
 from newsletter.models import Delivery, Edition, EditionState, Site
 from newsletter.models.delivery import UNFINISHED
 from newsletter.models.edition import UNSTARTED
@@ -82,7 +82,11 @@ def _started(edition: Edition, config: Config, now: datetime) -> bool:
     if edition.state in UNSTARTED:
         _approve(edition, now)
         schedule.give_back(edition, now)
-        return schedule.begin(edition, config, now)
+        try:
+            begun = schedule.begin(edition, config, now)
+        except IllegalMove:
+            begun = False  # a scheduler was first
+        return begun or compose.find(edition.pk).state == EditionState.SENDING
     if edition.practice is not None and edition.practice != config.practice:
         raise Refused(
             f"Edition {edition.pk} was begun as {'practice' if edition.practice else 'real mail'}, and email.transport "
