@@ -216,7 +216,7 @@ def _real_image(match: re.Match[str]) -> str:
         found["src"] = next((address for address in late if address), "")
     if not found["src"] or found["src"].startswith(("mailto:", "tel:", "data:")):
         return ""
-    found.setdefault("alt", "")
+    found = {"src": found.pop("src"), "alt": found.pop("alt", "")} | found
     return "<img" + "".join(f' {name}="{value}"' for name, value in found.items()) + ">"
 
 

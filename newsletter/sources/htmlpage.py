@@ -101,8 +101,10 @@ def _title(page: HtmlElement, about: Metadata, site_titles: Sequence[str]) -> st
     seen = [one_line(heading.text_content()) for heading in headings]
     seen = [words for words in seen if words and bare_line(words).casefold() not in sites]
     named = [words for words in seen if words.casefold() in said]
+    smaller = [one_line(heading.text_content()) for heading in page.iter("h2", "h3")]
+    told = [words for words in smaller if words and words.casefold() in said]
     titles = [_without_site(title, about.site_name) for title in about.titles]
-    return next(filter(None, (*named, *seen, about.headline, *titles, _first_heading(page))), "")
+    return next(filter(None, (*named, *seen, about.headline, *told, *titles, *smaller)), "")
 
 
 def _in_banner(heading: HtmlElement) -> bool:
@@ -122,10 +124,6 @@ def _without_site(title: str, site: str) -> str:
         ):
             return head.strip()
     return title
-
-
-def _first_heading(page: HtmlElement) -> str:
-    return next((words for tag in page.iter("h2", "h3") if (words := one_line(tag.text_content()))), "")
 
 
 def _byline(body: HtmlElement, title: str, zone: str) -> Byline:

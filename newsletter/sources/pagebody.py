@@ -152,7 +152,7 @@ def _densest(whole: HtmlElement) -> HtmlElement:
 
 def remove_edges(body: HtmlElement, title: str, site_titles: Sequence[str]) -> None:
     """Take out of the post its title, lines of furniture, and all from where other posts are listed."""
-    for heading in list(body.iter("h1", "h2")):
+    for heading in list(body.iter("h1", "h2", "h3")):
         if one_line(heading.text_content()).casefold() == title.casefold():
             _drop(heading)
             break

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 #: Opening mark → marks that close it.
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"'}
 #: What may follow the last closing mark.
-_AFTER = " .,;:!?…)]0123456789"
+_AFTER = " .,;:!?…()[]0123456789"
 
 
 def quotations(paragraphs: Sequence[str]) -> list[range]:

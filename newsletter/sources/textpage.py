@@ -25,6 +25,8 @@ from newsletter.sources.quotations import quotations
 #: As many pieces at the most stand between the top of a page and the line with its date.
 _DEEPEST_BYLINE = 12
 _LONGEST_TITLE = 250
+#: As many pieces at the end of a page may be its footer.
+_LAST_LINES = 6
 #: Lines as long as this were broken by an editor's margin and belong together.
 _MARGIN = range(45, 101)
 _SENTENCE_END = re.compile(r"[.!?:;…][”\"’»)\]]*$")
@@ -81,6 +83,11 @@ def _is_prose(piece: str) -> bool:
 def _read(pieces: list[str], zone: str, site_titles: Sequence[str]) -> _Page:
     page = _Page()
     seen = Counter(bare_line(piece).casefold() for piece in pieces)
+    last = (
+        {bare_line(piece).casefold() for piece in pieces[-_LAST_LINES:]}
+        if len(pieces) > _LAST_LINES
+        else set()
+    )
     head_end = _end_of_head(pieces, zone)
     head, rest = pieces[:head_end], pieces[head_end:]
     bylines = {place for place, piece in enumerate(head) if _take_byline(piece, page, zone)}
@@ -92,7 +99,7 @@ def _read(pieces: list[str], zone: str, site_titles: Sequence[str]) -> _Page:
         and not is_furniture_at_the_edge(piece, site_titles)
     ]
     if candidates:
-        chosen = max(candidates, key=lambda place: (_titleness(place, head, bylines, seen), -place))
+        chosen = max(candidates, key=lambda place: (_titleness(place, head, bylines, last), -place))
         page.title = _without_mark(head[chosen])
         kept = [head[place] for place in candidates if place > chosen]
     elif rest:
@@ -126,7 +133,7 @@ def _take_byline(piece: str, page: _Page, zone: str) -> bool:
     return True
 
 
-def _titleness(place: int, head: list[str], bylines: set[int], seen: Counter[str]) -> int:
+def _titleness(place: int, head: list[str], bylines: set[int], last: set[str]) -> int:
     """How much a line of the head looks like the post's title rather than a site's name or a standfirst."""
     piece = head[place]
     words = len(piece.split())
@@ -141,7 +148,8 @@ def _titleness(place: int, head: list[str], bylines: set[int], seen: Counter[str
     score += (
         3 if words > 2 and any(named in line.casefold() for line in head if len(line) > len(piece)) else 0
     )
-    score -= 1 if words <= 2 and seen[named] > 1 else 0
+    # What stands at the bottom of the page as well is the site's name.
+    score -= 4 if named in last else 0
     return score
 
 

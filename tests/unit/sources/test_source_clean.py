@@ -1,0 +1,137 @@
+"""What of a stranger's HTML is kept, and what never is."""
+
+from __future__ import annotations
+
+import pytest
+from hostile import assert_safe, hostile_text
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from newsletter.sources.clean import absolute_url, clean, one_line, plain_text, summary_of
+
+BASE = "https://hub.example.org/posts/seeds"
+
+
+@given(hostile_text, st.sampled_from([BASE, "", "not a base", "http://[broken"]))
+def test_whatever_comes_in_nothing_that_runs_comes_out(html: str, base: str) -> None:
+    cleaned = clean(html, base)
+    assert_safe(cleaned)
+    assert_safe(clean(cleaned, base))
+
+
+@given(hostile_text)
+def test_cleaning_twice_changes_nothing_more(html: str) -> None:
+    once = clean(html, BASE)
+    assert clean(once, BASE) == once
+
+
+@given(hostile_text)
+def test_clean_html_goes_into_xml_as_text(html: str) -> None:
+    element = etree.Element("content")
+    element.text = clean(html, BASE)
+    assert etree.tostring(element)
+
+
+@given(hostile_text, st.integers(20, 400))
+def test_a_summary_is_one_line_and_never_too_long(html: str, most: int) -> None:
+    summary = summary_of(html, most)
+    assert len(summary) <= most
+    assert summary == one_line(summary)
+    assert plain_text(html) == plain_text(html).strip()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h2>Seeds</h2><h3>Beans</h3>",
+        '<ul><li>a</li></ul><ol start="3"><li>b</li></ol>',
+        '<table><caption>c</caption><thead><tr><th scope="col">x</th></tr></thead>'
+        '<tbody><tr><td colspan="2" align="right">1</td></tr></tbody></table>',
+        '<figure><img src="https://hub.example.org/a.jpg" alt="A bean" width="640" height="400">'
+        "<figcaption>A bean</figcaption></figure>",
+        "<blockquote><p>“One.</p><p>“Two.”</p></blockquote>",
+        "<pre><code>a &lt; b</code></pre>",
+        '<p dir="rtl" lang="ar">H<sub>2</sub>O x<sup>2</sup></p>',
+        '<p><a href="mailto:hub@example.org">write</a> <a href="https://a.example.org/?x=1&amp;y=2">read</a></p>',
+    ],
+)
+def test_what_a_post_means_is_kept_to_the_letter(html: str) -> None:
+    assert clean(html, BASE) == html
+
+
+def test_addresses_are_made_absolute() -> None:
+    cleaned = clean(
+        '<a href="../about">a</a><img src="bean.jpg" alt=""><a href="//cdn.example.org/x">c</a>', BASE
+    )
+    assert 'href="https://hub.example.org/about"' in cleaned
+    assert 'src="https://hub.example.org/posts/bean.jpg"' in cleaned
+    assert 'href="https://cdn.example.org/x"' in cleaned
+
+
+def test_without_a_base_relative_addresses_go_and_words_stay() -> None:
+    assert clean('<p><a href="/about">about us</a><img src="bean.jpg"></p>', "") == "<p>about us</p>"
+
+
+def test_a_link_within_the_page_becomes_its_words() -> None:
+    assert clean(
+        '<p>Beans<sup><a href="#fn1" id="r1">1</a></sup></p><p>Note <a href="#r1">↩︎</a></p>', BASE
+    ) == ("<p>Beans<sup>1</sup></p><p>Note </p>")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="https://t.example.net/p.gif" width="1" height="1">',
+        '<img src="https://t.example.net/p.gif" width="0">',
+        '<img src="https://t.example.net/p.gif" style="width: 1px; height: 1px">',
+        '<img src="https://t.example.net/p.gif" style="display:none">',
+        '<img src="https://t.example.net/p.gif" hidden>',
+        '<img src="data:image/gif;base64,R0lGOD">',
+        '<img src="mailto:x@example.org">',
+        "<img>",
+    ],
+)
+def test_pictures_that_only_count_readers_are_gone(image: str) -> None:
+    assert clean(f"<p>a{image}b</p>", BASE) == "<p>ab</p>"
+
+
+def test_a_picture_that_a_script_would_load_gets_its_real_address() -> None:
+    late = '<img src="data:image/gif;base64,R0" data-src="/bean.jpg" alt="A bean" width="100%" height="40px">'
+    assert clean(late, BASE) == '<img src="https://hub.example.org/bean.jpg" alt="A bean" height="40">'
+
+
+def test_a_film_becomes_a_link_to_where_it_can_be_watched() -> None:
+    cleaned = clean(
+        '<iframe src="https://www.youtube.com/embed/abc?start=30" title="How to graft"></iframe>', BASE
+    )
+    assert cleaned == '<p><a href="https://www.youtube.com/watch?v=abc&amp;t=30">How to graft</a></p>'
+    assert "https://hub.example.org/film.mp4" in clean('<video><source src="/film.mp4"></video>', BASE)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "file:///etc/passwd", "http://[x", "https://x:y/", "data:,x"]
+)
+def test_only_web_addresses_become_absolute(url: str) -> None:
+    assert absolute_url(url, BASE) is None
+
+
+def test_plain_text_keeps_the_order_of_blocks_and_decodes_once() -> None:
+    html = "<h2>Seeds</h2><ul><li>a</li><li>b</li></ul><table><tr><td>1</td><td>2</td></tr></table>"
+    html += "<p>x &amp;lt; y<br>z</p>"
+    assert plain_text(html) == "Seeds\n\na\nb\n\n1 | 2\n\nx &lt; y\nz"
+
+
+def test_a_summary_ends_at_a_sentence_and_abbreviations_do_not_end_one() -> None:
+    html = "<h2>Heading</h2><p>The U.S. team met Dr. Gómez on Monday. They agreed on everything. Then it rained.</p>"
+    assert summary_of(html, 70) == "The U.S. team met Dr. Gómez on Monday. They agreed on everything."
+    assert summary_of(html, 50) == "The U.S. team met Dr. Gómez on Monday."
+
+
+def test_a_summary_without_a_sentence_ends_at_a_word() -> None:
+    assert summary_of("<p>" + "seedling " * 20 + "</p>", 30) == "seedling seedling seedling…"
+    assert summary_of("<p>" + "x" * 50 + "</p>", 10) == "x" * 9 + "…"
+
+
+def test_a_short_text_is_its_own_summary() -> None:
+    assert summary_of("<p>Short.</p><p>Very.</p>") == "Short. Very."
