@@ -65,6 +65,11 @@ def design_of(config: Config) -> dict[str, str]:
     }
 
 
+def cadence_text(cadence: Cadence) -> str:
+    """How often, in words that end a sentence."""
+    return _CADENCE_WORDS[cadence]
+
+
 def day_text(at: datetime, zone: str, language: str) -> str:
     """The day of an instant in a zone, as people read it."""
     return dates.PartialDate.of_instant(at).text(language, zone)
@@ -92,7 +97,7 @@ def frame_of(edition: Edition, campaign: Campaign, config: Config) -> Frame:
         web_url=f"{site.url}/editions/{edition.pk}/",
         archive_url=f"{site.url}/",
         privacy_url=site.privacy_url,
-        cadence_text=_CADENCE_WORDS[Cadence(campaign.cadence)],
+        cadence_text=cadence_text(Cadence(campaign.cadence)),
         most=config.schedule.digest_most,
         design=design_of(config),
     )

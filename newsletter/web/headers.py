@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and the policies that single pages ask for instead."""
 
 from __future__ import annotations
 
@@ -6,18 +6,30 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from newsletter.web.configured import config
+
+_NOTHING_ELSE = "; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+#: Our own style sheet and no script at all. Pictures may come from where a post's author put them.
+PUBLIC = "default-src 'none'; style-src 'self'; img-src 'self' https: http:" + _NOTHING_ELSE
+#: Behind a personal link nothing is loaded from elsewhere.
+PERSONAL = "default-src 'none'; style-src 'self'; img-src 'self'" + _NOTHING_ELSE
+#: The web version of a mail has its styles in its elements, as a mail must.
+MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: http:" + _NOTHING_ELSE
+
+#: A year. Subdomains are not ours to speak for.
+_HSTS = "max-age=31536000"
+
 
 class SecurityHeaders:
-    """Middleware: a content security policy for pages that load nothing from elsewhere."""
+    """Middleware: a content security policy, and HTTPS for good where the site has it (ASVS 3.4.1-3.4.6)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; "
-            "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
-        )
+        response.headers.setdefault("Content-Security-Policy", PUBLIC)
+        # The proxy in front speaks TLS, so it is the site's address that tells. Browsers ignore it over http.
+        if config().site.url.startswith("https://"):
+            response.headers.setdefault("Strict-Transport-Security", _HSTS)
         return response

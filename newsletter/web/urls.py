@@ -2,6 +2,43 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from newsletter.web.public import (
+    archive,
+    assets,
+    confirm,
+    editions,
+    feeds,
+    health,
+    preferences,
+    subscribe,
+    unsubscribe,
+)
+
+_FEED = r"(?P<file>rss\.xml|atom\.xml|feed\.json)"
+_TOPIC = r"topics/(?P<topic>[a-z0-9-]+)"
+_SIGNED = r"(?P<token>[^/]+)"
+
+# A slash at the end is taken or left, as people type it; pages that are linked have theirs.
+urlpatterns: list[URLPattern] = [
+    path("", archive.everything),
+    re_path(r"^page/(?P<number>[0-9]{1,6})/?$", archive.everything),
+    re_path(rf"^{_TOPIC}/?$", archive.topic),
+    re_path(rf"^{_TOPIC}/page/(?P<number>[0-9]{{1,6}})/?$", archive.topic),
+    re_path(r"^posts/(?P<key>[\w-]+)/?$", archive.post),
+    re_path(rf"^{_FEED}$", feeds.feed),
+    re_path(rf"^{_TOPIC}/{_FEED}$", feeds.feed),
+    re_path(r"^editions/(?P<number>[0-9]{1,18})/?$", editions.edition),
+    re_path(r"^subscribe/?$", subscribe.subscribe),
+    re_path(rf"^confirm/{_SIGNED}/?$", confirm.confirm),
+    re_path(rf"^preferences/{_SIGNED}/?$", preferences.preferences),
+    re_path(rf"^unsubscribe/{_SIGNED}/?$", unsubscribe.unsubscribe),
+    path("healthz", health.healthz),
+    re_path(r"^(?P<file>static/[a-z0-9.-]+)$", assets.asset),
+]
+
+handler400 = "newsletter.web.failures.bad_request"
+handler403 = "newsletter.web.failures.forbidden"
+handler404 = "newsletter.web.failures.not_found"
+handler500 = "newsletter.web.failures.server_error"

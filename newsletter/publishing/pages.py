@@ -1,0 +1,197 @@
+"""HTML pages out of templates/web: the environment, what every page is given, and the archive as files.
+
+The web server fills the same templates with forms in them; nothing here knows a request or a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from newsletter.config import Config, DesignSection
+from newsletter.models import Post, PostState
+from newsletter.publishing.entries import date_of, direction_of, page_of, template_folders
+from newsletter.publishing.shelf import FORMATS, Shelf, build_feeds, current
+from newsletter.rendering.body import fit_for_mail
+from newsletter.rendering.colours import readable
+from newsletter.rendering.context import CARD_DARK
+from newsletter.rendering.environment import own_folder
+
+#: Posts on one page of the archive.
+POSTS_A_PAGE = 20
+#: Behind the cards and behind panels; a link must be readable on both, so on the darker of the two.
+_PANEL = "#f3f5f4"
+
+
+@lru_cache(maxsize=4)
+def environment(folders: tuple[Path, ...]) -> Environment:
+    """Jinja2 for pages: a site's own templates first, then ours. Everything is escaped, whatever its name."""
+    return Environment(
+        loader=FileSystemLoader([*folders, own_folder()]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(config: Config, template: str, **context: Any) -> str:
+    """Fill one page."""
+    return _environment(config).get_template(template).render(page_context(config) | context)
+
+
+def _environment(config: Config) -> Environment:
+    return environment(tuple(template_folders(config)))
+
+
+@lru_cache(maxsize=4)
+def _asset(folders: tuple[Path, ...], template: str, design: DesignSection) -> tuple[str, bytes]:
+    colours = {
+        "accent": readable(design.accent, _PANEL),
+        "accent_dark": readable(design.accent_dark, CARD_DARK),
+    }
+    content = environment(folders).get_template(template).render(colours).encode()
+    stem, _, ending = Path(template).name.partition(".")
+    return f"static/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}", content
+
+
+def assets(config: Config) -> dict[str, tuple[str, bytes]]:
+    """What pages load: "site.css" and "icon.svg" → (path with a digest in it, so it may be kept for ever; bytes)."""
+    folders = tuple(template_folders(config))
+    return {name: _asset(folders, f"web/{name}", config.design) for name in ("site.css", "icon.svg")}
+
+
+def base_path(config: Config) -> str:
+    """The path under which a proxy shows the site, without a slash at the end; mostly empty."""
+    return urlsplit(config.site.url).path.rstrip("/")
+
+
+def page_context(config: Config) -> dict[str, Any]:
+    """What every page is given."""
+    site, base = config.site, base_path(config)
+    return {
+        "site": site,
+        "base": base,
+        "direction": direction_of(site.language),
+        "postal_lines": [line.strip() for line in site.postal_address.splitlines() if line.strip()],
+        "logo": config.design.logo,
+        "logo_width": config.design.logo_width,
+        "assets": {name: f"{base}/{path}" for name, (path, _) in assets(config).items()},
+        "topics": config.topics,
+        "feeds": feed_links(config, None),
+        "topic": None,
+        # For pages behind a personal link: nothing from elsewhere, not even the logo.
+        "personal": False,
+        "indexed": True,
+    }
+
+
+def feed_links(config: Config, topic: str | None) -> list[dict[str, str]]:
+    """The feeds to announce on a page: those of all posts, and on a topic's page its own first."""
+    folders = [("", config.site.title)]
+    if topic is not None:
+        title = f"{config.site.title}: {config.topics[topic].title}"
+        folders.insert(0, (f"topics/{topic}/", title))
+    return [
+        {
+            "name": kind.name,
+            "type": kind.media_type,
+            "title": f"{title} ({kind.name})",
+            "href": f"{base_path(config)}/{folder}{file}",
+        }
+        for folder, title in folders
+        for file, kind in FORMATS.items()
+    ]
+
+
+def item(post: Post, config: Config) -> dict[str, Any]:
+    """One post as the archive lists it."""
+    return {
+        "title": post.title,
+        "href": post.url or f"{base_path(config)}/posts/{post.key}/",
+        "date": post.date,
+        "date_text": date_of(post, config),
+        "authors": post.authors,
+        "topics": [
+            {"title": config.topics[name].title, "href": f"{base_path(config)}/topics/{name}/"}
+            for name in post.topics
+            if name in config.topics
+        ],
+        "summary": post.summary,
+        "language": post.language if post.language != config.site.language else "",
+    }
+
+
+def last_page(shelf: Shelf, topic: str | None) -> int:
+    """The number of the archive's last page, from 1."""
+    return max(1, -(-len(shelf.ids(topic)) // POSTS_A_PAGE))
+
+
+def archive_context(config: Config, shelf: Shelf, topic: str | None, number: int) -> dict[str, Any]:
+    """What the archive's page ``number`` (from 1) is given."""
+    folder = f"{base_path(config)}/" if topic is None else f"{base_path(config)}/topics/{topic}/"
+    last = last_page(shelf, topic)
+    posts = shelf.posts(topic, (number - 1) * POSTS_A_PAGE, POSTS_A_PAGE)
+    return {
+        "topic": topic,
+        "feeds": feed_links(config, topic),
+        "posts": [item(post, config) for post in posts],
+        "number": number,
+        "last": last,
+        "newer": _page_href(folder, number - 1) if number > 1 else "",
+        "older": _page_href(folder, number + 1) if number < last else "",
+        "form": None,
+    }
+
+
+def _page_href(folder: str, number: int) -> str:
+    return folder if number == 1 else f"{folder}page/{number}/"
+
+
+def post_context(config: Config, post: Post) -> dict[str, Any]:
+    """What the page of a post is given. Its headings are put in order below the page's own."""
+    return {
+        "post": item(post, config),
+        "address": page_of(post, config),
+        "html": fit_for_mail(post.html, page_of(post, config)) or "",
+        "image": post.image if post.image and post.image not in post.html else "",
+        "image_alt": post.image_alt,
+        "post_direction": direction_of(post.language or config.site.language),
+    }
+
+
+def build_files(config: Config) -> dict[str, bytes]:
+    """Feeds and archive as files: path without a leading slash → bytes, for any web server to hand out.
+
+    Signing up needs the running program, so these pages lead to its form.
+    """
+    shelf = current(config)
+    files = dict(assets(config).values()) | build_feeds(config)
+    for topic in (None, *config.topics):
+        files |= _archive_files(config, shelf, topic)
+    own = Post.objects.filter(state=PostState.RELEASED, url="")
+    for ids in _chunks(list(own.values_list("pk", flat=True)), 100):
+        for post in own.filter(pk__in=ids):
+            page = render(config, "web/post.html", **post_context(config, post))
+            files[f"posts/{post.key}/index.html"] = page.encode()
+    return files
+
+
+def _archive_files(config: Config, shelf: Shelf, topic: str | None) -> dict[str, bytes]:
+    folder = "" if topic is None else f"topics/{topic}/"
+    files = {}
+    for number in range(1, last_page(shelf, topic) + 1):
+        page = render(config, "web/archive.html", **archive_context(config, shelf, topic, number))
+        path = folder if number == 1 else f"{folder}page/{number}/"
+        files[f"{path}index.html"] = page.encode()
+    return files
+
+
+def _chunks(ids: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,0 +1,28 @@
+"""What is kept out of the log: the secret part of personal addresses, and every address that was not found."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+_SECRET = re.compile(r"/(confirm|preferences|unsubscribe)/[^\s?#]+")
+
+
+class WithoutTokens(logging.Filter):
+    """Cuts tokens out of a record (ASVS 16.2.5), and drops what every scanner causes: 4xx answers."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            return False
+        record.msg = _SECRET.sub(r"/\1/[token]", record.getMessage())
+        record.args = ()
+        return True
+
+
+_filter = WithoutTokens()
+
+
+def keep_tokens_out() -> None:
+    """Put the filter before everything that logs addresses of requests. Safe to call twice."""
+    for name in ("django.request", "django.security.csrf", "waitress", "waitress.queue"):
+        logging.getLogger(name).addFilter(_filter)

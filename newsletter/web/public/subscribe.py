@@ -1,0 +1,161 @@
+"""The sign-up form and what follows: one and the same answer for every address (ASVS 6.3.8), and a mail that asks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from newsletter.publishing import join, notify, pages
+from newsletter.web import client, failures, stamps
+from newsletter.web.configured import config
+from newsletter.web.limits import Limit
+from newsletter.web.public.words import cadence_choices, topic_choices
+from newsletter.web.respond import allow, home_link, message, page
+from subscribers import address as addresses
+from subscribers.cadence import Cadence
+from subscribers.consent import Proof
+from subscribers.errors import BadAddress
+from subscribers.models import Event
+
+_log = logging.getLogger("newsletter.sign-up")
+
+#: Sign-ups from one network in an hour: a school class behind one address fits in.
+BY_NETWORK = Limit(30, 3600)
+#: Nobody fills in a form within a second of seeing it.
+LEAST_TIME = timedelta(seconds=1)
+#: A page left open for longer is offered again, with what was typed.
+MOST_TIME = timedelta(hours=24)
+#: Seconds that an answer takes at least, so that its time does not tell whether an address was new.
+ANSWER_TIME = 0.15
+_PURPOSE = "sign-up"
+
+
+def wording() -> str:
+    """What a person agrees to, as the form says it and the consent record keeps it."""
+    return (
+        f"Yes, send me “{config().site.title}” by mail, as I chose here. "
+        "I can leave at any time with one click, in every mail."
+    )
+
+
+def blank_form(now: datetime, *, topics: list[str] | None = None) -> dict[str, Any]:
+    """The form as the templates want it."""
+    cadences = cadence_choices()
+    names = [choice["name"] for choice in cadences]
+    preferred = Cadence.WEEKLY.value
+    return {
+        "action": f"{pages.base_path(config())}/subscribe",
+        "address": "",
+        "error": "",
+        "notice": "",
+        "cadences": cadences,
+        "cadence": preferred if preferred in names or not names else names[0],
+        "topics": topic_choices(config()),
+        "chosen": topics or [],
+        "made": stamps.make(_PURPOSE, now),
+        "wording": wording(),
+        "privacy_url": config().site.privacy_url,
+    }
+
+
+# No cookie stands for anybody here, so there is nothing that another site could use; see from_elsewhere, too.
+@csrf_exempt
+@allow("GET", "HEAD", "POST")
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """The form; a POST queues a confirmation mail."""
+    now = datetime.now(UTC)
+    if request.method != "POST":
+        return page(request, "web/subscribe.html", form=blank_form(now))
+    if client.from_elsewhere(request):
+        return failures.forbidden(request)
+    return _answer(request, now, time.monotonic())
+
+
+def _answer(request: HttpRequest, now: datetime, started: float) -> HttpResponse:
+    wait = BY_NETWORK.take(client.counted_ip(request), started)
+    if wait or notify.too_many(now):
+        _log.warning("A limit on sign-ups was reached (%s).", "one network" if wait else "the whole site")
+        return _too_often(request, wait or 3600)
+    form = _filled(request, now)
+    if not form["cadences"]:
+        return page(request, "web/subscribe.html", form=form)
+    try:
+        parsed = addresses.parse(form["address"])
+    except BadAddress as error:
+        form["error"] = str(error)
+        return page(request, "web/subscribe.html", status=400, form=form)
+    try:
+        old = stamps.age(_PURPOSE, request.POST.get("made", ""), now) > MOST_TIME
+        if old:
+            form["notice"] = "This page was open for long. Please press the button once more."
+            return page(request, "web/subscribe.html", status=400, form=form)
+        if _by_a_person(request, now):
+            _take(request, form, now)
+    except stamps.BadStamp:
+        pass  # never saw our form: a program, and it learns nothing
+    time.sleep(max(0.0, started + ANSWER_TIME - time.monotonic()))
+    return _thanks(request, parsed.shown)
+
+
+def _by_a_person(request: HttpRequest, now: datetime) -> bool:
+    """The field that nobody sees is empty, and there was time to type."""
+    waited = stamps.age(_PURPOSE, request.POST.get("made", ""), now)
+    return not request.POST.get("website") and waited >= LEAST_TIME
+
+
+def _filled(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """The form with what was sent, as far as it is among what was offered."""
+    form = blank_form(now)
+    form["address"] = request.POST.get("address", "")[:400]
+    if request.POST.get("cadence") in [choice["name"] for choice in form["cadences"]]:
+        form["cadence"] = request.POST["cadence"]
+    form["chosen"] = [name for name in request.POST.getlist("topics") if name in config().topics]
+    return form
+
+
+@transaction.atomic
+def _take(request: HttpRequest, form: dict[str, Any], now: datetime) -> None:
+    proof = Proof(form["wording"], f"{config().site.url}/subscribe", client.kept_ip(request))
+    subscriber, due = join.sign_up(
+        form["address"],
+        name="",
+        cadence=Cadence(form["cadence"]),
+        topics=form["chosen"],
+        event=Event.SIGNED_UP,
+        proof=proof,
+        now=now,
+    )
+    if due:
+        notify.request_confirmation(subscriber, config(), now)
+
+
+def _thanks(request: HttpRequest, shown: str) -> HttpResponse:
+    return message(
+        request,
+        "One step is left",
+        f"Please look into the inbox of {shown}: a mail from us asks whether it was you. "
+        "Nothing else is sent until you say yes there.",
+        "It comes within minutes. If not, look among the spam, or check the address for a slip. "
+        "Who gets our mail already stays as they are, and is not asked again.",
+        personal=True,
+        links=[home_link()],
+    )
+
+
+def _too_often(request: HttpRequest, wait: float) -> HttpResponse:
+    response = message(
+        request,
+        "A moment, please",
+        "Too many sign-ups came in a short time. Please try again later.",
+        status=429,
+        personal=True,
+        links=[home_link()],
+    )
+    response["Retry-After"] = str(int(wait) + 1)
+    return response

@@ -1,0 +1,117 @@
+"""The way out, for people and for their mail programs.
+
+RFC 8058: a POST with ``List-Unsubscribe=One-Click``, urlencoded or multipart, comes without cookie, Origin or any token
+but the one in the address, and must do it at once, without a redirect. §1: scanners open every link, so GET and HEAD
+change nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from newsletter.publishing import leaving, pages
+from newsletter.web import stamps
+from newsletter.web.configured import config
+from newsletter.web.public import person
+from newsletter.web.respond import allow, button, home_link, message, sign_up_link
+from subscribers.consent import Proof
+from subscribers.errors import BadLink
+from subscribers.models import Status, Subscriber
+from subscribers.tokens import Purpose
+
+
+@csrf_exempt
+@allow("GET", "HEAD", "POST")
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks, POST does it, whoever sends it."""
+    try:
+        subscriber = person.find(Purpose.UNSUBSCRIBE, token)
+    except BadLink as error:
+        return person.damaged(request, error)
+    if subscriber is None:
+        return person.unknown(request)
+    if request.method != "POST":
+        return _asked(request, subscriber)
+    now = datetime.now(UTC)
+    if "back" in request.POST:
+        return _taken_back(request, subscriber, now)
+    leaving.leave(subscriber, proof=_proof(request), now=now)
+    subscriber.refresh_from_db()
+    return goodbye(request, subscriber, now)
+
+
+def _proof(request: HttpRequest) -> Proof:
+    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    wording = "one-click unsubscribe by the mail program" if one_click else "the button on the page"
+    return person.proof(request, Purpose.UNSUBSCRIBE, wording)
+
+
+def _asked(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    if subscriber.subscription.status == Status.LEFT:
+        return message(
+            request,
+            "You have left already",
+            f"{subscriber.address} gets no mail from us.",
+            personal=True,
+            links=[sign_up_link()],
+        )
+    preferences = pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
+    return message(
+        request,
+        "Leave the list?",
+        f"“{config().site.title}” will not be sent to {subscriber.address} any more, from this moment on.",
+        personal=True,
+        button=button(_here(subscriber), "Unsubscribe"),
+        links=[("Rather get it less often, or about less", preferences)],
+    )
+
+
+def goodbye(request: HttpRequest, subscriber: Subscriber, now: datetime) -> HttpResponse:
+    """The page after leaving. The way back is there for an hour, and only on this page: nobody who holds an old mail
+    of another person's can bring them back."""
+    back = None
+    if leaving.can_take_back(subscriber.subscription, now):
+        fields = {"back": stamps.make(_purpose(subscriber), now)}
+        back = button(_here(subscriber), "That was a mistake: take me back", fields, quiet=True)
+    return message(
+        request,
+        "Goodbye",
+        f"{subscriber.address} is off the list. A mail that was on its way at this very moment may still arrive.",
+        personal=True,
+        button=back,
+        links=[home_link()],
+    )
+
+
+def _taken_back(request: HttpRequest, subscriber: Subscriber, now: datetime) -> HttpResponse:
+    proof = person.proof(request, Purpose.UNSUBSCRIBE, "That was a mistake: take me back")
+    try:
+        stamped = stamps.age(_purpose(subscriber), request.POST["back"], now) <= leaving.TAKE_BACK
+    except stamps.BadStamp:
+        stamped = False
+    if stamped and leaving.take_back(subscriber, proof=proof, now=now):
+        return message(
+            request,
+            "You are back",
+            f"Everything is as it was, and goes to {subscriber.address}.",
+            personal=True,
+            links=[home_link()],
+        )
+    return message(
+        request,
+        "That was too long ago",
+        "Please sign up once more; a mail will ask you to confirm.",
+        personal=True,
+        links=[sign_up_link()],
+    )
+
+
+def _here(subscriber: Subscriber) -> str:
+    return pages.base_path(config()) + person.link(Purpose.UNSUBSCRIBE, subscriber)
+
+
+def _purpose(subscriber: Subscriber) -> str:
+    return f"back.{subscriber.pk}"

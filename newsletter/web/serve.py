@@ -1,0 +1,92 @@
+"""Runs the pages in this process: waitress in a thread, stopped by an event. What is served is said in urls.py."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+import time
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from waitress.server import create_server
+from waitress.wasyncore import close_all, dispatcher
+
+from newsletter.config import Config
+from newsletter.errors import Refused
+from newsletter.web.logs import keep_tokens_out
+
+#: Seconds that answers which were begun have to end after the stop.
+_DRAIN = 5.0
+
+
+class Server:
+    """A running web server. ``url`` is where it listens."""
+
+    def __init__(self, listening: socket.socket, threads: int, stop: threading.Event) -> None:
+        host, port = listening.getsockname()[:2]
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._listening = listening
+        self._map: dict[int, Any] = {}
+        self._waitress = create_server(
+            get_wsgi_application(),
+            map=self._map,
+            sockets=[listening],
+            threads=threads,
+            ident=None,
+            # X-Forwarded-For is read by client.py, which trusts proxies on this machine and no others.
+            clear_untrusted_proxy_headers=False,
+        )
+        self._stop = stop
+        self._loop = threading.Thread(target=self._waitress.run, name="web", daemon=True)
+        self._watch = threading.Thread(target=self._close_at_stop, name="web-stop", daemon=True)
+        self._loop.start()
+        self._watch.start()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has stopped. False when ``timeout`` (seconds) was over first."""
+        self._watch.join(timeout)
+        return not self._watch.is_alive()
+
+    def _close_at_stop(self) -> None:
+        self._stop.wait()
+        # Everything that touches the sockets runs in the loop's own thread.
+        self._waitress.trigger.pull_trigger(lambda: dispatcher.close(self._waitress))
+        end = time.monotonic() + _DRAIN
+        while self._busy() and time.monotonic() < end:
+            time.sleep(0.02)
+        self._waitress.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
+        self._loop.join(_DRAIN)
+        self._waitress.task_dispatcher.shutdown(timeout=1)
+
+    def _busy(self) -> bool:
+        channels = list(self._waitress.active_channels.values())
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+def serve(config: Config, stop: threading.Event) -> Server:
+    """Start to listen on web.host and web.port, and return at once; setting ``stop`` ends it after the answers that
+    were begun. Raises Refused when the port or the host cannot be had."""
+    keep_tokens_out()
+    return Server(_listen(config.web.host, config.web.port), config.web.threads, stop)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+    except OSError as error:
+        raise Refused(_why(error, host, port)) from error
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is taken by another program, or by this one, running already. "
+            "Stop it, or set another web.port in config.toml."
+        )
+    if error.errno == errno.EACCES:
+        return f"This user may not listen on port {port}: set web.port to 1024 or more, behind a proxy."
+    words = error.strerror or os.strerror(error.errno or 0)
+    return f"Nothing can listen on {host} ({words}): correct web.host in config.toml."
