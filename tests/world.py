@@ -147,8 +147,14 @@ class World:
 
         with transaction.atomic():
             self.posts[mark] = ingest.store_new(
-                "story", item, PostState.RELEASED, mail, "" if mail else "the story says so",
-                Site.locked(), self.config, self.now,
+                "story",
+                item,
+                PostState.RELEASED,
+                mail,
+                "" if mail else "the story says so",
+                Site.locked(),
+                self.config,
+                self.now,
             )
         return mark
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from world import World, next_tuesday_nine
+
 from newsletter.models import Delivery, Edition, Post
 from newsletter.publishing import campaigns, compose, decide, enqueue, release
 from newsletter.transports.base import Result
@@ -12,7 +12,6 @@ from subscribers import consent
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.models import Subscription
-from world import World, next_tuesday_nine
 
 
 def digest(world: World) -> None:
@@ -26,9 +25,7 @@ def test_each_confirmed_person_gets_the_weekly_digest_once(world: World) -> None
     first, second = world.release(), world.release()
     digest(world)
     world.run()
-    assert {name: sorted(world.got(name)) for name in ("ann", "bo", "cy")} == dict.fromkeys(
-        ("ann", "bo", "cy"), [first, second]
-    )
+    assert all(sorted(world.got(name)) == [first, second] for name in ("ann", "bo", "cy"))
     digest(world)
     assert len(world.relay.taken) == 3
 
@@ -294,11 +291,18 @@ def test_what_is_in_doubt_is_sent_again_only_when_staff_say_so(world: World) -> 
     digest(world)
     assert world.got("ann") == [1]
     edition = Edition.objects.order_by("pk").first()
-    assert decide.decide_doubt(edition.pk, world.config, world.now, send_again=True) == 0  # closed after a week
+    assert (
+        decide.decide_doubt(edition.pk, world.config, world.now, send_again=True) == 0
+    )  # closed after a week
     world.now = Delivery.objects.get().changed_at
     assert decide.decide_doubt(edition.pk, world.config, world.now, send_again=True) == 1
     world.run()
-    ids = {line for _, mail in world.relay.taken for line in mail.split(b"\r\n") if line.startswith(b"Message-ID")}
+    ids = {
+        line
+        for _, mail in world.relay.taken
+        for line in mail.split(b"\r\n")
+        if line.startswith(b"Message-ID")
+    }
     assert world.got("ann") == [1, 1]
     assert len(ids) == 1
 
@@ -306,7 +310,9 @@ def test_what_is_in_doubt_is_sent_again_only_when_staff_say_so(world: World) -> 
 def test_the_dry_run_says_who_is_left_out_and_the_send_comes_to_the_same(world: World) -> None:
     for name in ("ann", "bo", "cy", "di"):
         world.join(name, topics=["food"] if name == "cy" else [])
-    consent.pause(Subscription.objects.get(subscriber__normal="di@example.org").subscriber, proof=Proof(), now=world.now)
+    consent.pause(
+        Subscription.objects.get(subscriber__normal="di@example.org").subscriber, proof=Proof(), now=world.now
+    )
     world.release(["land"])
     edition = compose.compose("weekly", world.config, world.now)
     forecast = compose.forecast(edition, world.config)
@@ -340,7 +346,7 @@ def test_a_second_active_campaign_of_a_cadence_is_refused(world: World) -> None:
         campaigns.add("twin", Cadence.WEEKLY, world.now, subject="x", zone="UTC")
 
 
-def test_two_schedulers_take_a_slot_once(world: World, any_vendor: Any = None) -> None:
+def test_two_schedulers_take_a_slot_once(world: World) -> None:
     import threading
 
     from django.db import connection
