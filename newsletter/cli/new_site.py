@@ -76,6 +76,10 @@ def machine_zone(variable: str, link: Path) -> str:
 
 def _fill(folder: Path, config: Config) -> None:
     """Sample posts, invented people, and an early weekly edition of the newest posts, due now."""
+    from newsletter.publishing import campaigns
+
+    for name in ("daily", "monthly"):  # some of the invented people chose these
+        campaigns.resume(name, session.now())
     samples = Path(__file__).parent.parent / "samples"
     older, newest = _by_date(samples / "posts", config)
     _copy(older, samples / "posts", folder / "posts")

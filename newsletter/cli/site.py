@@ -1,7 +1,8 @@
-"""The commands of the site as a whole: init, check, sync, live, and run with its parts web, scheduler and worker."""
+"""The commands of the site as a whole: init, check, sync and live. Those that run on are in running.py."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 from newsletter.cli import session, show
 
 if TYPE_CHECKING:
+    from newsletter.publishing.finding import Finding
     from newsletter.publishing.ingest import SyncReport
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -17,7 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands at the top."""
-    for command in (init, check, sync, live, run, web, scheduler, worker):
+    for command in (init, check, sync, live):
         app.command()(command)
 
 
@@ -95,24 +97,69 @@ def _say_report(report: SyncReport) -> None:
 
 def check(as_json: Json = False) -> None:
     """Look at everything that mail needs, a line each: ok, or what to do. Leaves with 1 when something is wrong."""
-    raise NotImplementedError
+    findings = _findings(echo=not as_json)
+    if as_json:
+        show.as_json([{"what": found.what, "ok": found.ok, "text": found.text} for found in findings])
+    if not all(found.ok for found in findings):
+        raise typer.Exit(1)
 
 
-def live() -> None:
-    raise NotImplementedError
+def _findings(*, echo: bool) -> list[Finding]:
+    """Everything that ``check`` finds, shown as it is found: asking a relay takes its time."""
+    findings = []
+    for found in _looks():
+        findings.append(found)
+        if echo:
+            show.say(f"{'ok ' if found.ok else '-- '} {found.what}: {found.text}")
+    return findings
 
 
-def run() -> None:
-    raise NotImplementedError
+def _looks() -> Iterator[Finding]:
+    from newsletter.errors import ConfigError, NewsletterError
+    from newsletter.publishing.finding import Finding
+
+    try:
+        config = session.configure()
+    except ConfigError as error:
+        yield from (Finding("configuration", False, f"{key}: {text}") for key, text in error.problems)
+        return
+    from newsletter.publishing.check import check
+    from newsletter.publishing.prepare import prepare
+
+    try:
+        prepare(config, session.now())
+    except NewsletterError as error:
+        yield Finding("database", False, str(error))
+        return
+    yield from check(config)
 
 
-def web() -> None:
-    raise NotImplementedError
+def live(
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="What was released from this day on is owed to everybody: 2026-11-01."
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """From practice to the real relay, once. Practice editions are cancelled; people start with what comes, or with
+    what was released since a date."""
+    config = session.start()
+    from newsletter.cli.campaigns import instant
+    from newsletter.publishing import live as going_live
+    from newsletter.publishing.check import check
 
-
-def scheduler() -> None:
-    raise NotImplementedError
-
-
-def worker() -> None:
-    raise NotImplementedError
+    at = instant(since, config.site.timezone, "--since") if since else None
+    going_live.must_be_ready(config, list(check(config)))
+    plan = going_live.plan(at)
+    people, posts = show.counted(plan.people, "person", "people"), show.counted(plan.posts, "post")
+    owed = f"{posts} released since {since}" if since else "no post that is released already"
+    practice = show.counted(plan.editions, "practice edition")
+    question = (
+        f"{people} will be mailed for real from now on, owed {owed}; {practice} will be cancelled. Go live?"
+    )
+    show.sure(question, yes=yes, instead="Nothing was changed: without a terminal, add --yes.")
+    done = going_live.go(at, session.now())
+    people, posts = show.counted(done.people, "person", "people"), show.counted(done.posts, "post")
+    show.say(f"This site is live: {people}, {posts} owed. newsletter run sends at each campaign's next slot.")

@@ -1,0 +1,104 @@
+"""``newsletter run`` and its parts ``web``, ``scheduler`` and ``worker``: start, wait for a signal, drain."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import typer
+
+from newsletter.cli import session, show
+from newsletter.cli.sending import stopped_by_signals
+
+if TYPE_CHECKING:
+    from newsletter.config import Config
+    from newsletter.web.serve import Server
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands at the top."""
+    for command in (run, web, scheduler, worker):
+        app.command()(command)
+
+
+def run() -> None:
+    """Everything in one process: web pages, schedule, delivery. Ctrl-C or SIGTERM stops it cleanly."""
+    _run(with_web=True, plan=True, send=True)
+
+
+def web() -> None:
+    """Only the web pages."""
+    _run(with_web=True, plan=False, send=False)
+
+
+def scheduler() -> None:
+    """Only the schedule: syncs, and editions when they are due."""
+    _run(with_web=False, plan=True, send=False)
+
+
+def worker() -> None:
+    """Only the delivery: enqueues and sends what the schedule has started."""
+    _run(with_web=False, plan=False, send=True)
+
+
+def _run(*, with_web: bool, plan: bool, send: bool) -> None:
+    config = session.start()
+    _log_to_stderr()
+    from newsletter.scheduler import Work, keep_quiet
+
+    keep_quiet()
+    with stopped_by_signals() as stop:
+        # First, so that a port that is taken ends the command before anything is sent.
+        server = _serve(config, stop) if with_web else None
+        jobs = Work(config, session.links(config), stop).scheduler(plan=plan, send=send)
+        _say_where(config, server, send=send)
+        if plan or send:
+            jobs.start()
+        try:
+            stop.wait()
+        finally:
+            stop.set()
+            show.aside("Stopping: what was begun is finished first.")
+            if jobs.running:
+                jobs.shutdown(wait=True)
+            if server is not None:
+                server.join()
+    show.aside("Stopped.")
+
+
+def _serve(config: Config, stop: threading.Event) -> Server:
+    from newsletter.web.serve import serve
+
+    return serve(config, stop)
+
+
+def _say_where(config: Config, server: Server | None, *, send: bool) -> None:
+    if server is not None:
+        url = config.site.url
+        show.say(f"Archive and sign-up   {url}/")
+        show.say(f"Feeds                 {url}/rss.xml  {url}/atom.xml  {url}/feed.json")
+        show.say(f"Listening on          {server.url}/")
+    if send and config.practice:
+        show.say(f"Mail (practice)       {config.outbox_folder}")
+    elif send:
+        show.say(f"Mail                  relay {config.email.smtp.host}:{config.email.smtp.port}")
+    show.say("Stop with Ctrl-C.")
+    sys.stdout.flush()
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OneLine("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("newsletter").setLevel(logging.INFO)
+
+
+class _OneLine(logging.Formatter):
+    """A relay's words and titles are untrusted: nothing in them steers the terminal or forges a line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
+        return show.plain(super().formatMessage(record)).replace("\n", " ")

@@ -1,0 +1,192 @@
+"""Looks at everything that mail needs and says, a line each, that it is well or what to do. It changes nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from django.db import DatabaseError, connection
+
+from newsletter.config import Config
+from newsletter.database.current import SAFE_SQLITE, sqlite_version
+from newsletter.errors import NewsletterError
+from newsletter.models import Site, Source
+from newsletter.publishing import campaigns
+from newsletter.publishing.entries import direction_of, template_folders
+from newsletter.publishing.finding import Finding
+from newsletter.publishing.from_config import relay, sources
+from newsletter.rendering.email import render, render_notice
+from newsletter.rendering.environment import KINDS, template_sources
+from newsletter.rendering.message import compile_message
+from newsletter.rendering.parts import Entry, Frame, Rendered
+from newsletter.rendering.preview import preview_personal
+from subscribers.cadence import Cadence
+from subscribers.models import Status, Subscription
+
+
+def check(config: Config) -> Iterator[Finding]:
+    """Look at everything, the slow things last. The configuration has been read, so it is well."""
+    yield Finding("configuration", True, f"{config.folder / 'config.toml'}")
+    yield from _guarded("database", lambda: _database(config))
+    yield from _guarded("templates", lambda: _templates(config))
+    for name in config.sources:
+        yield from _guarded(f"source {name}", lambda name=name: _source(name, config))  # type: ignore[misc]
+    if not config.sources:
+        yield Finding("sources", False, "there are none: add a [sources.NAME] section to config.toml")
+    yield from _guarded("campaigns", _campaigns)
+    yield from _guarded("postal address", lambda: _postal_address(config))
+    yield from _guarded("site address", lambda: _site_address(config))
+    yield from _guarded("mail", lambda: _mail(config))
+
+
+def _guarded(what: str, look: Callable[[], Iterator[tuple[bool, str]]]) -> Iterator[Finding]:
+    """What a look raises is a finding, and the others go on."""
+    try:
+        for ok, text in look():
+            yield Finding(what, ok, text)
+    except NewsletterError as error:
+        yield Finding(what, False, str(error))
+    except DatabaseError as error:
+        yield Finding(what, False, f"the database cannot be used: {' '.join(str(error).split())}")
+
+
+def _database(config: Config) -> Iterator[tuple[bool, str]]:
+    site = Site.objects.get(pk=1)
+    real = "mail is for real" if site.live_at else "in practice"
+    if config.sqlite_file is None:
+        yield True, f"PostgreSQL {connection.settings_dict['NAME']}, {real}"
+        return
+    version = ".".join(map(str, sqlite_version()))
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        mode = cursor.fetchone()[0]
+    if mode != "wal":
+        yield (
+            False,
+            f"SQLite's journal mode is {mode}, not wal: put the database on a local disk, no network folder",
+        )
+    if sqlite_version() < SAFE_SQLITE:
+        yield (
+            True,
+            (
+                f"SQLite {version} at {config.sqlite_file}, {real}; versions before "
+                f"{'.'.join(map(str, SAFE_SQLITE))} have a rare bug with several processes: run only newsletter run"
+            ),
+        )
+    else:
+        yield True, f"SQLite {version} at {config.sqlite_file}, {real}"
+
+
+def _templates(config: Config) -> Iterator[tuple[bool, str]]:
+    """Render and compile one of each kind, in the words of a post that does not exist."""
+    templates = template_sources(template_folders(config), *KINDS)
+    frame = _sample_frame(config)
+    full = _sample_entry(1, html="<p>Some <strong>words</strong>.</p>")
+    _compile(render(frame, [full], templates), frame)
+    _compile(render(frame, [_sample_entry(number) for number in (1, 2, 3)], templates), frame)
+    notice = render_notice(frame, "confirm", {"confirm_url": f"{config.site.url}/confirm/sample"}, templates)
+    compile_message(notice, frame, notice=True).splice(preview_personal())
+    yield True, f"{len(KINDS)} kinds of mail render"
+
+
+def _compile(rendered: Rendered, frame: Frame) -> None:
+    compile_message(rendered, frame).splice(preview_personal())
+
+
+def _sample_entry(number: int, html: str = "") -> Entry:
+    return Entry(
+        key=f"sample-{number}",
+        title=f"A sample post, number {number}",
+        url="https://example.org/sample",
+        date_text="June 2017",
+        summary="Some words.",
+        html=html,
+    )
+
+
+def _sample_frame(config: Config) -> Frame:
+    site = config.site
+    return Frame(
+        site_title=site.title,
+        organisation=site.organisation,
+        site_url=site.url,
+        postal_address=site.postal_address,
+        subject="{title}",
+        date_text="12 June 2017",
+        from_name=config.from_name,
+        from_address=config.email.from_address,
+        reply_to=config.reply_to,
+        list_id=config.list_id,
+        language=site.language,
+        direction=direction_of(site.language),
+        web_url=f"{site.url}/editions/1/",
+        archive_url=f"{site.url}/",
+        privacy_url=site.privacy_url,
+        cadence_text="once a week",
+    )
+
+
+def _source(name: str, config: Config) -> Iterator[tuple[bool, str]]:
+    fetched = sources(config, name)[0].fetch()
+    for problem in fetched.problems:
+        yield False, f"{problem.where}: {problem.what}"
+    row = Source.objects.filter(name=name).first()
+    if row is None or row.first_sync_at is None:
+        yield True, f"{len(fetched.items)} posts; its first sync brings them to the feed and into no mail"
+    else:
+        yield True, f"{len(fetched.items)} posts, last read {row.last_sync_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _campaigns() -> Iterator[tuple[bool, str]]:
+    running = campaigns.running_cadences()
+    for cadence in Cadence:
+        people = Subscription.objects.filter(cadence=cadence, status=Status.CONFIRMED).count()
+        if people and cadence not in running:
+            who = "1 person has" if people == 1 else f"{people} people have"
+            yield (
+                False,
+                (
+                    f"{who} the cadence {cadence} and no campaign runs for it: newsletter campaigns resume {cadence}"
+                ),
+            )
+    yield bool(running), ", ".join(running) + " runs" if running else "no campaign runs: nobody gets mail"
+
+
+def _postal_address(config: Config) -> Iterator[tuple[bool, str]]:
+    if config.site.postal_address.strip():
+        yield True, " ".join(config.site.postal_address.split())
+    elif config.practice:
+        yield True, "none; before newsletter live set site.postal_address: the law wants it in every mail"
+    else:
+        yield False, "set site.postal_address in config.toml: the law wants it in every mail"
+
+
+def _site_address(config: Config) -> Iterator[tuple[bool, str]]:
+    host = (urlsplit(config.site.url).hostname or "").lower()
+    if not _is_loopback(host):
+        yield True, config.site.url
+    elif config.practice or config.relay_is_local:
+        yield (
+            True,
+            f"{config.site.url} is this machine only; links in real mail must lead to a public address",
+        )
+    else:
+        yield False, f"{config.site.url} is this machine only: set site.url to the public address"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _mail(config: Config) -> Iterator[tuple[bool, str]]:
+    if config.practice:
+        yield True, f"practice: into files in {config.outbox_folder}"
+        return
+    for line in relay(config).probe():
+        yield True, line

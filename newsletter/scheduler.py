@@ -1,0 +1,186 @@
+"""Wakes the work: a line a job. What is due is decided by the database; here is only how often somebody looks.
+
+Any number of these may run on one database. A job that fails says so in one line and is simply run again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from django.db import close_old_connections
+
+from newsletter.config import Config
+from newsletter.errors import NewsletterError, SourceError
+from newsletter.models import Edition, EditionState
+from newsletter.publishing import enqueue, ingest, notify, schedule
+from newsletter.publishing.deliver import Delivering, finish
+from newsletter.publishing.from_config import open_transport, sources
+from newsletter.publishing.personal import Links
+from newsletter.publishing.workers import sweep
+
+_log = logging.getLogger("newsletter.scheduler")
+
+#: Seconds between two looks.
+TICK = 5
+DELIVER = 2
+NOTICES = 3
+SWEEP = 30
+#: An unreachable relay is tried again after this many seconds, then after twice as many, up to a minute.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Backoff:
+    """How long to leave a relay alone that could not be used, and what was said of it last."""
+
+    until: datetime | None = None
+    wait: timedelta = FIRST_WAIT
+    said: str = ""
+
+    def resting(self, now: datetime) -> bool:
+        return self.until is not None and now < self.until
+
+    def failed(self, sentence: str, now: datetime) -> str | None:
+        """Rest, longer each time. Returns the sentence to log, None when it was logged already."""
+        self.until, self.wait = now + self.wait, min(self.wait * 2, LONGEST_WAIT)
+        news, self.said = sentence != self.said, sentence
+        return sentence if news else None
+
+    def worked(self) -> bool:
+        """Forget it. True when there was something to forget."""
+        before, self.until, self.wait, self.said = self.said, None, FIRST_WAIT, ""
+        return bool(before)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Work:
+    """The jobs, and what they need. ``stop`` drains: what is on the wire is finished and recorded."""
+
+    config: Config
+    links: Links
+    stop: threading.Event
+    clock: Callable[[], datetime] = _clock
+    _relay: Backoff = field(default_factory=Backoff)
+    #: Sentences that were logged and still hold, by job.
+    _standing: dict[str, set[str]] = field(default_factory=dict)
+
+    def scheduler(self, *, plan: bool, send: bool) -> BackgroundScheduler:
+        """A scheduler that is not started yet. ``plan``: ticks and syncs; ``send``: deliveries and notices."""
+        # The database is the truth, so nothing is stored here; and a late look is as good as a punctual one:
+        # APScheduler's own limit of one second would drop it.
+        once = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        made = BackgroundScheduler(timezone=UTC, job_defaults=once)
+        if plan:
+            self._add(made, self.tick, TICK)
+            self._add(made, self.sync, self.config.schedule.sync_minutes * 60)
+        if send:
+            self._add(made, self.deliver, DELIVER)
+            self._add(made, self.notices, NOTICES)
+        self._add(made, self.sweep, SWEEP)
+        return made
+
+    def _add(self, scheduler: BackgroundScheduler, job: Callable[[], None], seconds: int) -> None:
+        scheduler.add_job(
+            self._guarded,
+            "interval",
+            args=[job],
+            seconds=seconds,
+            id=job.__name__,
+            next_run_time=self.clock(),
+        )
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        """Run a job with fresh connections; whatever it raises ends with one line in the log."""
+        if self.stop.is_set():
+            return
+        close_old_connections()
+        try:
+            job()
+            self._standing.pop(job.__name__, None)
+        except Exception as error:
+            self._say_once(job.__name__, [f"{type(error).__name__}: {error}"], error)
+        finally:
+            close_old_connections()
+
+    def _say_once(self, job: str, sentences: list[str], error: Exception | None = None) -> None:
+        """Log what is new among a job's troubles: the same line every five seconds helps nobody."""
+        before = self._standing.get(job, set())
+        for sentence in sentences:
+            if sentence not in before:
+                known = error is None or isinstance(error, NewsletterError)
+                _log.warning("%s: %s", job, sentence, exc_info=None if known else error)
+        self._standing[job] = set(sentences)
+
+    def tick(self) -> None:
+        """Make the editions that are due, and start them."""
+        done = schedule.tick(self.config, self.clock())
+        for number in done.started:
+            _log.info("edition %s is due and goes out", number)
+        for number in done.skipped:
+            _log.info("edition %s has nothing new and is skipped", number)
+        self._say_once("tick ", done.problems)
+
+    def sync(self) -> None:
+        """Look at every source, each on its own: one that cannot be read stops no other."""
+        troubles = []
+        for source in sources(self.config):
+            if self.stop.is_set():
+                return
+            try:
+                report = ingest.sync(source, self.config, self.clock())
+            except SourceError as error:
+                troubles.append(str(error))
+                continue
+            troubles += [f"{problem.where}: {problem.what}" for problem in report.problems]
+            if report.new or report.changed:
+                _log.info("%s: %s new, %s changed", source.name, len(report.new), len(report.changed))
+            for post in report.held:
+                _log.warning("%s is held: %s", post.key, post.held_because)
+        self._say_once("sync ", troubles)
+
+    def deliver(self) -> None:
+        """Enqueue what has begun, send what is due, and close what is done."""
+        now = self.clock()
+        for edition in Edition.objects.filter(state=EditionState.SENDING, enqueued_at=None).order_by("pk"):
+            if self.stop.is_set():
+                return
+            enqueue.enqueue(edition, now)
+        if not self._relay.resting(now):
+            transport = open_transport(self.config)
+            report = Delivering(self.config, self.links, transport, clock=self.clock, stop=self.stop).run()
+            self._note(report.stopped, sum(report.outcomes.values()))
+        for edition in finish(self.clock()):
+            _log.info("edition %s is sent", edition.pk)
+
+    def _note(self, stopped: str, sent: int) -> None:
+        if stopped:
+            news = self._relay.failed(stopped, self.clock())
+            if news:
+                _log.warning("no mail leaves: %s", news)
+        elif sent and self._relay.worked():
+            _log.info("mail leaves again")
+
+    def notices(self) -> None:
+        """Send confirmations."""
+        if not self._relay.resting(self.clock()):
+            notify.send_notices(self.config, self.links, open_transport(self.config), self.clock())
+
+    def sweep(self) -> None:
+        """Take back what dead processes held."""
+        doubtful = sweep(self.clock())
+        if doubtful:
+            _log.warning("%s mails may have arrived: a process died while they were on the wire", doubtful)
+
+
+def keep_quiet() -> None:
+    """APScheduler warns whenever a long job makes it leave out a look; that is how it is meant."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
