@@ -44,7 +44,12 @@ def in_state(made: Post, state: PostState) -> Post:
 
 def subscriber(now: datetime, address: str = "ann@example.org", **changes: Any) -> Subscriber:
     """A confirmed person, weekly."""
-    fields: dict[str, Any] = {"cadence": Cadence.WEEKLY, "topics": [], "event": Event.ADDED, "proof": Proof("told us")}
+    fields: dict[str, Any] = {
+        "cadence": Cadence.WEEKLY,
+        "topics": [],
+        "event": Event.ADDED,
+        "proof": Proof("told us"),
+    }
     return join.add(address, now=now, **(fields | changes))[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from newsletter.web.public import (
     archive,
@@ -21,7 +22,7 @@ _TOPIC = r"topics/(?P<topic>[a-z0-9-]+)"
 _SIGNED = r"(?P<token>[^/]+)"
 
 # A slash at the end is taken or left, as people type it; pages that are linked have theirs.
-urlpatterns: list[URLPattern] = [
+_public: list[URLPattern] = [
     path("", archive.everything),
     re_path(r"^page/(?P<number>[0-9]{1,6})/?$", archive.everything),
     re_path(rf"^{_TOPIC}/?$", archive.topic),
@@ -37,6 +38,12 @@ urlpatterns: list[URLPattern] = [
     path("healthz", health.healthz),
     re_path(r"^(?P<file>static/[a-z0-9.-]+)$", assets.asset),
 ]
+# On none of these pages does a cookie stand for anybody, so there is nothing that another site could use. What forms
+# carry instead is said in stamps.py; RFC 8058 wants the one-click POST without any.
+for _pattern in _public:
+    _pattern.callback = csrf_exempt(_pattern.callback)
+
+urlpatterns = _public
 
 handler400 = "newsletter.web.failures.bad_request"
 handler403 = "newsletter.web.failures.forbidden"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from newsletter import dates
 from newsletter.models import Campaign, CampaignState
@@ -19,8 +18,6 @@ from subscribers.models import Status, Subscriber, Subscription
 from subscribers.tokens import Purpose
 
 
-# The token in the address is the proof, and a page of another site does not have it.
-@csrf_exempt
 @allow("GET", "HEAD", "POST")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST confirms."""

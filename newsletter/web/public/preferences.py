@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from newsletter.publishing import leaving, pages
 from newsletter.web import client, failures, stamps
@@ -28,8 +27,6 @@ _FORM_AGE = timedelta(hours=12)
 _WORDING = "chosen on the preferences page"
 
 
-# Protected by a stamp of its own, which needs no cookie: see web/stamps.py.
-@csrf_exempt
 @allow("GET", "HEAD", "POST")
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """The page, and its forms."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from newsletter.publishing import join, notify, pages
 from newsletter.web import client, failures, stamps
@@ -64,8 +63,6 @@ def blank_form(now: datetime, *, topics: list[str] | None = None) -> dict[str, A
     }
 
 
-# No cookie stands for anybody here, so there is nothing that another site could use; see from_elsewhere, too.
-@csrf_exempt
 @allow("GET", "HEAD", "POST")
 def subscribe(request: HttpRequest) -> HttpResponse:
     """The form; a POST queues a confirmation mail."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from newsletter.publishing import leaving, pages
 from newsletter.web import stamps
@@ -23,7 +22,6 @@ from subscribers.models import Status, Subscriber
 from subscribers.tokens import Purpose
 
 
-@csrf_exempt
 @allow("GET", "HEAD", "POST")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST does it, whoever sends it."""

@@ -1,0 +1,133 @@
+"""Feeds as a reader's program fetches them from the running server."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from datetime import datetime, timedelta
+
+import feedparser
+import page_samples
+import pytest
+from web_requests import fetch
+
+from newsletter.config import Config
+from newsletter.dates import PartialDate
+from newsletter.models import Post, PostState
+from newsletter.publishing import shelf
+
+FEEDS = ("rss.xml", "atom.xml", "feed.json")
+
+
+@pytest.fixture
+def posts(site: Config, now: datetime) -> None:
+    page_samples.post(site, now, categories=("land rights",))
+    page_samples.post(site, now, "Seeds to share", url="https://example.org/seeds")
+
+
+@pytest.mark.parametrize("file", FEEDS)
+def test_a_feed_comes_without_cookies_and_with_its_validators(posts, server, file: str) -> None:
+    reply = fetch(f"{server.url}/{file}")
+    assert reply.status == 200
+    assert "Set-Cookie" not in reply.headers
+    assert reply.headers["ETag"]
+    assert reply.headers["Last-Modified"]
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert reply.headers["Content-Type"].startswith("application/")
+
+
+@pytest.mark.parametrize("file", FEEDS)
+def test_a_reader_that_has_it_gets_304_without_a_body(posts, server, file: str) -> None:
+    first = fetch(f"{server.url}/{file}")
+    again = fetch(f"{server.url}/{file}", If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert "Content-Type" not in again.headers
+    since = fetch(f"{server.url}/{file}", If_Modified_Since=first.headers["Last-Modified"])
+    assert since.status == 304
+
+
+def test_gzip_is_the_same_feed(posts, server) -> None:
+    plain, packed = fetch(f"{server.url}/rss.xml"), fetch(f"{server.url}/rss.xml", Accept_Encoding="gzip")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+
+
+def test_head_and_post(posts, server) -> None:
+    head = fetch(f"{server.url}/rss.xml", method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert int(head.headers["Content-Length"]) == len(fetch(f"{server.url}/rss.xml").body)
+    post = fetch(f"{server.url}/rss.xml", data=b"x=1")
+    assert (post.status, post.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_a_change_is_seen_at_once(posts, server, now: datetime) -> None:
+    first = fetch(f"{server.url}/atom.xml")
+    made = Post.objects.get(key="seeds-to-share")
+    made.title, made.updated_at = "Seeds to share, twice", now + timedelta(minutes=5)
+    made.save()
+    again = fetch(f"{server.url}/atom.xml", If_None_Match=first.headers["ETag"])
+    assert again.status == 200
+    assert b"Seeds to share, twice" in again.body
+
+
+def test_a_topic_has_feeds_of_its_own(posts, server) -> None:
+    feed = feedparser.parse(fetch(f"{server.url}/topics/land/atom.xml").body)
+    assert [entry.title for entry in feed.entries] == ["Hedges by the stream"]
+    assert feed.feed.links[0].href.endswith("/topics/land/atom.xml")
+    assert fetch(f"{server.url}/topics/nothing/rss.xml").status == 404
+
+
+@pytest.mark.parametrize("state", [PostState.HELD, PostState.WAITING, PostState.WITHDRAWN])
+def test_what_is_not_released_is_in_no_feed(site, now, state: PostState) -> None:
+    page_samples.in_state(page_samples.post(site, now), state)
+    for content in shelf.build_feeds(site).values():
+        assert b"Hedges" not in content
+
+
+def test_ids_are_permanent_and_know_no_domain(posts, site) -> None:
+    before = shelf.build_feeds(site)
+    moved = site.model_copy(update={"site": site.site.model_copy(update={"url": "https://new.example.org"})})
+    after = shelf.build_feeds(moved)
+    ids = re.compile(rb"<id>([^<]+)</id>|<guid[^>]*>([^<]+)</guid>")
+    for file in ("rss.xml", "atom.xml"):
+        assert ids.findall(before[file]) == ids.findall(after[file])
+        assert all(b"urn:uuid:" in b"".join(found) for found in ids.findall(after[file]))
+    every = [
+        ids.findall(before[file])[0] for file in ("atom.xml", "topics/land/atom.xml", "topics/food/atom.xml")
+    ]
+    assert len(set(every)) == 3
+
+
+def test_the_same_posts_give_the_same_bytes(posts, site) -> None:
+    before = shelf.build_feeds(site)
+    shelf._kept._shelf = None  # as after a restart
+    assert shelf.build_feeds(site) == before
+
+
+def test_a_post_released_before_its_date_is_not_from_the_future(site, now) -> None:
+    made = page_samples.post(site, now)
+    Post.objects.filter(pk=made.pk).update(dated_at=now + timedelta(days=400))
+    item = json.loads(shelf.build_feeds(site)["feed.json"])["items"][0]
+    assert item["date_published"] == now.isoformat().replace("+00:00", "Z")
+
+
+def test_a_feed_carries_as_many_posts_as_the_settings_say(site, now) -> None:
+    for number in range(4):
+        date = PartialDate.of_instant(now - timedelta(hours=number))
+        page_samples.post(site, now, f"Post {number}", date=date)
+    few = site.model_copy(update={"feeds": site.feeds.model_copy(update={"items": 2})})
+    items = json.loads(shelf.build_feeds(few)["feed.json"])["items"]
+    assert [item["title"] for item in items] == ["Post 0", "Post 1"]
+
+
+def test_last_modified_does_not_go_back_when_a_post_is_withdrawn(site, now) -> None:
+    page_samples.post(site, now, "Older")
+    newest = page_samples.post(site, now + timedelta(hours=1), "Newest")
+    before = shelf.current(site).changed_at
+    newest.updated_at = now + timedelta(hours=2)
+    page_samples.in_state(newest, PostState.WITHDRAWN)
+    assert shelf.current(site).changed_at > before

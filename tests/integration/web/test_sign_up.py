@@ -1,0 +1,177 @@
+"""Signing up: what is kept, what everybody is answered, and what stops those who would misuse the form."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import page_samples
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from newsletter.models import Notice
+from newsletter.publishing import campaigns, notify
+from newsletter.web import stamps
+from newsletter.web.limits import Limit
+from newsletter.web.public import subscribe
+from subscribers import consent, suppression
+from subscribers.consent import Proof
+from subscribers.models import Consent, Status, Subscriber, SuppressionReason
+
+
+def made(seconds: float = 5) -> str:
+    """The stamp of a form that was made some seconds ago."""
+    return stamps.make(subscribe._PURPOSE, datetime.now(UTC) - timedelta(seconds=seconds))
+
+
+@pytest.fixture
+def sign_up(site, browser: Client) -> Callable[..., HttpResponse]:
+    def send(address: str = "new@example.org", **fields: object) -> HttpResponse:
+        data = {"address": address, "cadence": "weekly", "made": made()} | fields
+        headers = {name: data.pop(name) for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR") if name in data}
+        return browser.post("/subscribe", data, **headers)
+
+    return send
+
+
+def test_the_form_on_the_page_works_as_it_is(site, browser: Client) -> None:
+    html = browser.get("/").content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+    time.sleep(subscribe.LEAST_TIME.total_seconds())
+    answer = browser.post("/subscribe", {"address": "new@example.org", **fields})
+    assert answer.status_code == 200
+    assert Notice.objects.get().subscriber.address == "new@example.org"
+
+
+def test_signing_up_waits_for_a_yes_and_keeps_the_proof(sign_up) -> None:
+    answer = sign_up("Néw@example.org", topics=["food", "nonsense"], HTTP_X_FORWARDED_FOR="203.0.113.77")
+    assert answer.status_code == 200
+    person = Subscriber.objects.get()
+    assert (person.subscription.status, person.subscription.topics) == (Status.PENDING, ["food"])
+    kept = Consent.objects.get()
+    assert kept.wording == subscribe.wording()
+    assert kept.wording in browser_text(answer.wsgi_request)
+    assert (kept.form, kept.ip) == ("http://127.0.0.1:8000/subscribe", "203.0.113.0")
+
+
+def browser_text(_: object) -> str:
+    return Client().get("/subscribe").content.decode()
+
+
+def test_everybody_is_answered_alike(sign_up, now: datetime) -> None:
+    page_samples.subscriber(now, "active@example.org")
+    page_samples.pending(now, "pending@example.org")
+    left = page_samples.subscriber(now, "left@example.org")
+    consent.leave(left, proof=Proof(), now=now)
+    for reason in SuppressionReason:
+        person = page_samples.pending(now, f"{reason}@example.org")
+        suppression.suppress(person.hashed, reason, now)
+    kinds = ["new", "active", "pending", "left", *SuppressionReason]
+    answers = {}
+    for kind in kinds:
+        started = time.monotonic()
+        answer = sign_up(f"{kind}@example.org")
+        assert time.monotonic() - started >= subscribe.ANSWER_TIME
+        answers[kind] = (
+            answer.status_code,
+            answer.content.decode().replace(f"{kind}@", "@"),
+            dict(answer.items()),
+        )
+        answers[kind][2].pop("Content-Length")
+    assert all(answer == answers["new"] for answer in answers.values())
+    asked = set(Notice.objects.values_list("subscriber__address", flat=True))
+    assert asked == {f"{kind}@example.org" for kind in kinds} - {"active@example.org", "staff@example.org"}
+
+
+def test_an_address_is_asked_once_a_day_from_wherever(sign_up) -> None:
+    for number in range(3):
+        sign_up("New@Example.org" if number else "new@example.org", HTTP_X_FORWARDED_FOR=f"203.0.{number}.1")
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"website": "https://spam.example.org"},
+        {"made": ""},
+        {"made": "1234567890:forged"},
+        {"made": "too soon"},
+    ],
+)
+def test_a_program_gets_the_normal_page_and_nothing_happens(sign_up, fields: dict[str, str]) -> None:
+    normal = sign_up("person@example.org")
+    if fields.get("made") == "too soon":
+        fields = {"made": made(0)}
+    answer = sign_up("robot@example.org", **fields)
+    assert answer.status_code == normal.status_code
+    assert answer.content.decode() == normal.content.decode().replace("person@", "robot@")
+    assert not Subscriber.objects.filter(address="robot@example.org").exists()
+
+
+def test_a_slip_is_shown_beside_the_field_with_what_was_typed(sign_up) -> None:
+    answer = sign_up("ann@", topics=["food"])
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'value="ann@"' in html
+    assert 'aria-invalid="true" aria-describedby="address-error"' in html
+    assert 'value="food" checked' in html
+    assert not Subscriber.objects.exists()
+
+
+def test_a_page_that_was_open_for_long_is_offered_again(sign_up) -> None:
+    answer = sign_up("slow@example.org", made=made(25 * 3600))
+    assert answer.status_code == 400
+    assert 'value="slow@example.org"' in answer.content.decode()
+
+
+def test_one_network_may_not_go_on_for_ever(sign_up, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribe, "BY_NETWORK", Limit(2, 3600))
+    for number in range(2):
+        assert sign_up(f"p{number}@example.org", REMOTE_ADDR="2001:db8:1:2::1").status_code == 200
+    refused = sign_up("p3@example.org", REMOTE_ADDR="2001:db8:1:2:ffff::9")  # the same /64
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 3601
+    assert sign_up("p4@example.org", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+def test_the_whole_site_has_a_limit_that_a_restart_does_not_lift(
+    sign_up, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify, "MOST_AN_HOUR", 2)
+    for number in range(2):
+        assert sign_up(f"p{number}@example.org").status_code == 200
+    assert sign_up("p3@example.org").status_code == 429
+    Notice.objects.update(created_at=datetime.now(UTC) - timedelta(hours=1, minutes=1))
+    assert sign_up("p3@example.org").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_ORIGIN": "https://evil.example"}],
+)
+def test_a_form_of_another_site_is_refused(site, browser: Client, headers: dict[str, str]) -> None:
+    answer = browser.post("/subscribe", {"address": "new@example.org", "made": made()}, **headers)
+    assert answer.status_code == 403
+    assert not Subscriber.objects.exists()
+
+
+def test_only_running_cadences_are_offered(site, now: datetime, browser: Client) -> None:
+    assert 'type="radio"' not in browser.get("/subscribe").content.decode()
+    campaigns.resume("daily", now)
+    html = browser.get("/subscribe").content.decode()
+    assert 'value="daily"' in html
+    assert 'value="weekly" checked' in html
+    assert 'value="monthly"' not in html
+    browser.post("/subscribe", {"address": "new@example.org", "made": made(), "cadence": "monthly"})
+    assert Subscriber.objects.get().subscription.cadence == "weekly"
+
+
+def test_without_a_running_campaign_sign_up_is_closed(site, now: datetime, browser: Client) -> None:
+    campaigns.pause("weekly", now)
+    assert b"closed" in browser.get("/subscribe").content
+    assert b"closed" in browser.get("/").content
+    browser.post("/subscribe", {"address": "new@example.org", "made": made()})
+    assert not Subscriber.objects.exists()

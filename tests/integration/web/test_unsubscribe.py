@@ -1,0 +1,141 @@
+"""Leaving: RFC 8058 by a mail program over real HTTP, and by a person on a page."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+
+import page_samples
+import pytest
+from django.conf import settings
+from django.test import Client
+from web_requests import fetch
+
+from subscribers import consent, tokens
+from subscribers.consent import Proof
+from subscribers.models import Consent, Event, Status, Subscriber, Subscription
+from subscribers.tokens import Purpose
+
+ONE_CLICK = b"List-Unsubscribe=One-Click"
+BOUNDARY = "----=_part"
+MULTIPART = (
+    f"--{BOUNDARY}\r\n"
+    'Content-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+    "One-Click\r\n"
+    f"--{BOUNDARY}--\r\n"
+).encode()
+
+
+@pytest.fixture
+def ann(site, now: datetime) -> Subscriber:
+    return page_samples.subscriber(now)
+
+
+def link(person: Subscriber) -> str:
+    return f"/unsubscribe/{tokens.make(Purpose.UNSUBSCRIBE, person.pk, settings.SUBSCRIBERS_LINKS_KEY)}"
+
+
+def status(person: Subscriber) -> str:
+    return Subscription.objects.get(pk=person.pk).status
+
+
+@pytest.mark.parametrize(
+    ("body", "media"),
+    [
+        (ONE_CLICK, "application/x-www-form-urlencoded"),
+        (MULTIPART, f'multipart/form-data; boundary="{BOUNDARY}"'),
+    ],
+)
+def test_one_click_unsubscribes_at_once_without_cookie_origin_or_redirect(
+    ann, server, body: bytes, media: str
+) -> None:
+    reply = fetch(server.url + link(ann), data=body, Content_Type=media)
+    assert reply.status == 200
+    assert "Set-Cookie" not in reply.headers
+    assert status(ann) == Status.LEFT
+    assert "one-click" in Consent.objects.get(event=Event.LEFT).wording
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_opening_the_link_changes_nothing(ann, server, method: str) -> None:
+    reply = fetch(server.url + link(ann), method=method)
+    assert reply.status == 200
+    assert status(ann) == Status.CONFIRMED
+    assert (b"<button" in reply.body) is (method == "GET")
+
+
+def test_a_second_click_and_a_click_after_erasure_are_fine(ann, server) -> None:
+    for _ in range(2):
+        assert fetch(server.url + link(ann), data=ONE_CLICK).status == 200
+    assert Consent.objects.filter(event=Event.LEFT).count() == 1
+    address = link(ann)
+    ann.delete()
+    assert fetch(server.url + address, data=ONE_CLICK).status == 200
+
+
+def test_a_link_in_capitals_works(ann, server) -> None:
+    path, _, token = link(ann).rpartition("/")
+    assert fetch(f"{server.url}{path}/{token.upper()}/", data=ONE_CLICK).status == 200
+    assert status(ann) == Status.LEFT
+
+
+def test_a_damaged_token_is_a_404_with_a_clear_sentence(ann, server) -> None:
+    reply = fetch(server.url + link(ann)[:-2], data=ONE_CLICK)
+    assert reply.status == 404
+    assert b"Please use the whole link" in reply.body
+    assert status(ann) == Status.CONFIRMED
+
+
+def back_of(html: str) -> str:
+    found = re.search(r'name="back" value="([^"]+)"', html)
+    assert found
+    return found[1]
+
+
+def test_the_goodbye_page_has_a_way_back_that_changes_nothing_else(
+    ann, now: datetime, browser: Client
+) -> None:
+    consent.choose(ann, topics=["food"], proof=Proof(), now=now)
+    Subscription.objects.filter(pk=ann.pk).update(watermark=7)
+    consent.pause(ann, proof=Proof(), now=now)
+    goodbye = browser.post(link(ann)).content.decode()
+    assert status(ann) == Status.LEFT
+    answer = browser.post(link(ann), {"back": back_of(goodbye)})
+    assert "You are back" in answer.content.decode()
+    row = Subscription.objects.get(pk=ann.pk)
+    assert (row.status, row.topics, row.watermark) == (Status.PAUSED, ["food"], 7)
+
+
+def test_nobody_is_brought_back_by_an_old_mail(ann, browser: Client) -> None:
+    browser.post(link(ann))
+    assert 'name="back"' not in browser.get(link(ann)).content.decode()
+    browser.post(link(ann), {"back": "forged"})
+    assert status(ann) == Status.LEFT
+
+
+def test_the_way_back_closes_after_an_hour(ann, browser: Client) -> None:
+    back = back_of(browser.post(link(ann)).content.decode())
+    Subscription.objects.update(left_at=datetime.now(UTC) - timedelta(minutes=61))
+    assert "too long ago" in browser.post(link(ann), {"back": back}).content.decode()
+    assert status(ann) == Status.LEFT
+
+
+def test_somebody_who_never_confirmed_can_leave_and_has_no_way_back(
+    site, now: datetime, browser: Client
+) -> None:
+    pia = page_samples.pending(now)
+    assert 'name="back"' not in browser.post(link(pia)).content.decode()
+    assert status(pia) == Status.LEFT
+
+
+def test_tokens_stay_out_of_the_log(ann, browser: Client, monkeypatch, caplog) -> None:
+    from newsletter.web import logs
+    from newsletter.web.public import unsubscribe
+
+    logs.keep_tokens_out()
+    monkeypatch.setattr(unsubscribe.leaving, "leave", None)  # a fault of ours
+    with caplog.at_level(logging.INFO):
+        assert browser.post(link(ann)).status_code == 500
+    assert "/unsubscribe/[token]" in caplog.text
+    assert link(ann) not in caplog.text
