@@ -85,7 +85,7 @@ def _make_editions(campaign: Campaign, config: Config, now: datetime, done: Tick
         while (edition := _make_for_next_post(campaign, config, now)) is not None:
             done.made.append(edition.pk)
     elif campaign.next_slot_at is not None and campaign.next_slot_at <= now:
-        edition = take_slot(campaign, now)
+        edition = take_slot(campaign, config, now)
         if edition is not None:
             done.made.append(edition.pk)
 
@@ -117,11 +117,12 @@ def _make_for_next_post(campaign: Campaign, config: Config, now: datetime) -> Ed
 
 
 @transaction.atomic
-def take_slot(campaign: Campaign, now: datetime) -> Edition | None:
+def take_slot(campaign: Campaign, config: Config, now: datetime) -> Edition | None:
     """Take a digest's due slot: insert its row and move the campaign on. None when another scheduler was first.
 
     Slots missed during an outage become one edition, at the last of them, by the campaign's late policy.
     """
+    Site.locked()
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if campaign.state != CampaignState.ACTIVE or campaign.next_slot_at is None or campaign.next_slot_at > now:
         return None
@@ -134,7 +135,7 @@ def take_slot(campaign: Campaign, now: datetime) -> Edition | None:
     if Edition.objects.filter(campaign=campaign, slot_local=local).exists():
         return None  # staff moved the hour to and fro, and this day's edition exists
     state, because = _state_of_slot(campaign, late=now - at > LATE_AFTER)
-    return Edition.objects.create(
+    edition = Edition.objects.create(
         campaign=campaign,
         state=state,
         because=because,
@@ -143,6 +144,9 @@ def take_slot(campaign: Campaign, now: datetime) -> Edition | None:
         created_at=now,
         finished_at=now if state == EditionState.SKIPPED else None,
     )
+    if state == EditionState.AWAITING_APPROVAL:
+        compose.freeze(edition, config, now)  # what staff look at is what they approve
+    return edition
 
 
 def _state_of_slot(campaign: Campaign, *, late: bool) -> tuple[EditionState, str]:

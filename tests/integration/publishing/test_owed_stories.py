@@ -339,6 +339,42 @@ def test_enqueueing_in_any_chunk_gives_everyone_one_delivery(world: World, chunk
     assert {name: world.got(name) for name in people} == {name: [post] for name in people}
 
 
+def test_who_comes_back_below_a_frozen_edition_is_not_settled_by_it(world: World) -> None:
+    ann = world.join("ann")
+    world.join("bo")
+    consent.pause(ann, proof=Proof(), now=world.now)
+    first = world.release()
+    digest(world)
+    campaigns.edit("weekly", world.now, approval=True)
+    second = world.release()
+    digest(world)
+    waiting = Edition.objects.get(state="awaiting approval")
+    assert list(waiting.posts.values_list("key", flat=True)) == [world.posts[second].key]
+    consent.resume(ann, proof=Proof(), now=world.now)
+    decide.approve(waiting.pk, world.now)
+    world.run()
+    assert world.got("bo") == [first, second]
+    assert world.got("ann") == []
+    campaigns.edit("weekly", world.now, approval=False)
+    digest(world)
+    assert sorted(world.got("ann")) == [first, second]
+
+
+def test_what_staff_approved_is_what_is_sent_whatever_comes_after(world: World) -> None:
+    campaigns.edit("weekly", world.now, approval=True)
+    world.join("ann")
+    first = world.release()
+    digest(world)
+    second = world.release()
+    Post.objects.filter(pk=world.posts[first].pk).update(title="zq99zq")
+    decide.approve(Edition.objects.get().pk, world.now)
+    world.run()
+    assert world.got("ann") == [first]
+    campaigns.edit("weekly", world.now, approval=False)
+    digest(world)
+    assert world.got("ann") == [first, second]
+
+
 def test_a_second_active_campaign_of_a_cadence_is_refused(world: World) -> None:
     from newsletter.errors import Refused
 
