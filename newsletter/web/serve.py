@@ -27,7 +27,7 @@ class Server:
     def __init__(self, listening: socket.socket, threads: int, stop: threading.Event) -> None:
         host, port = listening.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._listening = listening
+        self._listening_at = (host, port)
         self._map: dict[int, Any] = {}
         self._waitress = create_server(
             get_wsgi_application(),
