@@ -253,9 +253,7 @@ def cancel(
 
 @app.command()
 def explain(
-    number: Annotated[
-        int | None, typer.Argument(metavar="[N]", help="The edition; or name a --post.")
-    ] = None,
+    number: Annotated[int | None, typer.Argument(metavar="N", help="The edition; or name a --post.")] = None,
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="The person.")] = ...,  # type: ignore[assignment]
     post: Annotated[str | None, typer.Option(metavar="KEY", help="The post.")] = None,
     as_json: Json = False,

@@ -72,7 +72,8 @@ def configure() -> Config:
     from django.conf import settings
 
     django.setup()
-    config: Config = settings.CONFIG
+    config = settings.CONFIG
+    assert config is not None  # only code-checking tools stand without one
     return config
 
 

@@ -34,7 +34,7 @@ def as_json(data: Any) -> None:
     typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_json_value))
 
 
-def _json_value(value: Any) -> str:
+def _json_value(value: Any) -> str | None:
     return rfc3339(value) if isinstance(value, datetime) else str(value)
 
 

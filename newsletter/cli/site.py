@@ -36,7 +36,7 @@ def init(
 
 
 def sync(
-    source: Annotated[str | None, typer.Argument(metavar="[SOURCE]", help="Only this one.")] = None,
+    source: Annotated[str | None, typer.Argument(metavar="SOURCE", help="Only this one.")] = None,
     as_json: Json = False,
 ) -> None:
     """Fetch the sources now. Leaves with 1 when one of them could not be read; the others went on."""

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from newsletter.config import Config
-from newsletter.errors import NotFound, Refused
+from newsletter.errors import Refused
 from newsletter.models import Edition, Site, Variant
 from newsletter.models.delivery import NEVER_WENT
 from newsletter.publishing import compose, variants
@@ -28,6 +28,7 @@ from newsletter.rendering.preview import html_for, preview_personal, text_for
 from newsletter.transports.base import Envelope, Outcome, Transport
 from subscribers import address, suppression
 from subscribers.audience import why_not
+from subscribers.errors import NoSubscriber
 from subscribers.models import Subscriber, Subscription
 
 
@@ -54,11 +55,11 @@ class Copy:
 
 
 def subscriber_of(typed: str) -> Subscriber:
-    """The person with that address. Raises BadAddress, and NotFound."""
+    """The person with that address. Raises BadAddress, and NoSubscriber."""
     parsed = address.parse(typed)
     person = Subscriber.objects.filter(normal=parsed.normal).first()
     if person is None:
-        raise NotFound(f"Nobody is subscribed as {parsed.shown}.")
+        raise NoSubscriber(f"Nobody is subscribed as {parsed.shown}.")
     return person
 
 
@@ -67,7 +68,7 @@ def copy_of(number: int, config: Config, links: Links, now: datetime, *, person:
     """The copy of ``person`` (an address), or the one that most people get, to somebody invented.
 
     An edition that is not frozen yet is shown as it would be now, and stays unfrozen. Raises NotFound, BadAddress,
-    RenderError, and Refused when this person would get nothing.
+    NoSubscriber, RenderError, and Refused when this person would get nothing.
     """
     Site.locked()
     edition = compose.find(number)

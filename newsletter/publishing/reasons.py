@@ -209,16 +209,16 @@ def _by_person(facts: Facts) -> tuple[str, str] | None:
         joined = _moment(person.confirmed_at, facts.zone)
         frozen = _moment(edition.frozen_at, facts.zone)
         return "not", (
-            f"{person.shown} was not subscribed yet when edition {edition.number} was made: they confirmed at {joined}, "
-            f"it was frozen at {frozen}."
+            f"{person.shown} was not subscribed yet when edition {edition.number} was made: "
+            f"they confirmed at {joined}, it was frozen at {frozen}."
         )
     if person.why_not is not None:
         when = f" when edition {edition.number} went out" if edition else ""
         return "not", f"{person.shown} was not to be mailed{when}: {person.why_not}."
     if edition and not edition.everyone and person.cadence != edition.cadence:
         return "not", (
-            f"{person.shown} has the cadence {person.cadence}, and edition {edition.number} of {edition.campaign} went to "
-            f"the people of {edition.cadence}."
+            f"{person.shown} has the cadence {person.cadence}, and edition {edition.number} of {edition.campaign} is "
+            f"for the people of {edition.cadence}."
         )
     if post is not None and not is_for(person.topics, post.topics):
         return "not", (

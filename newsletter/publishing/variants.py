@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from newsletter.errors import Refused
 from newsletter.models import Edition, Variant, VariantPost
 from newsletter.publishing.owed import posts_hash
-from newsletter.rendering.email import render
 from newsletter.rendering.parts import Entry, Frame, Rendered
 
 
 def render_set(edition: Edition, post_ids: Collection[int]) -> Rendered:
     """Render an edition for one set of posts, from what was frozen and nothing else. Raises RenderError."""
+    # Here, because premailer takes a third of a second to load, and most commands render nothing.
+    from newsletter.rendering.email import render
+
     wanted = set(post_ids)
     rows = [row for row in edition.edition_posts.all() if row.post_id in wanted]
     if len(rows) != len(wanted):
