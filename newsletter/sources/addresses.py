@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from newsletter.sources.base import Name, NameScheme
 
+#: As long as a stored name may be.
+MOST_NAME = 1000
 #: What campaigns and trackers add to a link; the post behind it is the same.
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id)$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
@@ -26,7 +28,8 @@ def address_name(url: str) -> Name | None:
     query = urlencode([pair for pair in parse_qsl(parts.query) if not _TRACKING.match(pair[0])])
     if not path and not query:
         return None
-    return Name(NameScheme.ADDRESS, (path or "/") + (f"?{query}" if query else ""))
+    value = (path or "/") + (f"?{query}" if query else "")
+    return Name(NameScheme.ADDRESS, value) if len(value) <= MOST_NAME else None
 
 
 def safe_path(path: str) -> str | None:

@@ -46,6 +46,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "th": {"colspan", "rowspan", "scope"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
+#: Longer addresses work nowhere (and are nobody's picture).
+MOST_ADDRESS = 2000
 #: What the first pass keeps for us to look at; the second and last pass knows none of it.
 _EMBEDS = frozenset({"iframe", "video", "audio", "source"})
 _FIRST_ATTRIBUTES = _ATTRIBUTES | {
@@ -55,8 +57,9 @@ _FIRST_ATTRIBUTES = _ATTRIBUTES | {
     "audio": {"src", "title"},
     "source": {"src"},
 }
-#: XML 1.0 §2.2 forbids these, and one of them is enough to lose a whole feed; C1 controls show nothing.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: XML 1.0 §2.2 forbids these, and one of them is enough to lose a whole feed; C1 controls and
+#: a byte order mark within a text show nothing.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ATTRIBUTE_LIST = r'((?: [a-z-]+="[^"]*")*)'
 _IMAGE = re.compile(rf"<img{_ATTRIBUTE_LIST}>")
@@ -64,6 +67,14 @@ _EMBED = re.compile(rf"<(iframe|video|audio){_ATTRIBUTE_LIST}>(.*?)</\1>", re.DO
 _BACK_LINK = re.compile(r"<a>\s*(?:↩|↑|⤴|\^)\ufe0e?\s*</a>")
 _NO_LINK = re.compile(r'<a(?: (?:title|hreflang|lang|dir)="[^"]*")*>(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<(p|figure|span|div|em|strong|b|i)>\s*</\1>")
+#: Elements that stay open until they are closed; the others end by themselves (HTML §13.1.2.4).
+_NESTING_TAG = re.compile(
+    r"<(/?)(?!(?:p|li|d[dt]|t[rdh]|tbody|thead|tfoot|option|br|img|hr|wbr|input|meta|link|source|col)\b)[a-z]",
+    re.IGNORECASE,
+)
+_DEEPEST = 500
+#: How deep empty elements are looked for in one another.
+_MOST_EMPTY = 6
 _TINY_STYLE = re.compile(r"(?:^|;)(?:display:none|(?:width|height):[01](?:px)?)(?:;|$)")
 
 
@@ -74,12 +85,16 @@ def clean(html: str, base_url: str) -> str:
     A link to a place in the same page becomes plain text: a post is shown in mails and feeds, away from its
     page. Films and frames become links; pictures that only count readers (1 × 1, hidden) go.
     """
-    kept = _pass(without_controls(html), base_url, _BLOCKS | _INLINE | _EMBEDS, _FIRST_ATTRIBUTES)
+    kept = _pass(
+        _flat_enough(without_controls(html)), base_url, _BLOCKS | _INLINE | _EMBEDS, _FIRST_ATTRIBUTES
+    )
     kept = _EMBED.sub(_linked, kept)
     kept = _IMAGE.sub(_real_image, kept)
     kept = _pass(kept, base_url, _BLOCKS | _INLINE, _ATTRIBUTES)
     kept = _NO_LINK.sub(r"\1", _BACK_LINK.sub("", kept))
-    return without_controls(_EMPTY.sub("", kept)).strip()
+    for _ in range(_MOST_EMPTY):
+        kept = _EMPTY.sub("", without_controls(kept))
+    return kept.strip()
 
 
 def without_controls(text: str) -> str:
@@ -95,7 +110,7 @@ def one_line(text: str) -> str:
 def plain_text(html: str) -> str:
     """The words of some HTML: a blank line between blocks, no markup, nothing of scripts or forms."""
     kept = nh3.clean(
-        without_controls(html),
+        _flat_enough(without_controls(html)),
         tags=set(_BLOCKS),
         attributes={},
         clean_content_tags=set(_GONE_WITH_CONTENT),
@@ -135,7 +150,7 @@ def summary_of(html: str, most: int = 280) -> str:
 def _prose(html: str) -> str:
     """Its paragraphs and list entries, without headings, captions and tables."""
     bare = nh3.clean(
-        without_controls(html),
+        _flat_enough(without_controls(html)),
         tags={"p", "li", "blockquote"},
         attributes={},
         clean_content_tags=set(_GONE_WITH_CONTENT)
@@ -150,6 +165,21 @@ def _cut_at_word(text: str, most: int) -> str:
     if not text[most - 1].isspace() and " " in cut:
         cut = cut.rpartition(" ")[0]
     return cut.rstrip(" ,;:–—-(“‘") + "…"
+
+
+def _flat_enough(html: str) -> str:
+    """The HTML itself, or only its paragraphs where elements are nested as no person nests them.
+
+    The parser's time grows with the square of the depth: 50,000 open divs held it for 15 seconds.
+    """
+    depth = deepest = 0
+    for tag in _NESTING_TAG.finditer(html):
+        depth = max(depth + (-1 if tag[1] else 1), 0)
+        deepest = max(deepest, depth)
+    if deepest <= _DEEPEST:
+        return html
+    html = re.sub(r"<(script|style)\b.*?</\1\s*>", " ", html, flags=re.DOTALL | re.IGNORECASE)
+    return re.sub(r"<(?!/?(?:p|br)\b)[^<>]*>", " ", html, flags=re.IGNORECASE)
 
 
 def _pass(html: str, base_url: str, tags: frozenset[str], attributes: dict[str, set[str]]) -> str:
@@ -191,7 +221,8 @@ def absolute_url(url: str, base_url: str) -> str | None:
         _ = parts.port  # raises ValueError for one that is not a number
     except ValueError:
         return None
-    return re.sub(r"\s", "%20", without_controls(joined))
+    joined = re.sub(r"\s", "%20", without_controls(joined))
+    return joined if len(joined) <= MOST_ADDRESS else None
 
 
 def _attributes(text: str) -> dict[str, str]:

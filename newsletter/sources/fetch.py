@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import http.client
 import socket
+import ssl
 import threading
 import time
 import zlib
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -76,13 +77,16 @@ def fetch(
         addresses = public_addresses(
             host.strip("[]"), _port(target), resolver=resolver, allowed_hosts=allowed_hosts
         )
+        started = time.monotonic()
         try:
             with _answer(target, addresses, whole_seconds, ca_file) as (response, deadline):
                 if response.status not in _REDIRECTS:
                     return _download(url, response, most_bytes, deadline)
                 url = _next(url, response)
         except (HTTPError, http.client.HTTPException, OSError) as error:
-            raise SourceError(f"{url} could not be fetched: {_reason(error)}") from error
+            late = time.monotonic() - started >= whole_seconds
+            reason = "it took too long" if late else _reason(error)
+            raise SourceError(f"{url} could not be fetched: {reason}") from error
     raise SourceError(f"{asked} redirects more than {MOST_REDIRECTS} times; give the address it ends at")
 
 
@@ -125,7 +129,8 @@ def _answer(
         connection.request(
             "GET", target.request_uri, headers=headers, preload_content=False, decode_content=False
         )
-        yield connection.getresponse(), deadline
+        with closing(connection.getresponse()) as response:
+            yield response, deadline
     finally:
         watchdog.cancel()
         connection.close()
@@ -155,11 +160,10 @@ def _connection(target: Url, address: str, ca_file: str | None) -> HTTPConnectio
     if target.scheme == "http":
         return HTTPConnection(address, _port(target), timeout=CONNECT_SECONDS)
     name = (target.host or "").strip("[]")
-    connection = HTTPSConnection(
-        address, _port(target), timeout=CONNECT_SECONDS, server_hostname=name, assert_hostname=name
+    trust = ssl.create_default_context(cafile=ca_file)  # verifies, and asks for the name
+    return HTTPSConnection(
+        address, _port(target), timeout=CONNECT_SECONDS, ssl_context=trust, server_hostname=name
     )
-    connection.set_cert(cert_reqs="CERT_REQUIRED", ca_certs=ca_file)
-    return connection
 
 
 def _next(url: str, response: BaseHTTPResponse) -> str:

@@ -9,14 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.errors import SourceError
+from newsletter.sources.addresses import MOST_NAME
 from newsletter.sources.base import Fetched, Item, Name, Problem
 from newsletter.sources.post_file import MARKDOWN, Place, Reading, read_post
 
 SUFFIXES = MARKDOWN | {".html", ".htm"}
 #: A post is text; a file above this is something else under a wrong name.
 MOST_BYTES = 5 * 1024 * 1024
-#: As long as a stored name may be.
-MOST_PATH = 1000
 
 
 class FolderSource:
@@ -64,7 +63,7 @@ class FolderSource:
         return sorted(_walk(root, problems))
 
     def _read(self, path: str) -> Reading:
-        if not _is_text(path) or len(path) > MOST_PATH:
+        if not _is_text(path) or len(path) > MOST_NAME:
             shown = ascii(path[:80])
             return Reading(problems=(Problem(shown, "the file's name is not UTF-8 or too long; rename it"),))
         try:

@@ -23,6 +23,7 @@ from newsletter.sources.quotations import quotations
 _WHOLE_PAGE = re.compile(
     r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.DOTALL
 )
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}))(?![0-9a-f]);?", re.IGNORECASE)
 #: What browsers write into a page they save (Internet Explorer, Chrome, SingleFile).
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
@@ -44,7 +45,7 @@ def read_html(text: str, base_url: str, *, zone: str, site_titles: Sequence[str]
     ``base_url`` is where the page came from, empty if unknown. ``url`` is the page's own canonical address.
     ``site_titles`` are headings of the site itself. ``zone`` is for times without one.
     """
-    text = without_controls(text)
+    text = _REFERENCE.sub(_without_control, without_controls(text))
     page = _parsed(text)
     if page is None:
         return Item(names=(), title="", html="")
@@ -73,6 +74,15 @@ def read_html(text: str, base_url: str, *, zone: str, site_titles: Sequence[str]
     )
     updated = about.updated or byline.updated
     return replace(item, updated=updated.starts(zone)) if updated else item
+
+
+def _without_control(reference: re.Match[str]) -> str:
+    """A numeric reference to what XML refuses, which lxml would read and then not write."""
+    code = int(reference[1], 16) if reference[1] is not None else int(reference[2] or "0")
+    windows = 0x80 <= code < 0xA0  # "&#147;" is a curly quote (HTML §13.2.5.80)
+    if windows or (code <= 0x10FFFF and without_controls(chr(code))):
+        return reference[0]
+    return ""
 
 
 def _parsed(text: str) -> HtmlElement | None:

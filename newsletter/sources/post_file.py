@@ -20,7 +20,6 @@ from newsletter.sources.markdown import render
 
 #: As long as a title may be; a paragraph that became one is a mistake worth a word.
 MOST_TITLE = 300
-MOST_ADDRESS = 2000
 MARKDOWN = frozenset({".md", ".markdown"})
 _DATED_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})[-_ .](.+)$")
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
@@ -180,7 +179,7 @@ def _address(keys: Keys, path: str, slug: str, place: Place) -> str | None:
         )
     permalink = keys.text("permalink", "url")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", permalink):
-        if (found := absolute_url(permalink, "")) and len(found) <= MOST_ADDRESS:
+        if found := absolute_url(permalink, ""):
             return found
         raise keys.wrong(
             "permalink", f'"{permalink[:60]}" is not a web address; expected https://…, or a path'

@@ -159,14 +159,18 @@ def _without_mark(title: str) -> str:
 
 def _without_tail(body: list[str], title: str, seen: Counter[str], site_titles: Sequence[str]) -> list[str]:
     """The body up to where other posts are listed, without furniture and repeated lines at its end."""
+    total, before = _prose(body), 0
     for place, piece in enumerate(body):
-        after = _prose(body[place + 1 :])
-        listed = opens_other_posts(piece, site_titles) and after < _prose(body[:place])
-        if listed or (may_open_other_posts(piece) and not after):
+        after = total - before
+        listed = opens_other_posts(piece, site_titles) and after < before
+        if listed or (not after and may_open_other_posts(piece)):
             body = body[:place]
             break
-    while body and _is_tail(body[-1], seen, site_titles):
-        body = body[:-1]
+        before += _prose([piece])
+    end = len(body)
+    while end and _is_tail(body[end - 1], seen, site_titles):
+        end -= 1
+    body = body[:end]
     named = bare_line(title).casefold()
     body = [piece for place, piece in enumerate(body) if place > 1 or bare_line(piece).casefold() != named]
     return [piece for piece in body if not opens_other_posts(piece, site_titles) or _is_prose(piece)]

@@ -116,6 +116,15 @@ def test_only_web_addresses_become_absolute(url: str) -> None:
     assert absolute_url(url, BASE) is None
 
 
+@pytest.mark.parametrize("opening", ["<div>", "<b><i>", "<blockquote>", "<ul><li>"])
+def test_nesting_that_no_person_makes_costs_the_nesting_and_not_the_words(opening: str) -> None:
+    assert "Words" in plain_text(clean(opening * 20_000 + "<p>Words</p><script>x</script>", BASE))
+
+
+def test_an_address_longer_than_any_server_takes_is_none() -> None:
+    assert absolute_url("/" + "x" * 2000, BASE) is None
+
+
 def test_plain_text_keeps_the_order_of_blocks_and_decodes_once() -> None:
     html = "<h2>Seeds</h2><ul><li>a</li><li>b</li></ul><table><tr><td>1</td><td>2</td></tr></table>"
     html += "<p>x &amp;lt; y<br>z</p>"
