@@ -122,7 +122,7 @@ def _reach(edition: Edition, newest: int, column: str) -> int:
     """Down to the lowest watermark in the audience, so that whoever is behind gets all they are owed in this one mail;
     and to where its last edition ended, because who joins before this one starts begins there."""
     people = audience(Cadence(edition.campaign.cadence)).filter(**{f"{column}__lt": newest})
-    lowest = people.aggregate(lowest=Min(column))["lowest"]
+    lowest: int | None = people.aggregate(lowest=Min(column))["lowest"]
     marks = [newest, edition.campaign.frozen_through, *([] if lowest is None else [lowest])]
     return min(marks)
 

@@ -35,7 +35,7 @@ def posts_had(
         for subscriber_id, variant_id in rows.exclude(state__in=NEVER_WENT).values_list(
             "subscriber_id", "variant_id"
         ):
-            had[subscriber_id] |= posts_of[variant_id]  # type: ignore[index]
+            had[subscriber_id] |= posts_of[variant_id]
     return {subscriber_id: frozenset(posts) for subscriber_id, posts in had.items()}
 
 

@@ -97,11 +97,11 @@ def sweep(now: datetime) -> int:
     doubtful = 0
     held = set(Delivery.objects.filter(state__in=_IN_HAND).values_list("worker_id", flat=True).distinct())
     held |= set(Notice.objects.filter(state__in=_IN_HAND).values_list("worker_id", flat=True).distinct())
-    for number in sorted(held - {None}, key=int):  # type: ignore[arg-type]
-        lock = _lock(int(number))  # type: ignore[arg-type]
+    for number in sorted(held - {None}, key=int):
+        lock = _lock(int(number))
         if lock.take():
             try:
-                doubtful += _take_back(int(number), now)  # type: ignore[arg-type]
+                doubtful += _take_back(int(number), now)
             finally:
                 lock.release()
     return doubtful

@@ -1,4 +1,5 @@
-"""kill -9 at any moment, then start again: nobody is lost, nobody gets a mail twice, and what is in doubt is on the wire.
+"""kill -9 at any moment, then start again: nobody is lost, nobody gets a mail twice, and only what was on the wire
+is in doubt.
 
 The program is the real one, in a process of its own; the relay is a real SMTP server in this one, and it alone knows
 what arrived.

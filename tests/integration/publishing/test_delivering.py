@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from world import World, next_tuesday_nine
+
 from newsletter.errors import SenderRefused, TransportError
 from newsletter.models import Delivery, Edition, Worker
 from newsletter.models.campaign import DoubtPolicy
@@ -16,7 +18,6 @@ from newsletter.publishing.workers import Holder, sweep
 from newsletter.transports.base import Envelope, Result
 from subscribers import suppression
 from subscribers.models import SuppressionReason
-from world import World, next_tuesday_nine
 
 
 def enqueued(world: World, people: int = 5) -> Edition:

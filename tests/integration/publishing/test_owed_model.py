@@ -29,7 +29,7 @@ from newsletter.publishing.deliver import finish
 from newsletter.publishing.prepare import prepare
 from newsletter.publishing.recorder import InHand, Recorder
 from newsletter.publishing.workers import sweep
-from newsletter.transports.base import Result
+from newsletter.transports.base import Envelope, Result
 from subscribers import consent
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
@@ -82,8 +82,7 @@ class History:
         self.kept_out: dict[Cadence, set[int]] = {cadence: set() for cadence in Cadence}
         #: Cadence → the posts at or below the end of its last begun edition.
         self.begun: dict[Cadence, set[int]] = {cadence: set() for cadence in Cadence}
-        self.again: Counter[tuple[str, int]] = Counter()
-        self.seen = 0
+        self.unasked: list[str] = []
 
     def start(self, cadences: tuple[Cadence, ...], topics: set[str]) -> None:
         _empty()
@@ -95,6 +94,7 @@ class History:
         now = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
         prepare(config, now)
         self.world = World(config, now)
+        self.world.relay.before = self._must_be_confirmed
         for name in ("each-post", "daily", "monthly"):
             campaigns.resume(name, now)
         self.world.release()  # an old post, which nobody here is owed
@@ -105,6 +105,11 @@ class History:
         self.mailed.add(1)
         for name, cadence in zip(PEOPLE, cadences, strict=True):
             self.join(name, cadence, topics if name == "bo" else set())
+
+    def _must_be_confirmed(self, envelope: Envelope) -> None:
+        account = self.accounts[envelope.recipient.partition("@")[0]]
+        if account.status != "confirmed":
+            self.unasked.append(f"{envelope.recipient} is {account.status}")
 
     # people
 
@@ -341,6 +346,7 @@ class History:
     # what must hold
 
     def check(self) -> None:
+        assert self.unasked == [], "mail to somebody who must not get any"
         self._nobody_got_anything_twice()
         self._come_to_rest()
         self._nobody_got_anything_twice()

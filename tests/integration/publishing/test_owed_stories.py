@@ -360,6 +360,16 @@ def test_who_comes_back_below_a_frozen_edition_is_not_settled_by_it(world: World
     assert sorted(world.got("ann")) == [first, second]
 
 
+def test_who_joins_between_freezing_and_sending_gets_that_digest(world: World) -> None:
+    campaigns.edit("weekly", world.now, approval=True)
+    post = world.release()
+    digest(world)
+    world.join("ann")
+    decide.approve(Edition.objects.get().pk, world.now)
+    world.run()
+    assert world.got("ann") == [post]
+
+
 def test_what_staff_approved_is_what_is_sent_whatever_comes_after(world: World) -> None:
     campaigns.edit("weekly", world.now, approval=True)
     world.join("ann")
