@@ -22,6 +22,10 @@ from newsletter.sources.textpage import read_text
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _HTML_FILES = frozenset({".html", ".htm", ".xhtml"})
 _ELEMENTS = re.compile(r"<(?:p|div|article|main|section|h1|h2|br|table)\b[^<>]*>", re.IGNORECASE)
+#: What browsers and people call any page.
+_EVERYBODY_S_NAMES = frozenset(
+    {"index", "default", "page", "post", "untitled", "document", "download", "saved"}
+)
 #: How files begin that are no page, and what to do instead.
 _OTHER_KINDS = (
     (b"%PDF", "a PDF; save the page as HTML or text"),
@@ -95,7 +99,10 @@ def _file_name(path: Path, where: str) -> str:
         path.name.encode()
     except UnicodeEncodeError as error:
         raise SourceError(f"{where!a}: the file's name is not UTF-8; rename it") from error
-    return path.name
+    # Two saved pages called index.html are seldom one post; a second import would overwrite the first.
+    return (
+        f"{path.resolve().parent.name}/{path.name}" if path.stem.lower() in _EVERYBODY_S_NAMES else path.name
+    )
 
 
 def _read(

@@ -115,8 +115,11 @@ def _end_of_head(pieces: list[str], zone: str) -> int:
     """Where the post's own text begins: at its first prose, or below the line that dates it if that comes later."""
     prose = next((place for place, piece in enumerate(pieces) if _is_prose(piece)), None)
     end = prose if prose is not None else min(1, len(pieces))
+    passed = 0
     for place, piece in enumerate(pieces[:_DEEPEST_BYLINE]):
-        if len(piece) > _LONGEST_TITLE:
+        passed += _is_prose(piece)
+        # One piece of prose may be a standfirst above the date; below more, a date is that of another post.
+        if passed > 1 or len(piece) > _LONGEST_TITLE or (passed and opens_other_posts(piece)):
             break
         if read_byline(piece, zone=zone) and place > 0:
             end = max(end, place + 1)

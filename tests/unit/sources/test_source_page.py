@@ -131,6 +131,51 @@ def test_the_site_s_own_heading_is_no_part_of_a_post() -> None:
     assert len(paragraphs(item.html)) == 1
 
 
+PROSE = "A sentence that is long enough to be prose, and then some. "
+OTHERS = "Latest from the Learning Hub\n\nAnother Post\n\nMay 2017\n\n" + PROSE
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date", "count"),
+    [
+        (f"The Mill\n\nJune 2017\n\n{PROSE * 4}\n\n{PROSE * 4}\n\n{OTHERS}", "The Mill", "2017-06", 2),
+        (f"The Mill\n\nJune 2017\n\n{PROSE * 3}\n\n{OTHERS}\n\nBack To Top", "The Mill", "2017-06", 1),
+        (f"June 2017\n\nThe Mill at the End\n\n{PROSE * 3}", "The Mill at the End", "2017-06", 1),
+        (
+            f"Hub\n\nBlog\n\nThe Mill at the End\n\nJune 2017\n\nShare\n\n{PROSE}",
+            "The Mill at the End",
+            "2017-06",
+            1,
+        ),
+        (f"Latest from the Learning Hub\n\nThe Mill\n\nJune 2017\n\n{PROSE}", "The Mill", "2017-06", 1),
+        (
+            f"Home » Blog » The Mill Stands\n\nThe Mill Stands\n\n{PROSE}\n\nTags: a, b",
+            "The Mill Stands",
+            "None",
+            1,
+        ),
+        (
+            f"The Mill at the End\n\n{PROSE}\n\nBy Ana Ríos | 12 June 2017\n\n{PROSE * 4}",
+            "The Mill at the End",
+            "2017-06-12",
+            2,
+        ),
+        (f"The Mill\nJune 2017\n{PROSE * 3}\n{PROSE * 3}", "The Mill", "2017-06", 2),
+        (
+            f"# The Mill\n\n12 June 2017\n\n{PROSE * 3}\n\n## Part two\n\n{PROSE * 3}",
+            "The Mill",
+            "2017-06-12",
+            2,
+        ),
+    ],
+)
+def test_title_date_and_paragraphs_are_found_in_every_order(
+    text: str, title: str, date: str, count: int
+) -> None:
+    item = read_text(text, zone=ZONE)
+    assert (item.title, str(item.date), len(paragraphs(item.html))) == (title, date, count)
+
+
 def test_a_section_about_more_is_not_taken_for_a_list_of_posts() -> None:
     prose = "A sentence that is long enough to be prose, and then some more of it. " * 4
     item = read_text(f"The Mill\n\n{prose}\n\n{prose}\n\nMore about the mill\n\n{prose}", zone=ZONE)
@@ -214,6 +259,14 @@ def test_markdown_with_front_matter_is_welcome(tmp_path: Path) -> None:
     item = import_page(str(file), zone=ZONE)
     assert (item.title, str(item.date), item.html) == ("The Mill", "2017-06", "<p>It <em>grinds</em>.</p>")
     assert item.names == (Name(NameScheme.PATH, "mill.md"), Name(NameScheme.ID, "mill"))
+
+
+def test_two_files_with_everybody_s_name_are_two_posts(tmp_path: Path) -> None:
+    for month in ("july", "august"):
+        (tmp_path / month).mkdir()
+        (tmp_path / month / "index.txt").write_text("The Mill\n\nIt grinds.")
+    items = [import_page(str(tmp_path / month / "index.txt"), zone=ZONE) for month in ("july", "august")]
+    assert [item.names[0].value for item in items] == ["july/index.txt", "august/index.txt"]
 
 
 @pytest.mark.parametrize(
