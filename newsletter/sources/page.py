@@ -95,14 +95,14 @@ def _content(path: Path, where: str) -> bytes:
 
 
 def _file_name(path: Path, where: str) -> str:
+    # Two saved pages called index.html are seldom one post; a second import would overwrite the first.
+    shared = path.stem.lower() in _EVERYBODY_S_NAMES
+    name = f"{path.resolve().parent.name}/{path.name}" if shared else path.name
     try:
-        path.name.encode()
+        name.encode()
     except UnicodeEncodeError as error:
         raise SourceError(f"{where!a}: the file's name is not UTF-8; rename it") from error
-    # Two saved pages called index.html are seldom one post; a second import would overwrite the first.
-    return (
-        f"{path.resolve().parent.name}/{path.name}" if path.stem.lower() in _EVERYBODY_S_NAMES else path.name
-    )
+    return name
 
 
 def _read(
