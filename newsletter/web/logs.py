@@ -26,3 +26,5 @@ def keep_tokens_out() -> None:
     """Put the filter before everything that logs addresses of requests. Safe to call twice."""
     for name in ("django.request", "django.security.csrf", "waitress", "waitress.queue"):
         logging.getLogger(name).addFilter(_filter)
+    # It reports every request that waits for a thread, which is what the queue is for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

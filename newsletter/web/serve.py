@@ -7,10 +7,13 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from waitress.server import create_server
+from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import close_all, dispatcher
 
 from newsletter.config import Config
@@ -21,6 +24,32 @@ from newsletter.web.logs import keep_tokens_out
 _DRAIN = 5.0
 
 
+class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
+    """waitress's threads; each closes its own connection to the database when it ends."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._started: list[threading.Thread] = []
+        self.set_thread_count(count)
+
+    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
+        def work() -> None:
+            try:
+                target(thread_no)
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=work, name=f"web-{thread_no}", daemon=True)
+        self._started.append(thread)
+        thread.start()
+
+    def end(self, timeout: float) -> None:
+        """Stop the threads and wait for them, ``timeout`` seconds at most for each."""
+        self.shutdown(timeout=timeout)
+        for thread in self._started:
+            thread.join(timeout)
+
+
 class Server:
     """A running web server. ``url`` is where it listens."""
 
@@ -29,11 +58,12 @@ class Server:
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._listening_at = (host, port)
         self._map: dict[int, Any] = {}
+        self._workers = _Workers(threads)
         self._waitress = create_server(
             get_wsgi_application(),
             map=self._map,
             sockets=[listening],
-            threads=threads,
+            _dispatcher=self._workers,
             ident=None,
             # X-Forwarded-For is read by client.py, which trusts proxies on this machine and no others.
             clear_untrusted_proxy_headers=False,
@@ -58,7 +88,7 @@ class Server:
             time.sleep(0.02)
         self._waitress.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
         self._loop.join(_DRAIN)
-        self._waitress.task_dispatcher.shutdown(timeout=1)
+        self._workers.end(timeout=1)
 
     def _busy(self) -> bool:
         channels = list(self._waitress.active_channels.values())
