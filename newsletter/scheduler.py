@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from newsletter.config import Config
 from newsletter.errors import NewsletterError, SourceError
@@ -57,6 +57,21 @@ class Backoff:
         return bool(before)
 
 
+class SaidOnce:
+    """Says a job's troubles when they are new: the same line every five seconds helps nobody."""
+
+    def __init__(self) -> None:
+        self._standing: dict[str, set[str]] = {}
+
+    def say(self, job: str, sentences: list[str], fault: Exception | None = None) -> None:
+        """These are all the troubles of the job now; those that it had before are not said again."""
+        before = self._standing.get(job, set())
+        for sentence in sentences:
+            if sentence not in before:
+                _log.warning("%s: %s", job, sentence, exc_info=fault)
+        self._standing[job] = set(sentences)
+
+
 def _clock() -> datetime:
     return datetime.now(UTC)
 
@@ -70,8 +85,9 @@ class Work:
     stop: threading.Event
     clock: Callable[[], datetime] = _clock
     _relay: Backoff = field(default_factory=Backoff)
-    #: Sentences that were logged and still hold, by job.
-    _standing: dict[str, set[str]] = field(default_factory=dict)
+    #: What a job reports, and what it died of.
+    _troubles: SaidOnce = field(default_factory=SaidOnce)
+    _faults: SaidOnce = field(default_factory=SaidOnce)
 
     def scheduler(self, *, plan: bool, send: bool) -> BackgroundScheduler:
         """A scheduler that is not started yet. ``plan``: ticks and syncs; ``send``: deliveries and notices."""
@@ -105,20 +121,13 @@ class Work:
         close_old_connections()
         try:
             job()
-            self._standing.pop(job.__name__, None)
+            self._faults.say(job.__name__, [])
         except Exception as error:
-            self._say_once(job.__name__, [f"{type(error).__name__}: {error}"], error)
+            known = isinstance(error, NewsletterError | DatabaseError)
+            sentence = str(error) if known else f"a fault in the program: {type(error).__name__}: {error}"
+            self._faults.say(job.__name__, [sentence], None if known else error)
         finally:
             close_old_connections()
-
-    def _say_once(self, job: str, sentences: list[str], error: Exception | None = None) -> None:
-        """Log what is new among a job's troubles: the same line every five seconds helps nobody."""
-        before = self._standing.get(job, set())
-        for sentence in sentences:
-            if sentence not in before:
-                known = error is None or isinstance(error, NewsletterError)
-                _log.warning("%s: %s", job, sentence, exc_info=None if known else error)
-        self._standing[job] = set(sentences)
 
     def tick(self) -> None:
         """Make the editions that are due, and start them."""
@@ -127,7 +136,7 @@ class Work:
             _log.info("edition %s is due and goes out", number)
         for number in done.skipped:
             _log.info("edition %s has nothing new and is skipped", number)
-        self._say_once("tick ", done.problems)
+        self._troubles.say("tick", done.problems)
 
     def sync(self) -> None:
         """Look at every source, each on its own: one that cannot be read stops no other."""
@@ -145,7 +154,7 @@ class Work:
                 _log.info("%s: %s new, %s changed", source.name, len(report.new), len(report.changed))
             for post in report.held:
                 _log.warning("%s is held: %s", post.key, post.held_because)
-        self._say_once("sync ", troubles)
+        self._troubles.say("sync", troubles)
 
     def deliver(self) -> None:
         """Enqueue what has begun, send what is due, and close what is done."""

@@ -36,6 +36,7 @@ class Hub:
             encoding="utf-8",
             stdin=subprocess.DEVNULL,
             timeout=120,
+            check=False,
         )
         assert code is None or done.returncode == code, (
             f"{arguments} → {done.returncode}\n{done.stdout}{done.stderr}"

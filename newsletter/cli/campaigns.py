@@ -129,14 +129,15 @@ def edit(
     approval: Approval = None,
 ) -> None:
     """Change a campaign; what is not named stays."""
+    given = (at, weekday, monthday, zone, subject, preheader, late, doubt, approval)
+    if all(value is None for value in given):
+        raise typer.BadParameter(
+            "name what to change, such as --at 09:00; see: newsletter campaigns edit --help"
+        )
     session.start()
     from newsletter.publishing import campaigns
 
     fields = _fields(at, weekday, monthday, zone, subject, preheader, late, doubt, approval)
-    if not fields:
-        raise typer.BadParameter(
-            "name what to change, such as --at 09:00; see: newsletter campaigns edit --help"
-        )
     _say(campaigns.edit(name, session.now(), **fields), "is changed")
 
 

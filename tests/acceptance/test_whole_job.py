@@ -34,8 +34,7 @@ def test_thirty_posts_a_page_and_two_hundred_people(
     added = hub.json("subscribers", "import", str(hub.people(200)), "--consent", "the paper form of May 2026")
     assert (added["added"], added["refused"]) == (200, [])
     hub.run("campaigns", "resume", "each-post")
-    for number in range(1, 21):  # twenty of them want each post at once
-        hub.run("subscribers", "unsubscribe", f"person{number}@example.org") if number == 1 else None
+    hub.run("subscribers", "unsubscribe", "person1@example.org")
     more = tmp_path / "more.csv"
     more.write_text("\n".join(f"eager{number}@example.org" for number in range(1, 11)))
     hub.json("subscribers", "import", str(more), "--cadence", "each-post", "--consent", "asked at the fair")

@@ -1,0 +1,188 @@
+"""What people get wrong: one clear sentence on stderr, the right exit code, and never a traceback."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hub import Hub, free_port, wait_until
+from servers.certificates import Certificates
+from servers.smtp import HOST, CollectingServer
+
+CONSENT = ("--consent", "the paper form")
+
+
+def said(hub: Hub, *arguments: str, code: int = 1) -> str:
+    """What a command that must fail says on stderr; nothing of it is longer than a few lines."""
+    text = hub.run(*arguments, code=code).stderr
+    assert 0 < len(text.splitlines()) <= 16, text
+    return text
+
+
+def with_edition(hub: Hub, people: int = 3) -> int:
+    hub.run("sync")
+    hub.run("subscribers", "import", str(hub.people(people)), *CONSENT)
+    hub.post("news", "News", "2026-11-01")
+    hub.run("sync")
+    hub.run("posts", "release", "news", "--mail", code=None)
+    made = hub.json("editions", "compose", "--campaign", "weekly")
+    assert made["people"] == people, made
+    return int(made["id"])
+
+
+def test_a_folder_that_is_no_site(tmp_path: Path) -> None:
+    assert "newsletter init DIR" in said(Hub(tmp_path), "posts", "list")
+
+
+def test_a_site_is_not_made_where_one_is(hub: Hub) -> None:
+    assert "is a site already" in said(hub, "init", ".")
+
+
+def test_a_configuration_with_ten_mistakes_names_all_ten(hub: Hub) -> None:
+    (hub.folder / "config.toml").write_text(
+        """
+        [site]
+        titel = "x"
+        url = "example.org"
+        timezone = "Amerika/New_York"
+        [web]
+        port = 99999
+        threads = "four"
+        [email]
+        transport = "pigeon"
+        from_address = "nobody"
+        [email.smtp]
+        security = "ssl"
+        [schedule]
+        sync_minutes = 0
+        """
+    )
+    hub.env.clear()
+    text = said(hub, "posts", "list")
+    assert "10 mistakes" in text
+    assert all(word in text for word in ("titel", "organisation", "web.port", "email.smtp.security"))
+    findings = hub.json("check", code=1)
+    assert [found["ok"] for found in findings] == [False] * 10
+
+
+def test_broken_front_matter_is_named_and_the_other_posts_arrive(hub: Hub) -> None:
+    hub.post("good", "Good", "2026-11-01")
+    (hub.folder / "posts" / "broken.md").write_text("---\ntitle: [unclosed\n---\nText.\n")
+    done = hub.run("sync")
+    assert "broken.md" in done.stderr
+    assert "1 new post," in done.stdout
+    assert "broken.md" in hub.run("check", code=1).stdout
+
+
+def test_a_source_that_is_gone_is_an_error_and_no_empty_folder(hub: Hub) -> None:
+    hub.post("good", "Good", "2026-11-01")
+    hub.run("sync")
+    shutil.rmtree(hub.folder / "posts")
+    assert "cannot be read" in said(hub, "sync")
+    assert [post["state"] for post in hub.json("posts", "list")] == ["released"]
+
+
+def test_an_unreachable_relay_leaves_everything_pending(real_hub: Hub, relay: CollectingServer) -> None:
+    number = with_edition(real_hub)
+    port = real_hub.env["NEWSLETTER_EMAIL__SMTP__PORT"]
+    real_hub.env["NEWSLETTER_EMAIL__SMTP__PORT"] = str(free_port())
+    text = said(real_hub, "editions", "send", str(number), "--yes")
+    assert "3 mails wait" in text
+    assert "--  mail" in real_hub.run("check", code=1).stdout
+    state = real_hub.json("editions", "show", str(number))
+    assert (state["state"], state["pending"]) == ("sending", 3)
+    real_hub.env["NEWSLETTER_EMAIL__SMTP__PORT"] = port
+    assert "3 sent" in real_hub.run("editions", "send", str(number), "--yes").stdout
+    assert len(relay.messages) == 3
+
+
+def test_a_relay_that_is_away_is_said_once_and_tried_again(real_hub: Hub) -> None:
+    with_edition(real_hub)
+    port = free_port()
+    real_hub.env["NEWSLETTER_EMAIL__SMTP__PORT"] = str(port)
+    number = real_hub.json("editions", "list")[0]["id"]
+    real_hub.run("editions", "approve", str(number))
+    with real_hub.start("run") as running:
+        wait_until(
+            lambda: real_hub.json("editions", "show", str(number))["pending"] == 3, "the edition to begin"
+        )
+        assert running.stop(signal.SIGINT) == 0, running.output
+    assert running.output.count("no mail leaves") == 1, running.output
+
+
+@pytest.fixture
+def bad_certificate(tmp_path: Path) -> Iterator[CollectingServer]:
+    with CollectingServer(tls=Certificates.issued_for(HOST, tmp_path).other_name) as server:
+        yield server
+
+
+def test_a_certificate_of_another_name_is_refused(real_hub: Hub, bad_certificate: CollectingServer) -> None:
+    number = with_edition(real_hub)
+    real_hub.env |= {
+        "NEWSLETTER_EMAIL__SMTP__PORT": str(bad_certificate.port),
+        "NEWSLETTER_EMAIL__SMTP__SECURITY": "starttls",
+    }
+    assert "certificate" in said(real_hub, "editions", "send", str(number), "--yes")
+    assert "certificate" in real_hub.run("check", code=1).stdout
+    assert not bad_certificate.messages
+
+
+def test_a_mistake_in_a_template_stops_an_edition_before_anybody_is_enqueued(real_hub: Hub) -> None:
+    templates = real_hub.folder / "templates" / "email"
+    templates.mkdir(parents=True)
+    (templates / "digest.txt").write_text("{{ no_such_thing }}\n")
+    (templates / "post.txt").write_text("{{ no_such_thing }}\n")
+    number = with_edition(real_hub)
+    text = said(real_hub, "editions", "send", str(number), "--yes")
+    assert "line 1" in text
+    assert real_hub.json("editions", "show", str(number))["pending"] == 0
+    assert "--  templates" in real_hub.run("check", code=1).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("posts", "release", "news"),
+        ("subscribers", "import", "people.csv"),
+        ("campaigns", "pause", "weekly", "--until", "soon"),
+        ("posts", "list", "--state", "lost"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_code_two(hub: Hub, arguments: tuple[str, ...]) -> None:
+    said(hub, *arguments, code=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("editions", "show", "99"), "no edition 99"),
+        (("posts", "show", "nothing"), 'no post "nothing"'),
+        (("posts", "import", "no-such.html"), "no such file"),
+        (("campaigns", "pause", "hourly"), "There are: each-post, daily, weekly, monthly"),
+        (("subscribers", "show", "nobody@example.org"), "Nobody is subscribed"),
+        (("subscribers", "add", "not an address", *CONSENT), "is not a mail address"),
+        (("subscribers", "import", "no-such.csv", *CONSENT), "no such file"),
+        (("editions", "compose", "--campaign", "weekly", "--everyone"), "add --post KEY"),
+        (("sync", "elsewhere"), 'no source "elsewhere"'),
+        (("live", "--yes"), "email.transport"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_mistake_is_one_sentence_and_code_one(hub: Hub, arguments: tuple[str, ...], words: str) -> None:
+    assert words in said(hub, *arguments)
+
+
+def test_a_reader_that_hangs_up_early_leaves_no_traceback(hub: Hub) -> None:
+    for number in range(50):
+        hub.post(f"post-{number}", f"Post {number} " + "long " * 60, "2026-11-01")
+    hub.run("sync")
+    command = " ".join(["exec 2>err.txt;", *hub._command(["posts", "list", "--json"]), "| head -1"])
+    subprocess.run(
+        ["bash", "-c", command], cwd=hub.folder, env=hub._environment(), check=True, capture_output=True
+    )
+    assert "Traceback" not in (hub.folder / "err.txt").read_text()
