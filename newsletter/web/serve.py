@@ -65,6 +65,8 @@ class Server:
             sockets=[listening],
             _dispatcher=self._workers,
             ident=None,
+            # The largest form has a dozen fields; waitress would take a gigabyte.
+            max_request_body_size=200_000,
             # X-Forwarded-For is read by client.py, which trusts proxies on this machine and no others.
             clear_untrusted_proxy_headers=False,
         )

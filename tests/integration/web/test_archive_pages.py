@@ -10,8 +10,8 @@ from django.test import Client
 
 from newsletter.config import Config
 from newsletter.dates import PartialDate
-from newsletter.models import PostState
-from newsletter.publishing import pages
+from newsletter.models import PostState, Site
+from newsletter.publishing import pages, shelf
 
 
 @pytest.fixture
@@ -153,3 +153,23 @@ def test_health_tells_the_newest_release(posts, browser: Client) -> None:
     answer = browser.get("/healthz")
     assert answer.json() == {"status": "ok", "release": 2}
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_health_says_when_the_database_was_never_prepared(site, browser: Client) -> None:
+    Site.objects.all().delete()
+    assert browser.get("/healthz").status_code == 503
+
+
+def test_a_fault_of_ours_is_a_kind_page(
+    site, browser: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(shelf, "current", broken)
+    answer = browser.get("/")
+    html = answer.content.decode()
+    assert answer.status_code == 500
+    assert "Something went wrong here" in html
+    assert "RuntimeError" not in html
+    assert "a fault of ours" in caplog.text
