@@ -1,0 +1,242 @@
+"""From a source to posts: what is new, what is known, what is held, and that no archive is ever mailed by accident."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from world import World, next_tuesday_nine
+
+from newsletter.dates import PartialDate
+from newsletter.errors import SourceError
+from newsletter.models import Post, Source
+from newsletter.publishing import ingest, release
+from newsletter.sources.base import Fetched, Item, Name, NameScheme, Problem
+
+
+class Shelf:
+    """A source whose items a story sets."""
+
+    def __init__(self, name: str = "posts") -> None:
+        self.name = name
+        self.items: list[Item] = []
+        self.error: Exception | None = None
+
+    def fetch(self) -> Fetched:
+        if self.error is not None:
+            raise self.error
+        return Fetched(items=list(self.items), problems=[Problem("bad.md", "It is bad.")], drafts=1)
+
+
+def item(name: str, world: World, *, days_ago: float = 0, **more: Any) -> Item:
+    date = PartialDate.of_instant(world.now - timedelta(days=days_ago))
+    values: dict[str, Any] = {
+        "names": (Name(NameScheme.PATH, f"{name}.md"),),
+        "title": name.title(),
+        "html": f"<p>About {name}.</p>",
+        "date": date,
+    }
+    return Item(**{**values, **more})
+
+
+def sync(shelf: Shelf, world: World) -> ingest.SyncReport:
+    return ingest.sync(shelf, world.config, world.now)
+
+
+@pytest.fixture
+def shelf(world: World) -> Shelf:
+    """A source that has had its first sync, of one old post."""
+    shelf = Shelf()
+    shelf.items = [item("old", world, days_ago=90)]
+    sync(shelf, world)
+    return shelf
+
+
+def test_the_first_sync_goes_to_the_feed_and_not_to_inboxes(world: World) -> None:
+    world.join("ann")
+    shelf = Shelf()
+    shelf.items = [item(f"post {number}", world, days_ago=number) for number in range(30)]
+    report = sync(shelf, world)
+    assert (report.first, len(report.new), report.drafts, len(report.problems)) == (True, 30, 1, 1)
+    assert set(Post.objects.values_list("state", "mail", "no_mail_because")) == {
+        ("released", False, "it arrived with the first sync")
+    }
+    world.now = next_tuesday_nine(world.now)
+    world.run()
+    assert world.relay.taken == []
+
+
+def test_a_first_sync_that_died_half_way_is_still_the_first(world: World) -> None:
+    shelf = Shelf()
+    shelf.items = [item("one", world)]
+    sync(shelf, world)
+    Source.objects.update(first_sync_at=None)  # as a crash before the end leaves it
+    shelf.items.append(item("two", world))
+    sync(shelf, world)
+    assert set(Post.objects.values_list("mail", flat=True)) == {False}
+
+
+def test_a_new_post_is_released_and_owed(world: World, shelf: Shelf) -> None:
+    world.join("ann")
+    shelf.items.append(item("new", world))
+    assert [post.key for post in sync(shelf, world).new] == ["new"]
+    post = Post.objects.get(key="new")
+    assert (post.state, post.mail, post.summary) == ("released", True, "About new.")
+
+
+def test_posts_are_released_in_the_order_of_their_dates(world: World, shelf: Shelf) -> None:
+    shelf.items += [item("later", world, days_ago=1), item("earlier", world, days_ago=2)]
+    sync(shelf, world)
+    keys = Post.objects.filter(mail=True).order_by("release_number").values_list("key", flat=True)
+    assert list(keys) == ["earlier", "later"]
+
+
+def test_an_edit_changes_the_post_and_mails_nobody_again(world: World, shelf: Shelf) -> None:
+    shelf.items.append(item("new", world))
+    sync(shelf, world)
+    before = Post.objects.get(key="new")
+    world.move(hours=1)
+    shelf.items[-1] = item("new", world, title="A better title", days_ago=1 / 24)
+    report = sync(shelf, world)
+    after = Post.objects.get(key="new")
+    assert [post.key for post in report.changed] == ["new"]
+    assert (after.title, after.release_number, after.uuid) == (
+        "A better title",
+        before.release_number,
+        before.uuid,
+    )
+    assert after.updated_at == world.now
+    world.move(hours=1)
+    assert sync(shelf, world).changed == []
+    assert Post.objects.get(key="new").updated_at == after.updated_at
+
+
+def test_a_renamed_file_with_the_same_id_is_the_same_post(world: World, shelf: Shelf) -> None:
+    names = (Name(NameScheme.ID, "42"), Name(NameScheme.PATH, "a.md"))
+    shelf.items.append(item("a", world, names=names))
+    sync(shelf, world)
+    moved = (Name(NameScheme.ID, "42"), Name(NameScheme.PATH, "b.md"))
+    shelf.items[-1] = item("b", world, names=moved)
+    assert sync(shelf, world).new == []
+    shelf.items[-1] = item("b", world, names=moved[1:])
+    assert sync(shelf, world).new == []
+    assert Post.objects.count() == 2
+
+
+def test_the_same_title_and_date_under_another_name_is_held_and_asked_about(
+    world: World, shelf: Shelf
+) -> None:
+    shelf.items = [item("old", world, days_ago=90, names=(Name(NameScheme.PATH, "moved.md"),))]
+    report = sync(shelf, world)
+    assert [post.held_because for post in report.held] == [
+        'it has the title and date of "old" and may be the same post'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("active", "count", "held"), [(False, 20, 0), (False, 21, 21), (True, 3, 0), (True, 4, 4)]
+)
+def test_more_new_posts_than_the_limit_are_held(
+    world: World, shelf: Shelf, active: bool, count: int, held: int
+) -> None:
+    from newsletter.publishing import campaigns
+
+    if active:
+        campaigns.resume("each-post", world.now)
+    shelf.items += [item(f"n{number}", world) for number in range(count)]
+    assert len(sync(shelf, world).held) == held
+
+
+def test_a_post_dated_long_before_it_was_first_seen_is_held(world: World, shelf: Shelf) -> None:
+    shelf.items += [item("fresh", world, days_ago=29), item("stale", world, days_ago=31)]
+    assert [post.key for post in sync(shelf, world).held] == ["stale"]
+
+
+def test_a_post_of_the_future_is_released_on_its_date(world: World, shelf: Shelf) -> None:
+    world.join("ann")
+    shelf.items.append(item("soon", world, days_ago=-2))
+    sync(shelf, world)
+    assert Post.objects.get(key="soon").state == "waiting"
+    world.move(days=1)
+    world.tick()
+    assert Post.objects.get(key="soon").state == "waiting"
+    world.move(days=1)
+    assert world.tick().released == 1
+    post = Post.objects.get(key="soon")
+    assert (post.state, post.mail, post.released_at) == ("released", True, world.now)
+
+
+def test_a_day_in_the_sites_zone_begins_at_its_own_midnight(world: World, shelf: Shelf) -> None:
+    day = (world.now + timedelta(days=3)).date()
+    shelf.items.append(item("day", world, date=PartialDate.of_day(day.year, day.month, day.day)))
+    sync(shelf, world)
+    assert Post.objects.get(key="day").dated_at.hour == 5  # midnight in New York's winter
+
+
+def test_a_post_that_left_its_source_stays(world: World, shelf: Shelf) -> None:
+    shelf.items = []
+    sync(shelf, world)
+    assert Post.objects.get(key="old").state == "released"
+
+
+def test_a_source_that_cannot_be_read_loses_nothing_and_is_remembered(world: World, shelf: Shelf) -> None:
+    shelf.error = SourceError("The folder posts is not there.")
+    with pytest.raises(SourceError):
+        sync(shelf, world)
+    assert Source.objects.get().last_error == "The folder posts is not there."
+    assert Source.objects.get().first_sync_at is not None
+    shelf.error = None
+    sync(shelf, world)
+    assert Source.objects.get().last_error == ""
+
+
+def test_categories_become_topics_and_the_rest_are_ignored(world: World, shelf: Shelf) -> None:
+    shelf.items.append(item("new", world, categories=("Land Rights", "gossip", "Food")))
+    sync(shelf, world)
+    assert Post.objects.get(key="new").topics == ["food", "land"]
+
+
+def test_keys_are_readable_unique_and_never_change(world: World, shelf: Shelf) -> None:
+    shelf.items += [
+        item("a", world, title="Große Übung: «wie»?"),
+        item("b", world, title="Große Übung: «wie»?", days_ago=1),
+        item("c", world, title="日本"),
+    ]
+    sync(shelf, world)
+    assert set(Post.objects.values_list("key", flat=True)) == {
+        "old",
+        "groe-ubung-wie",
+        "groe-ubung-wie-2",
+        "post",
+    }
+
+
+def test_the_feeds_id_of_a_post_survives_a_lost_database(world: World, shelf: Shelf) -> None:
+    first = Post.objects.get(key="old").uuid
+    Post.objects.all().delete()
+    sync(shelf, world)
+    assert Post.objects.get(key="old").uuid == first
+
+
+def test_an_imported_page_is_mailed_only_when_staff_say_so(world: World) -> None:
+    page = item("page", world, days_ago=3000)
+    post, new = ingest.import_page(page, world.config, world.now, mail=False)
+    assert (new, post.state, post.mail) == (True, "released", False)
+    again, new = ingest.import_page(page, world.config, world.now, mail=True)
+    assert (new, again.pk, Post.objects.get().mail) == (False, post.pk, False)
+    other, _ = ingest.import_page(item("other", world), world.config, world.now, mail=True)
+    assert other.mail is True
+
+
+def test_a_released_post_takes_the_next_number_and_a_second_release_a_new_one(
+    world: World, shelf: Shelf
+) -> None:
+    shelf.items.append(item("stale", world, days_ago=31))
+    sync(shelf, world)
+    release.release(["stale"], world.now, mail=[])
+    first = Post.objects.get(key="stale")
+    assert (first.release_number, first.mail) == (2, False)
+    release.release(["stale"], world.now, mail=["stale"])
+    second = Post.objects.get(key="stale")
+    assert (second.release_number, second.mail) == (3, True)
