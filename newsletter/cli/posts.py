@@ -222,6 +222,10 @@ def import_one(
     mail: Annotated[
         bool, typer.Option("--mail", help="Also to inboxes, not only to feed and archive.")
     ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="It is a new version of the post of that name, under a new title."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Take one page as a post; without --mail it goes to feed and archive only."""
@@ -232,7 +236,7 @@ def import_one(
     item = import_page(
         page, zone=config.site.timezone, site_titles=(config.site.title, config.site.organisation)
     )
-    post, new = ingest.import_page(item, config, session.now(), mail=mail)
+    post, new = ingest.import_page(item, config, session.now(), mail=mail, replace=replace)
     if as_json:
         show.as_json(_as_row(post, config) | {"new": new})
         return

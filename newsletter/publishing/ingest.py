@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from newsletter import dates
 from newsletter.config import Config
-from newsletter.errors import SourceError
+from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
 from newsletter.publishing.release import give_number
 from newsletter.sources.base import Fetched, Item, Name, Problem
@@ -299,7 +299,9 @@ def _apply(post: Post, item: Item, source: str, config: Config, now: datetime) -
     return bool(changed)
 
 
-def import_page(item: Item, config: Config, now: datetime, *, mail: bool) -> tuple[Post, bool]:
+def import_page(
+    item: Item, config: Config, now: datetime, *, mail: bool, replace: bool = False
+) -> tuple[Post, bool]:
     """Store a page that staff imported by hand; it is owed only when they say so. Returns the post, and whether it is
     new; a page that is known already is brought up to date."""
     with transaction.atomic():
@@ -311,6 +313,12 @@ def import_page(item: Item, config: Config, now: datetime, *, mail: bool) -> tup
         ]
         if ids:
             post = Post.objects.get(pk=ids[0])
+            if post.title != item.title[:500] and not replace:
+                raise Refused(
+                    f'This page has the same name as the post "{post.key}" but another title: "{item.title}" '
+                    f'instead of "{post.title}". If it is that post in a new version, add --replace; if it is another '
+                    "post, save the page under another file name and import that."
+                )
             _apply(post, item, "", config, now)
             return post, False
         because = "" if mail else "it was imported without --mail"

@@ -9,7 +9,7 @@ import pytest
 from world import World, next_tuesday_nine
 
 from newsletter.dates import PartialDate
-from newsletter.errors import SourceError
+from newsletter.errors import Refused, SourceError
 from newsletter.models import Post, Source
 from newsletter.publishing import ingest, release
 from newsletter.sources.base import Fetched, Item, Name, NameScheme, Problem
@@ -227,6 +227,16 @@ def test_an_imported_page_is_mailed_only_when_staff_say_so(world: World) -> None
     assert (new, again.pk, Post.objects.get().mail) == (False, post.pk, False)
     other, _ = ingest.import_page(item("other", world), world.config, world.now, mail=True)
     assert other.mail is True
+
+
+def test_another_page_of_the_same_name_never_overwrites_a_post_by_itself(world: World) -> None:
+    first, _ = ingest.import_page(item("story", world), world.config, world.now, mail=False)
+    other = item("story", world, title="Quite another story")
+    with pytest.raises(Refused, match="save the page under another file name"):
+        ingest.import_page(other, world.config, world.now, mail=False)
+    assert Post.objects.get().title == "Story"
+    post, new = ingest.import_page(other, world.config, world.now, mail=False, replace=True)
+    assert (post.pk, new, Post.objects.get().title) == (first.pk, False, "Quite another story")
 
 
 def test_a_released_post_takes_the_next_number_and_a_second_release_a_new_one(

@@ -57,6 +57,8 @@ class Account:
     must: set[int] = field(default_factory=set)
     may: set[int] = field(default_factory=set)
     left_at: datetime | None = None
+    #: Failed for good or in doubt: in the ledger all the same, and never owed again by itself.
+    forgiven: set[int] = field(default_factory=set)
     #: What was theirs under an earlier consent: a new start clears the account, not the mailbox.
     earlier: set[int] = field(default_factory=set)
 
@@ -131,7 +133,7 @@ class History:
             released = {mark for mark in self.mailed if mark not in self.gone}
             fresh = set() if cadence == Cadence.EACH_POST else released - self.begun[cadence]
             account.topics = set(topics)
-            account.must = {mark for mark in fresh if account.is_for(self.topics_of[mark])}
+            account.must = {mark for mark in fresh if account.is_for(self.topics_of[mark])} - account.forgiven
             account.earlier |= account.may
             account.may = set(fresh)
         account.status, account.cadence, account.left_at = "confirmed", cadence, None
@@ -184,7 +186,7 @@ class History:
         for account in self.accounts.values():
             if account.counts:
                 account.may.add(mark)
-                if account.is_for(self.topics_of[mark]):
+                if account.is_for(self.topics_of[mark]) and mark not in account.forgiven:
                     account.must.add(mark)
 
     def mail_an_archived_post_after_all(self) -> None:
@@ -244,6 +246,7 @@ class History:
         for mark, post in self.world.posts.items():
             if row.variant.posts.filter(pk=post.pk).exists():
                 self.accounts[name].must.discard(mark)
+                self.accounts[name].forgiven.add(mark)
                 self.accounts[name].may.add(mark)
 
     def a_day_as_it_should_be(self, answers: list[Result], days: int, more: bool) -> None:
