@@ -3,8 +3,8 @@ becomes of a row that is fine is its caller's business."""
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from subscribers.errors import BadAddress, BadImport
 
 #: A line that is longer is no list of people.
 _LONGEST_FIELD = 100_000
+#: Characters read at a time, where a file is only looked through.
+_BLOCK = 64 * 1024
 _HEADERS: dict[str, tuple[str, ...]] = {
     "address": ("email", "e-mail", "address", "email address", "e-mail address", "mail", "subscriber"),
     "name": ("name", "full name", "display name"),
@@ -63,7 +65,9 @@ def read(file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
     """
     lines_of: dict[str, int] = {}
     for found in _rows(file, _topic_names(topics)):
-        first = lines_of.setdefault(found.address.normal, found.line) if isinstance(found, Row) else found.line
+        first = (
+            lines_of.setdefault(found.address.normal, found.line) if isinstance(found, Row) else found.line
+        )
         if isinstance(found, Row) and first != found.line:
             yield Refusal(found.line, found.address.shown, f"it stands in line {first} already")
         else:
@@ -72,8 +76,7 @@ def read(file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
 
 def _rows(file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
     try:
-        with file.open("rb") as raw:
-            text = io.TextIOWrapper(raw, encoding=_encoding(file), errors="replace", newline="")
+        with file.open(encoding=_encoding(file), errors="replace", newline="") as text:
             yield from _parsed(text, file, topics)
     except OSError as error:
         raise BadImport(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
@@ -91,20 +94,19 @@ def count_lines(file: Path) -> int:
 def _encoding(file: Path) -> str:
     """Decided by the whole file, a block at a time: one wrong guess would spoil every name in it."""
     with file.open("rb") as raw:
-        start = raw.read(4)
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
-        raw.seek(0)
-        try:
-            for _ in io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""):
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            while text.read(_BLOCK):
                 continue
-        except UnicodeDecodeError:
-            return "windows-1252"
+    except UnicodeDecodeError:
+        return "windows-1252"
     return "utf-8-sig"
 
 
 def _parsed(text: IO[str], file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
-    sample = text.read(64 * 1024)
+    sample = text.read(_BLOCK)
     text.seek(0)
     if "\0" in sample:
         raise BadImport(f"{file} is not a text file; save the list as CSV.")

@@ -1,0 +1,268 @@
+"""Every sentence that explains a mail, out of plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.models import DeliveryState, EditionState, PostState
+from newsletter.publishing.reasons import EditionFacts, Facts, MailFacts, PersonFacts, PostFacts, sentence
+
+NOON = datetime(2026, 11, 3, 17, 0, tzinfo=UTC)
+ANN = PersonFacts(
+    "ann@example.org", "weekly", frozenset(), watermark=10, floor=2, confirmed_at=NOON - timedelta(9)
+)
+SEED = PostFacts("seed", PostState.RELEASED, frozenset({"food"}), NOON, release_number=7, released_at=NOON)
+SEVEN = EditionFacts(
+    7,
+    EditionState.SENT,
+    "weekly",
+    "weekly",
+    NOON,
+    frozen_at=NOON - timedelta(hours=1),
+    started=True,
+    enqueued=True,
+    passed=True,
+    lowest=5,
+)
+SENT = MailFacts(7, DeliveryState.SENT, NOON, "queued as 4F", 250)
+
+
+def explained(**facts: Any) -> tuple[str, str]:
+    return sentence(Facts(now=NOON, zone="America/New_York", **({"person": ANN} | facts)))
+
+
+@pytest.mark.parametrize(
+    ("mail", "verdict", "words"),
+    [
+        (
+            SENT,
+            "sent",
+            'was sent to ann@example.org at 2026-11-03 12:00 America/New_York, the relay said "250 queued as 4F".',
+        ),
+        (
+            replace(SENT, practice=True, code=None, reply="written to x.eml"),
+            "sent",
+            "Edition 7 (practice) was sent",
+        ),
+        (
+            replace(
+                SENT,
+                state=DeliveryState.DEFERRED,
+                code=452,
+                reply="4.2.2 full",
+                next_attempt_at=NOON + timedelta(hours=1),
+            ),
+            "deferred",
+            'the relay said "452 4.2.2 full" and is tried again at 2026-11-03 13:00 America/New_York.',
+        ),
+        (
+            replace(SENT, state=DeliveryState.FAILED, code=550, reply="5.1.1 no such user"),
+            "failed",
+            '"550 5.1.1 no such user"',
+        ),
+        (
+            replace(SENT, state=DeliveryState.SKIPPED, code=None, reply="the person left"),
+            "skipped",
+            "was not sent to ann@example.org: the person left",
+        ),
+        (replace(SENT, state=DeliveryState.UNKNOWN, code=None, reply=""), "unknown", "may have reached"),
+        (
+            replace(SENT, state=DeliveryState.SENDING),
+            "sending",
+            "is being sent to ann@example.org at this moment",
+        ),
+        (replace(SENT, state=DeliveryState.PENDING), "pending", "is waiting to be sent to ann@example.org."),
+        (replace(SENT, state=DeliveryState.CLAIMED), "pending", "is waiting to be sent"),
+        (
+            replace(SENT, state=DeliveryState.CANCELLED, code=None, reply="edition 8 carries it"),
+            "cancelled",
+            "called off for ann@example.org before it was sent: edition 8 carries it",
+        ),
+    ],
+    ids=lambda value: value.state if isinstance(value, MailFacts) else None,
+)
+def test_a_delivery_is_the_answer(mail: MailFacts, verdict: str, words: str) -> None:
+    found, text = explained(mail=mail, edition=SEVEN)
+    assert found == verdict
+    assert words in text
+
+
+def test_a_mail_that_waits_in_a_paused_edition_says_so() -> None:
+    paused = replace(SEVEN, state=EditionState.PAUSED)
+    text = explained(mail=replace(SENT, state=DeliveryState.PENDING), edition=paused)[1]
+    assert text.endswith("and its edition is paused.")
+
+
+@pytest.mark.parametrize(
+    ("post", "verdict", "words"),
+    [
+        (
+            replace(SEED, state=PostState.WAITING, release_number=None),
+            "due",
+            "is dated 2026-11-03 12:00 America/New_York",
+        ),
+        (
+            replace(SEED, state=PostState.HELD, because="it may be the same post"),
+            "not",
+            "held for a decision of staff: it may be the same post.",
+        ),
+        (replace(SEED, state=PostState.WITHDRAWN), "not", "was withdrawn before it reached ann@example.org."),
+        (
+            replace(SEED, mail=False, because="it arrived with the first sync"),
+            "not",
+            "stays out of mail: it arrived with the first sync.",
+        ),
+    ],
+    ids=lambda value: value.state if isinstance(value, PostFacts) else None,
+)
+def test_a_post_that_was_never_in_mail(post: PostFacts, verdict: str, words: str) -> None:
+    found, text = explained(post=post)
+    assert found == verdict
+    assert words in text
+
+
+def test_a_post_that_staff_sent_by_hand_is_not_called_out_of_mail() -> None:
+    by_hand = replace(SEVEN, by_hand=True, lowest=None, cadence="daily")
+    assert "has the cadence weekly" in explained(post=replace(SEED, mail=False), edition=by_hand)[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (DeliveryState.SENT, "ann@example.org got the post seed in edition 4"),
+        (DeliveryState.UNKNOWN, "may have got the post seed in edition 4"),
+        (
+            DeliveryState.FAILED,
+            "was to get the post seed in edition 4 (2026-11-03 12:00 America/New_York), which failed",
+        ),
+        (DeliveryState.PENDING, "gets the post seed in edition 4"),
+    ],
+)
+def test_who_had_the_post_already_is_told_where(state: DeliveryState, words: str) -> None:
+    verdict, text = explained(post=SEED, edition=SEVEN, had_in=replace(SENT, edition=4, state=state))
+    assert verdict == "not"
+    assert text.startswith(words) or words in text
+    assert text.endswith("so edition 7 left it out.")
+
+
+@pytest.mark.parametrize(
+    ("edition", "verdict", "words"),
+    [
+        (replace(SEVEN, carries_post=False), "not", "does not carry the post seed"),
+        (
+            replace(SEVEN, state=EditionState.CANCELLED, because="staff cancelled it"),
+            "not",
+            "cancelled before it reached ann@example.org: staff cancelled it.",
+        ),
+        (
+            replace(SEVEN, state=EditionState.SKIPPED, because="nothing new"),
+            "not",
+            "was skipped: nothing new.",
+        ),
+        (
+            replace(SEVEN, state=EditionState.SCHEDULED, started=False),
+            "due",
+            "has not begun: it is scheduled for 2026-11-03 12:00 America/New_York.",
+        ),
+        (replace(SEVEN, state=EditionState.DRAFT, started=False), "due", "it is a draft."),
+        (
+            replace(SEVEN, state=EditionState.AWAITING_APPROVAL, started=False),
+            "due",
+            "it is awaiting approval.",
+        ),
+        (
+            replace(SEVEN, state=EditionState.SENDING, enqueued=False, passed=False),
+            "due",
+            "is being enqueued and has not come to ann@example.org yet.",
+        ),
+        (
+            replace(SEVEN, state=EditionState.PAUSED, enqueued=False, passed=False),
+            "due",
+            "is being enqueued and is paused",
+        ),
+        (
+            replace(SEVEN, cadence="daily", campaign="daily"),
+            "not",
+            "has the cadence weekly, and edition 7 of daily is for the people of daily",
+        ),
+        (
+            replace(SEVEN, frozen_at=NOON - timedelta(20)),
+            "not",
+            "was not subscribed yet when edition 7 was made",
+        ),
+        (replace(SEVEN, lowest=11), "due", "came back after edition 7 was frozen"),
+    ],
+)
+def test_an_edition_that_did_not_come(edition: EditionFacts, verdict: str, words: str) -> None:
+    found, text = explained(post=SEED, edition=edition)
+    assert found == verdict
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"why_not": "mail is paused"}, "was not to be mailed: mail is paused."),
+        (
+            {"topics": frozenset({"land", "law"})},
+            "chose the topics land, law, and the post seed is about food.",
+        ),
+        ({"floor": 9}, "was not subscribed yet when the post seed was released"),
+        ({"watermark": 7}, "was settled for ann@example.org without a mail"),
+    ],
+)
+def test_a_person_it_was_not_for(change: dict[str, Any], words: str) -> None:
+    verdict, text = explained(post=SEED, person=replace(ANN, **change))
+    assert verdict == "not"
+    assert words in text
+
+
+def test_a_post_that_staff_kept_out() -> None:
+    assert "kept it out of mail" in explained(post=replace(SEED, kept_out=True))[1]
+
+
+def test_an_edition_with_nothing_new_for_one_person() -> None:
+    assert explained(edition=SEVEN) == ("not", "There was nothing new for ann@example.org in edition 7.")
+
+
+def test_a_post_that_is_still_to_come_names_the_slot() -> None:
+    later = {"person": replace(ANN, watermark=5), "post": SEED}
+    assert explained(**later, next_slot_at=NOON + timedelta(1)) == (
+        "due",
+        "The post seed is owed to ann@example.org and comes with their next edition, "
+        "due 2026-11-04 12:00 America/New_York.",
+    )
+    assert "no campaign runs for the cadence weekly" in explained(**later, runs=False)[1]
+
+
+MAILS = st.none() | st.builds(
+    replace, st.just(SENT), state=st.sampled_from(DeliveryState), reply=st.text(max_size=20)
+)
+EDITIONS = st.none() | st.builds(
+    replace,
+    st.just(SEVEN),
+    state=st.sampled_from(EditionState),
+    started=st.booleans(),
+    enqueued=st.booleans(),
+    lowest=st.none() | st.integers(0, 20),
+    carries_post=st.booleans(),
+)
+POSTS = st.none() | st.builds(
+    replace, st.just(SEED), state=st.sampled_from(PostState), mail=st.booleans(), topics=st.just(frozenset())
+)
+
+
+@given(MAILS, EDITIONS, POSTS, st.integers(0, 20))
+def test_whatever_the_facts_it_is_one_sentence(
+    mail: MailFacts | None, edition: EditionFacts | None, post: PostFacts | None, watermark: int
+) -> None:
+    verdict, text = explained(mail=mail, edition=edition, post=post, person=replace(ANN, watermark=watermark))
+    assert verdict in {"not", "due", *DeliveryState}
+    assert text.endswith(".")
+    assert "None" not in text.replace(mail.reply if mail else "", "")

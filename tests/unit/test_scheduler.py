@@ -1,0 +1,105 @@
+"""What the scheduler decides by itself: how long a relay is left alone, and what is said once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from newsletter.errors import Refused
+from newsletter.publishing.personal import Links
+from newsletter.scheduler import LONGEST_WAIT, Backoff, SaidOnce, Work
+
+NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+
+
+def test_an_unreachable_relay_is_left_alone_for_longer_each_time_up_to_a_minute() -> None:
+    backoff, waits, now = Backoff(), [], NOON
+    for _ in range(6):
+        assert not backoff.resting(now)
+        backoff.failed("no answer", now)
+        assert backoff.resting(now)
+        assert backoff.until is not None
+        waits.append((backoff.until - now).total_seconds())
+        now = backoff.until
+    assert waits == [5, 10, 20, 40, 60, 60]
+    assert timedelta(minutes=1) == LONGEST_WAIT
+
+
+def test_the_same_trouble_is_said_once_and_a_new_one_again() -> None:
+    backoff = Backoff()
+    said = [backoff.failed(sentence, NOON) for sentence in ("refused", "refused", "no answer", "refused")]
+    assert said == ["refused", None, "no answer", "refused"]
+    assert backoff.worked()
+    assert not backoff.worked()
+    assert backoff.failed("refused", NOON) == "refused"
+
+
+def test_a_standing_trouble_is_logged_once_until_it_goes(caplog: pytest.LogCaptureFixture) -> None:
+    said = SaidOnce()
+    for troubles in (["a"], ["a", "b"], ["b"], [], ["b"]):
+        said.say("sync", troubles)
+    assert caplog.messages == ["sync: a", "sync: b", "sync: b"]
+
+
+@pytest.fixture
+def work() -> Work:
+    config: Any = settings.CONFIG
+    return Work(config, Links.of(config, b"k" * 32), threading.Event(), clock=lambda: NOON)
+
+
+def test_a_job_that_fails_says_one_line_and_lives_on(work: Work, caplog: pytest.LogCaptureFixture) -> None:
+    def refuse() -> None:
+        raise Refused("the rule says no")
+
+    work._guarded(refuse)
+    work._guarded(refuse)
+    assert caplog.messages == ["refuse: the rule says no"]
+    assert caplog.records[0].exc_info is None
+
+
+def test_a_fault_of_ours_is_logged_with_its_traceback(work: Work, caplog: pytest.LogCaptureFixture) -> None:
+    work._guarded(lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+    assert caplog.records[0].exc_info is not None
+    assert "fault in the program" in caplog.messages[0]
+
+
+def test_after_the_stop_no_job_begins(work: Work) -> None:
+    begun: list[int] = []
+    work.stop.set()
+    work._guarded(lambda: begun.append(1))
+    assert not begun
+
+
+@pytest.mark.parametrize(
+    ("plan", "send", "names"),
+    [
+        (True, True, {"tick", "sync", "deliver", "notices", "sweep"}),
+        (True, False, {"tick", "sync", "sweep"}),
+        (False, True, {"deliver", "notices", "sweep"}),
+    ],
+)
+def test_each_part_has_its_jobs_and_none_is_dropped_for_being_late(
+    work: Work, plan: bool, send: bool, names: set[str]
+) -> None:
+    scheduler = work.scheduler(plan=plan, send=send)
+    scheduler.start(paused=True)
+    try:
+        jobs = scheduler.get_jobs()
+        assert {job.id for job in jobs} == names
+        assert {(job.coalesce, job.misfire_grace_time, job.max_instances) for job in jobs} == {
+            (True, None, 1)
+        }
+    finally:
+        scheduler.shutdown()
+
+
+def test_apscheduler_does_not_warn_of_looks_left_out() -> None:
+    from newsletter.scheduler import keep_quiet
+
+    keep_quiet()
+    assert not logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.WARNING)
