@@ -1,0 +1,122 @@
+"""Explanations out of a real ledger, as it stood when the mail went out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from world import World, next_tuesday_nine
+
+from newsletter.errors import NotFound
+from newsletter.models import Edition
+from newsletter.publishing import explain
+from newsletter.transports.base import Result
+from subscribers import consent, privacy
+from subscribers.cadence import Cadence
+from subscribers.consent import Proof
+
+
+def why(world: World, name: str, *, edition: int | None = None, mark: int | None = None) -> tuple[str, str]:
+    post = world.posts[mark].key if mark else None
+    answer = explain.explain(f"{name}@example.org", world.config, world.now, edition=edition, post=post)
+    return answer.verdict, answer.sentence
+
+
+def weekly(world: World) -> Edition:
+    """Move to the next weekly slot, send, and return its edition."""
+    world.until(next_tuesday_nine(world.now))
+    world.run()
+    return Edition.objects.filter(campaign__name="weekly").latest("pk")
+
+
+def test_it_was_sent(world: World) -> None:
+    world.join("ann")
+    mark = world.release()
+    edition = weekly(world)
+    assert why(world, "ann", edition=edition.pk)[0] == "sent"
+    assert why(world, "ann", mark=mark)[0] == "sent"
+    assert why(world, "ANN", mark=mark)[1].startswith(f"Edition {edition.pk} was sent to ann@example.org at ")
+
+
+def test_the_relay_is_quoted(world: World) -> None:
+    world.join("ann")
+    world.release()
+    world.relay.answers = [Result.FAILED]
+    edition = weekly(world)
+    assert why(world, "ann", edition=edition.pk)[0] == "failed"
+
+
+def test_who_switched_or_left_later_is_explained_as_they_stood_then(world: World) -> None:
+    people = {name: world.join(name, Cadence.DAILY) for name in ("dan", "eve")}
+    world.join("ann")
+    people["pat"] = world.join("pat")
+    consent.pause(people["pat"], proof=Proof(), now=world.now)
+    world.release()
+    edition = weekly(world)
+    world.move(hours=1)
+    consent.choose(people["dan"], cadence=Cadence.WEEKLY, proof=Proof(), now=world.now)
+    consent.leave(people["eve"], proof=Proof(), now=world.now)
+    consent.resume(people["pat"], proof=Proof(), now=world.now)
+    assert "has the cadence daily" in why(world, "dan", edition=edition.pk)[1]
+    assert "has the cadence daily" in why(world, "eve", edition=edition.pk)[1]
+    assert "mail was paused" in why(world, "pat", edition=edition.pk)[1]
+
+
+def test_who_joined_later_was_not_subscribed_yet(world: World) -> None:
+    world.join("ann")
+    mark = world.release()
+    edition = weekly(world)
+    world.move(hours=1)
+    world.join("new")
+    assert "was not subscribed yet when edition" in why(world, "new", edition=edition.pk)[1]
+    assert "was not subscribed yet when the post" in why(world, "new", mark=mark)[1]
+
+
+def test_other_topics(world: World) -> None:
+    world.join("ann", topics=["land"])
+    world.join("bob")
+    mark = world.release(["food"])
+    weekly(world)
+    verdict, sentence = why(world, "ann", mark=mark)
+    assert verdict == "not"
+    assert "chose the topics land" in sentence
+
+
+def test_a_post_that_was_had_already_is_named_with_its_edition(world: World) -> None:
+    from newsletter.publishing import compose, decide
+
+    world.join("ann")
+    world.join("bob")
+    mark = world.release()
+    by_hand = compose.compose("weekly", world.config, world.now, posts=[world.posts[mark].key])
+    decide.approve(by_hand.pk, world.now)
+    world.run()
+    edition = weekly(world)
+    assert f"got the post {world.posts[mark].key} in edition {by_hand.pk}" in why(
+        world, "ann", edition=edition.pk, mark=mark
+    )[1]  # fmt: skip
+
+
+def test_what_is_still_to_come_names_the_slot(world: World) -> None:
+    world.join("ann")
+    mark = world.release()
+    slot = next_tuesday_nine(world.now)
+    verdict, sentence = why(world, "ann", mark=mark)
+    assert verdict == "due"
+    assert f"{slot - timedelta(hours=5):%Y-%m-%d} 09:00 America/New_York" in sentence
+
+
+def test_feed_only_strangers_and_the_erased(world: World) -> None:
+    mark = world.release(mail=False)
+    ann = world.join("ann")
+    assert "stays out of mail" in why(world, "ann", mark=mark)[1]
+    assert "Nobody is subscribed as stranger@example.org" in why(world, "stranger", mark=mark)[1]
+    privacy.erase(ann, world.now)
+    assert "erased" in why(world, "ann", mark=mark)[1]
+
+
+def test_an_edition_or_a_post_that_does_not_exist(world: World) -> None:
+    with pytest.raises(NotFound):
+        why(world, "ann", edition=99)
+    with pytest.raises(NotFound):
+        explain.explain("a@example.org", world.config, world.now, edition=None, post="nothing")
