@@ -31,8 +31,11 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("CI") == "true":
             pytest.fail("there is no Chromium, and CI must have one: apt-get install chromium")
         pytest.skip("there is no Chromium here: apt-get install chromium")
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
+    # Beside a loop Django sees other connections than without one; none must be left behind on this side.
+    connections.close_all()
     # Playwright keeps a loop running in this thread, and Django would refuse its database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
