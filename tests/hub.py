@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -50,16 +51,17 @@ class Hub:
 
     def start(self, *arguments: str) -> Running:
         """Start a command that runs on."""
-        process = subprocess.Popen(
-            self._command(arguments),
-            cwd=self.folder,
-            env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            encoding="utf-8",
-        )
-        return Running(process)
+        log = self.folder / f"{arguments[0]}-{secrets.token_hex(4)}.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                self._command(arguments),
+                cwd=self.folder,
+                env=self._environment(),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+        return Running(process, log)
 
     @staticmethod
     def _command(arguments: Sequence[str]) -> list[str]:
@@ -93,8 +95,8 @@ class Hub:
 class Running:
     """A command that runs on until it is told to stop. Use it as a context manager."""
 
-    process: subprocess.Popen[str]
-    output: str = ""
+    process: subprocess.Popen[bytes]
+    log: Path
 
     def __enter__(self) -> Running:
         return self
@@ -102,13 +104,21 @@ class Running:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+
+    @property
+    def output(self) -> str:
+        """What it has printed so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def lines(self, word: str) -> list[str]:
+        """The lines of its output that hold a word."""
+        return [line for line in self.output.splitlines() if word in line]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to stop; returns its exit code, and keeps what it printed."""
+        """Ask it to stop; returns its exit code."""
         self.process.send_signal(how)
-        self.output = self.process.communicate(timeout=60)[0]
-        return self.process.returncode
+        return self.process.wait(timeout=60)
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,21 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "hub"
 
 
+@pytest.fixture(scope="session")
+def composed(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with edition 1, one post for three people, waiting to be sent."""
+    folder = tmp_path_factory.mktemp("composed") / "hub"
+    shutil.copytree(fresh, folder)
+    hub = Hub(folder)
+    hub.run("sync")
+    hub.run("subscribers", "import", str(hub.people(3)), "--consent", "the paper form")
+    hub.post("news", "News", str(datetime.now(UTC).date()))
+    hub.run("sync")
+    made = hub.json("editions", "compose", "--campaign", "weekly")
+    assert (made["id"], made["people"], made["posts"]) == (1, 3, 1)
+    return folder
+
+
 @pytest.fixture
 def hub(fresh: Path, tmp_path: Path) -> Hub:
     """A fresh site in practice."""
@@ -36,6 +52,17 @@ def hub(fresh: Path, tmp_path: Path) -> Hub:
 @pytest.fixture
 def real_hub(hub: Hub, relay: CollectingServer) -> Hub:
     """The same with a relay on loopback."""
+    return _with_relay(hub, relay)
+
+
+@pytest.fixture
+def hub_with_edition(composed: Path, tmp_path: Path, relay: CollectingServer) -> Hub:
+    """A site with edition 1, one post for three people, and a relay on loopback."""
+    shutil.copytree(composed, tmp_path / "hub")
+    return _with_relay(Hub(tmp_path / "hub", {"NEWSLETTER_WEB__PORT": str(free_port())}), relay)
+
+
+def _with_relay(hub: Hub, relay: CollectingServer) -> Hub:
     hub.env |= {
         "NEWSLETTER_EMAIL__TRANSPORT": "smtp",
         "NEWSLETTER_EMAIL__SMTP__HOST": "127.0.0.1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from world import World
 
 from newsletter.errors import IllegalMove, NotFound
@@ -101,6 +102,7 @@ def test_what_a_worker_has_in_hand_does_not_leave_with_it(world: World) -> None:
     def take_back(_: Envelope) -> None:
         world.relay.before = None
         done.append(withdraw.withdraw(key(world, food), world.config, world.now))
+        connection.close()  # this is a sender's thread, which has none of its own
 
     world.relay.before = take_back
     one = world.config.email.smtp.model_copy(update={"connections": 1})
