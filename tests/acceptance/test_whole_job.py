@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import re
 import urllib.request
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from hub import Hub, wait_until
 from servers.smtp import CollectingServer
+
+from newsletter.slots import WEEKDAYS
 
 TODAY = datetime.now(UTC).date()
 
@@ -34,6 +40,8 @@ def test_thirty_posts_a_page_and_two_hundred_people(
     added = hub.json("subscribers", "import", str(hub.people(200)), "--consent", "the paper form of May 2026")
     assert (added["added"], added["refused"]) == (200, [])
     hub.run("campaigns", "resume", "each-post")
+    far = WEEKDAYS[(TODAY.weekday() + 3) % 7]  # so that no slot of its own falls into the test
+    hub.run("campaigns", "edit", "weekly", "--weekday", far)
     hub.run("subscribers", "unsubscribe", "person1@example.org")
     more = tmp_path / "more.csv"
     more.write_text("\n".join(f"eager{number}@example.org" for number in range(1, 11)))
@@ -95,16 +103,40 @@ def test_thirty_posts_a_page_and_two_hundred_people(
     eager = Counter({f"eager{n}@example.org": 3 for n in range(1, 11)})
     assert recipients(relay, "To: eager") == eager
 
-    # Who switches cadence gets nothing again, and a restart sends nothing.
+    # Somebody of the weekly letter asks for each post instead; that, and a restart, send nobody anything again.
     before = len(relay.messages)
     made = hub.json("editions", "compose", "--campaign", "weekly")
     assert (made["people"], made["posts"]) == (199, 1)
+    hub.run("editions", "cancel", str(made["id"]), "--yes")
+    page = preferences_link(relay, "person7@example.org", hub)
     with hub.start("run") as third:
-        wait_until(
-            lambda: urllib.request.urlopen(feed, timeout=10).status == 200 if _listens(feed) else False, "web"
-        )
+        wait_until(lambda: _listens(feed), "the pages")
+        switch(page, "each-post")
+        hub.run("sync")
         assert third.stop() == 0, third.output
     assert len(relay.messages) == before
+    moved = next(row for row in hub.json("subscribers", "list") if row["address"] == "person7@example.org")
+    assert moved["cadence"] == "each-post"
+
+
+def preferences_link(relay: CollectingServer, address: str, hub: Hub) -> str:
+    """The link at the foot of a person's mail, at the port where this site listens."""
+    content = next(content for _, tos, content in relay.messages if tos == [address])
+    body = email.message_from_bytes(content, policy=email.policy.default).get_body(("plain",))
+    assert body is not None
+    found = re.search(r"/preferences/[a-z0-9-]+", body.get_content())
+    assert found is not None
+    return f"http://127.0.0.1:{hub.env['NEWSLETTER_WEB__PORT']}{found[0]}"
+
+
+def switch(page: str, cadence: str) -> None:
+    """Choose another cadence on the preferences page, as a browser would."""
+    with urllib.request.urlopen(page, timeout=10) as answer:
+        form = re.search(r'name="form" value="([^"]+)"', answer.read().decode())
+    assert form is not None
+    fields = {"form": form[1], "cadence": cadence, "do": "save"}
+    with urllib.request.urlopen(page, urlencode(fields).encode(), timeout=10) as answer:
+        assert answer.status == 200
 
 
 def _listens(url: str) -> bool:

@@ -1,0 +1,168 @@
+"""``newsletter editions`` and ``campaigns``: what staff type, and what comes of it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Callable
+
+import pytest
+from staff import Staff
+
+from newsletter.models import Delivery
+
+Outbox = Callable[[], dict[str, bytes]]
+CONSENT = ("--consent", "asked in person")
+
+
+@pytest.fixture
+def ready(staff: Staff) -> Staff:
+    """Two people and a post that is owed."""
+    staff("subscribers", "add", "ann@example.org", "--name", "Ann", *CONSENT)
+    staff("subscribers", "add", "bob@example.org", "--topic", "land", *CONSENT)
+    staff.post("seeds", "Seeds", tags="food")
+    staff.post("fields", "Fields", tags="land rights")
+    return staff
+
+
+def compose(staff: Staff, *more: str) -> str:
+    return str(staff.json("editions", "compose", "--campaign", "weekly", *more)["id"])
+
+
+def test_compose_says_who_and_what(ready: Staff) -> None:
+    ready("subscribers", "add", "gone@example.org", *CONSENT)
+    ready("subscribers", "unsubscribe", "gone@example.org")
+    made = ready.json("editions", "compose", "--campaign", "weekly")
+    assert (made["people"], made["posts"], made["left_out"]) == (2, 2, {"left": 1})
+    assert "2 people, 2 posts." in ready("editions", "compose", "--campaign", "weekly")
+
+
+def test_the_preview_of_a_person_is_byte_for_byte_what_they_get(ready: Staff, outbox: Outbox) -> None:
+    number = compose(ready)
+    ready(
+        "editions",
+        "preview",
+        number,
+        "--format",
+        "eml",
+        "--as",
+        "bob@example.org",
+        "--out",
+        str(ready.folder / "bob.eml"),
+    )
+    ready("editions", "send", number, "--yes")
+    seen, sent = (ready.folder / "bob.eml").read_bytes(), outbox()["bob@example.org"]
+    without_date = [re.sub(rb"\r\nDate: [^\r]*", b"", content) for content in (seen, sent)]
+    assert without_date[0] == without_date[1]
+    text = email.message_from_bytes(sent, policy=email.policy.default).get_body(("plain",))
+    assert text is not None
+    assert "Fields" in text.get_content()
+    assert "Seeds" not in text.get_content()
+
+
+def test_without_a_person_the_preview_leads_nowhere(ready: Staff) -> None:
+    number = compose(ready)
+    html = ready("editions", "preview", number, "--format", "html")
+    assert "https://example.invalid/unsubscribe/preview" in html
+    assert "Seeds" in html
+    assert "Seeds" in ready("editions", "preview", number)
+    assert "gets nothing" not in html
+
+
+def test_a_preview_for_somebody_who_gets_nothing_says_why(ready: Staff) -> None:
+    number = compose(ready)
+    ready("subscribers", "unsubscribe", "bob@example.org")
+    assert "the person left" in ready("editions", "preview", number, "--as", "bob@example.org", code=1)
+
+
+def test_a_test_copy_goes_to_one_address_and_into_no_ledger(ready: Staff, outbox: Outbox) -> None:
+    number = compose(ready)
+    ready("editions", "test", number, "--to", "editor@example.org")
+    assert list(outbox()) == ["editor@example.org"]
+    message = email.message_from_bytes(outbox()["editor@example.org"], policy=email.policy.default)
+    assert message["Subject"].startswith("[Test] ")
+    assert message["To"] == "editor@example.org"
+    assert "example.invalid" in message["List-Unsubscribe"], "a tester's click unsubscribes nobody"
+    assert not Delivery.objects.exists()
+
+
+def test_a_test_copy_does_not_go_to_a_suppressed_address(ready: Staff, outbox: Outbox) -> None:
+    ready("subscribers", "suppress", "never@example.org")
+    assert "must not be mailed" in ready(
+        "editions", "test", compose(ready), "--to", "never@example.org", code=1
+    )
+    assert outbox() == {}
+
+
+def test_without_a_terminal_nothing_is_sent_unless_told(ready: Staff, outbox: Outbox) -> None:
+    number = compose(ready)
+    text = ready("editions", "send", number, code=1)
+    assert "2 people, 2 posts. Send?" in text
+    assert "--yes" in text
+    assert outbox() == {}
+    shown = ready.json("editions", "show", number)
+    assert (shown["state"], shown["people"], shown["pending"]) == ("draft", 2, 0)
+
+
+def test_sending_twice_sends_once_and_says_how_the_people_changed(ready: Staff, outbox: Outbox) -> None:
+    number = compose(ready)
+    ready("subscribers", "unsubscribe", "bob@example.org")
+    ready("subscribers", "add", "cyd@example.org", *CONSENT)
+    assert "2 people (+1 −1 since it was composed): 2 sent." in ready("editions", "send", number, "--yes")
+    first = outbox()
+    assert set(first) == {"ann@example.org", "cyd@example.org"}
+    ready("editions", "send", number, "--yes")
+    assert outbox() == first
+    shown = ready.json("editions", "show", number)
+    assert (shown["state"], shown["sent"], shown["since_approval"]) == ("sent", 2, "+1 −1")
+    assert "sent (practice)" in ready("editions", "list")
+
+
+def test_an_edition_with_nothing_new_is_done_and_says_so(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    assert "nothing new for anybody" in staff("editions", "send", compose(staff), "--yes")
+
+
+def test_approve_schedule_pause_resume_cancel(ready: Staff) -> None:
+    number = compose(ready)
+    assert "goes out at the next tick" in ready("editions", "approve", number)
+    assert "2090-12-01 09:00 America/New_York" in ready(
+        "editions", "schedule", number, "--at", "2090-12-01 09:00"
+    )
+    assert "in the past" in ready("editions", "schedule", number, "--at", "2020-12-01", code=1)
+    ready("editions", "pause", number)
+    assert "is paused" in ready("editions", "send", number, "--yes", code=1)
+    ready("editions", "resume", number)
+    assert "without a terminal" in ready("editions", "cancel", number, code=1).lower()
+    assert "stays out of mail" in ready("editions", "cancel", number, "--keep-out", "--yes")
+    assert "is cancelled" in ready("editions", "send", number, "--yes", code=1)
+    assert "cannot become" in ready("editions", "approve", number, code=1)
+
+
+def test_explain_answers_in_one_sentence(ready: Staff) -> None:
+    number = compose(ready)
+    assert "has not begun: it is a draft." in ready("editions", "explain", number, "--to", "ann@example.org")
+    ready("editions", "send", number, "--yes")
+    answer = ready.json("editions", "explain", number, "--to", "ann@example.org", "--post", "seeds")
+    assert (answer["verdict"], answer["edition"]) == ("sent", int(number))
+    assert "chose the topics land" in ready(
+        "editions", "explain", "--to", "bob@example.org", "--post", "seeds"
+    )
+
+
+def test_campaigns_are_listed_changed_paused_and_resumed(staff: Staff) -> None:
+    rows = {row["name"]: row for row in staff.json("campaigns", "list")}
+    assert [row["state"] for row in rows.values()] == ["paused", "paused", "active", "paused"]
+    text = staff(
+        "campaigns", "edit", "weekly", "--at", "07:30", "--weekday", "friday", "--zone", "Europe/Berlin"
+    )
+    assert "Fridays 07:30 Europe/Berlin" in text
+    assert "until 2090-01-01 00:00 Europe/Berlin" in staff(
+        "campaigns", "pause", "weekly", "--until", "2090-01-01"
+    )
+    assert "Its next slot: " in staff("campaigns", "resume", "weekly")
+    assert "in the past" in staff("campaigns", "pause", "weekly", "--until", "2020-01-01", code=1)
+    assert "already mails the people" in staff("campaigns", "add", "second", "--cadence", "weekly", code=1)
+    assert "No time zone" in staff("campaigns", "edit", "weekly", "--zone", "Mars/Olympus", code=1)
+    assert "Fridays 07:30" in staff("campaigns", "list")

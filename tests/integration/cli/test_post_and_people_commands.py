@@ -1,0 +1,125 @@
+"""``newsletter posts``, ``subscribers``, ``feeds`` and ``check``: what staff type, and what comes of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from staff import Staff
+
+from newsletter.models import Delivery, Notice
+from subscribers.models import Subscriber, Suppression
+
+CONSENT = ("--consent", "asked in person")
+
+
+def test_posts_are_listed_with_the_keys_that_scripts_rely_on(staff: Staff) -> None:
+    staff.post("seeds", "Seeds", tags="food")
+    (row,) = staff.json("posts", "list")
+    assert {"key", "title", "date", "date_text", "topics", "state"} <= set(row)
+    assert (row["key"], row["title"], row["topics"], row["state"]) == ("seeds", "Seeds", ["food"], "released")
+    assert "Seeds" in staff("posts", "list", "--state", "released")
+    assert "No posts yet" in staff("posts", "list", "--state", "held")
+
+
+def test_hold_and_release(staff: Staff) -> None:
+    for name in ("one", "two", "three"):
+        staff.post(name, name.capitalize())
+    staff("posts", "hold", "one", "two")
+    assert "cannot become" in staff("posts", "hold", "one", code=1)
+    assert "choose one" in staff("posts", "release", "one", code=2)
+    assert "owed by mail" in staff("posts", "release", "one", "--mail")
+    staff("posts", "hold", "one", "three")
+    staff("posts", "release", "one", "two", "three", "--newest-only")
+    assert [row["mail"] for row in staff.json("posts", "list")].count(True) == 1
+    assert "released already" in staff("posts", "release", "one", "--feed-only", code=1)
+
+
+def test_withdraw_says_who_has_it(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    staff.post("seeds", "Seeds")
+    number = str(staff.json("editions", "compose", "--campaign", "weekly")["id"])
+    staff("editions", "send", number, "--yes")
+    waiting = staff.json("editions", "compose", "--campaign", "weekly", "--post", "seeds")["id"]
+    answer = staff.json("posts", "withdraw", "seeds")
+    assert (answer["state"], answer["sent"], answer["cancelled"]) == ("withdrawn", 1, [waiting])
+    assert [(row["address"], row["edition"]) for row in answer["has_it"]] == [
+        ("ann@example.org", int(number))
+    ]
+    assert "ann@example.org" in staff("posts", "show", "seeds", "--who")
+
+
+def test_an_import_names_every_row_that_it_refuses(staff: Staff) -> None:
+    file = staff.folder / "people.csv"
+    file.write_text("email,name\nann@example.org,Ann\nno address,Nobody\nANN@example.org,Again\n")
+    dry = staff.json("subscribers", "import", str(file), *CONSENT, "--dry-run")
+    assert (dry["added"], [row["line"] for row in dry["refused"]]) == (1, [3, 4])
+    assert not Subscriber.objects.exists()
+    assert "1 person is subscribed, 2 rows refused." in staff("subscribers", "import", str(file), *CONSENT)
+    assert "line 3: no address: " in staff.err
+    (row,) = staff.json("subscribers", "list")
+    assert (row["address"], row["status"], row["cadence"], row["topics"]) == (
+        "ann@example.org",
+        "confirmed",
+        "weekly",
+        [],
+    )
+    steps = staff.json("subscribers", "show", "ann@example.org")["consent"]
+    assert [(step["event"], step["wording"], step["form"]) for step in steps] == [
+        ("imported", "asked in person", "import of people.csv"),
+        ("confirmed", "asked in person", "import of people.csv"),
+    ]
+
+
+def test_people_of_a_cadence_that_does_not_run_are_mentioned(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", "--cadence", "daily", *CONSENT)
+    assert "No campaign runs for the cadence daily" in staff.err
+
+
+def test_who_is_added_without_consent_is_asked_by_mail(staff: Staff) -> None:
+    assert "link to confirm" in staff("subscribers", "add", "ann@example.org")
+    assert Notice.objects.get().subscriber.subscription.status == "pending"
+    assert "no confirmation mail" in staff("subscribers", "add", "ann@example.org")
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    assert "subscribed already" in staff("subscribers", "add", "ann@example.org")
+
+
+def test_an_export_holds_no_formula(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", "--name", "=cmd()", "--topic", "land", *CONSENT)
+    (row,) = csv.DictReader(io.StringIO(staff("subscribers", "export")))
+    assert (row["email"], row["name"], row["topics"]) == ("ann@example.org", "'=cmd()", "land")
+    staff("subscribers", "export", "--out", str(staff.folder / "out.csv"))
+    assert "1 person in" in staff.err
+
+
+def test_suppressed_and_erased_people_cannot_be_added_again(staff: Staff) -> None:
+    staff("subscribers", "suppress", "never@example.org")
+    assert "must not be mailed" in staff("subscribers", "add", "never@example.org", *CONSENT, code=1)
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    staff.post("seeds", "Seeds")
+    number = str(staff.json("editions", "compose", "--campaign", "weekly")["id"])
+    staff("editions", "send", number, "--yes")
+    assert "--yes" in staff("subscribers", "erase", "ann@example.org", code=1)
+    staff("subscribers", "erase", "ann@example.org", "--yes")
+    assert not Subscriber.objects.exists()
+    assert Suppression.objects.filter(reason="erased").exists()
+    assert Delivery.objects.get().subscriber is None
+    assert staff.json("editions", "show", number)["sent"] == 1, "the counts stay true"
+    assert "erased" in staff("subscribers", "add", "ann@example.org", *CONSENT, code=1)
+    assert "Nobody is subscribed" in staff("subscribers", "show", "ann@example.org", code=1)
+
+
+def test_feeds_are_written_and_left_alone_when_nothing_changed(staff: Staff) -> None:
+    staff.post("seeds", "Seeds")
+    out = staff.folder / "public"
+    first = staff.json("feeds", "build", "--out", str(out))
+    assert {"rss.xml", "atom.xml", "feed.json", "index.html"} <= set(first["files"])
+    assert b"Seeds" in (out / "rss.xml").read_bytes()
+    assert staff.json("feeds", "build", "--out", str(out))["changed"] == []
+
+
+def test_check_has_a_line_for_everything(staff: Staff, site: Any) -> None:
+    found = {line["what"]: line for line in staff.json("check", code=1)}
+    assert {"configuration", "database", "templates", "sources", "campaigns", "mail"} <= set(found)
+    assert [what for what, line in found.items() if not line["ok"]] == ["sources"], "the tests' site has none"
