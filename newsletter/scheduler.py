@@ -27,6 +27,7 @@ _log = logging.getLogger("newsletter.scheduler")
 
 #: Seconds between two looks.
 TICK = 5
+ENQUEUE = 2
 DELIVER = 2
 NOTICES = 3
 SWEEP = 30
@@ -99,6 +100,7 @@ class Work:
             self._add(made, self.tick, TICK)
             self._add(made, self.sync, self.config.schedule.sync_minutes * 60)
         if send:
+            self._add(made, self.enqueue, ENQUEUE)
             self._add(made, self.deliver, DELIVER)
             self._add(made, self.notices, NOTICES)
         self._add(made, self.sweep, SWEEP)
@@ -156,14 +158,20 @@ class Work:
                 _log.warning("%s is held: %s", post.key, post.held_because)
         self._troubles.say("sync", troubles)
 
-    def deliver(self) -> None:
-        """Enqueue what has begun, send what is due, and close what is done."""
-        now = self.clock()
+    def enqueue(self) -> None:
+        """Enqueue what has begun. Apart from delivering, so that the first mails leave meanwhile."""
+        troubles = []
         for edition in Edition.objects.filter(state=EditionState.SENDING, enqueued_at=None).order_by("pk"):
-            if self.stop.is_set():
-                return
-            enqueue.enqueue(edition, now)
-        if not self._relay.resting(now):
+            try:
+                while not self.stop.is_set() and enqueue.step(edition.pk, self.clock())[0]:
+                    continue
+            except NewsletterError as error:
+                troubles.append(f"edition {edition.pk}: {error}")  # the other editions go on
+        self._troubles.say("enqueue", troubles)
+
+    def deliver(self) -> None:
+        """Send what is due, and close what is done."""
+        if not self._relay.resting(self.clock()):
             transport = open_transport(self.config)
             report = Delivering(self.config, self.links, transport, clock=self.clock, stop=self.stop).run()
             self._note(report.stopped, sum(report.outcomes.values()))

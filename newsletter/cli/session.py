@@ -82,7 +82,12 @@ def start() -> Config:
     config = configure()
     from newsletter.publishing.prepare import prepare
 
-    prepare(config, now())
+    # A database that is made now holds addresses: it is for its owner only, as the keys beside it are.
+    before = os.umask(0o077)
+    try:
+        prepare(config, now())
+    finally:
+        os.umask(before)
     return config
 
 

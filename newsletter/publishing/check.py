@@ -150,7 +150,7 @@ def _campaigns() -> Iterator[tuple[bool, str]]:
                     f"{who} the cadence {cadence} and no campaign runs for it: newsletter campaigns resume {cadence}"
                 ),
             )
-    yield bool(running), ", ".join(running) + " runs" if running else "no campaign runs: nobody gets mail"
+    yield bool(running), f"running: {', '.join(running)}" if running else "no campaign runs: nobody gets mail"
 
 
 def _postal_address(config: Config) -> Iterator[tuple[bool, str]]:

@@ -43,7 +43,8 @@ def send(
     if not _started(edition, config, clock()):
         return compose.find(number)
     while not stop.is_set():
-        enqueue.enqueue(edition, clock())
+        while not stop.is_set() and enqueue.step(edition.pk, clock())[0]:
+            continue
         total = Delivery.objects.filter(edition=edition).count()
         done = total - Delivery.objects.filter(edition=edition, state__in=UNFINISHED).count()
         report = Delivering(
