@@ -15,6 +15,7 @@ from typing import Protocol
 
 from django.db import connection, connections, transaction
 from django.db.models import Case, Value, When
+from django.db.models.functions import Now
 
 from newsletter.models import Delivery, DeliveryState, Notice, Worker
 from newsletter.models.campaign import DoubtPolicy
@@ -88,7 +89,7 @@ class Holder:
         return self.row
 
     def __exit__(self, *_: object) -> None:
-        Worker.objects.filter(pk=self.row.pk).update(ended_at=self.row.started_at)
+        Worker.objects.filter(pk=self.row.pk).update(ended_at=Now())
         self._lock.release()
 
 

@@ -91,7 +91,9 @@ class History:
         folder = Path(tempfile.mkdtemp(prefix="model-", dir=os.environ.get("TMPDIR")))
         write_small_templates(folder)
         config = settings.CONFIG
-        email = config.email.model_copy(update={"transport": "smtp"})
+        # One connection: which mail gets which answer must not depend on how threads are scheduled.
+        smtp = config.email.smtp.model_copy(update={"connections": 1})
+        email = config.email.model_copy(update={"transport": "smtp", "smtp": smtp})
         config = config.model_copy(update={"folder": folder, "email": email})
         now = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
         prepare(config, now)
