@@ -133,38 +133,8 @@ def test_a_mistake_in_a_template_stops_an_edition_before_anybody_is_enqueued(hub
     assert "3 sent" in hub.run("editions", "send", "1", "--yes").stdout, "what was frozen before is unharmed"
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("posts", "release", "news"),
-        ("subscribers", "import", "people.csv"),
-        ("campaigns", "pause", "weekly", "--until", "soon"),
-        ("posts", "list", "--state", "lost"),
-    ],
-    ids=" ".join,
-)
-def test_wrong_usage_is_code_two(hub: Hub, arguments: tuple[str, ...]) -> None:
-    said(hub, *arguments, code=2)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("editions", "show", "99"), "no edition 99"),
-        (("posts", "show", "nothing"), 'no post "nothing"'),
-        (("posts", "import", "no-such.html"), "no such file"),
-        (("campaigns", "pause", "hourly"), "There are: each-post, daily, weekly, monthly"),
-        (("subscribers", "show", "nobody@example.org"), "Nobody is subscribed"),
-        (("subscribers", "add", "not an address", *CONSENT), "is not a mail address"),
-        (("subscribers", "import", "no-such.csv", *CONSENT), "no such file"),
-        (("editions", "compose", "--campaign", "weekly", "--everyone"), "add --post KEY"),
-        (("sync", "elsewhere"), 'no source "elsewhere"'),
-        (("live", "--yes"), "email.transport"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
-)
-def test_a_mistake_is_one_sentence_and_code_one(hub: Hub, arguments: tuple[str, ...], words: str) -> None:
-    assert words in said(hub, *arguments)
+def test_wrong_usage_is_code_two(hub: Hub) -> None:
+    said(hub, "campaigns", "pause", "weekly", "--until", "soon", code=2)
 
 
 def test_a_reader_that_hangs_up_early_leaves_no_traceback(hub: Hub) -> None:
