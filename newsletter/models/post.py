@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from newsletter.models.moves import check_move, choices
 
+#: Why the posts of a first sync stay out of mail.
+FIRST_SYNC = "it arrived with the first sync"
+
 
 class PostState(StrEnum):
     """Where a post stands."""
@@ -63,7 +66,7 @@ class Post(models.Model):
     dated_at = models.DateTimeField()
     first_seen_at = models.DateTimeField()
     #: Moves only when what readers see changes.
-    updated_at = models.DateTimeField()
+    updated_at = models.DateTimeField(db_index=True)
     state = models.CharField(max_length=10, choices=choices(PostState))
     #: Why it is held, one sentence.
     held_because = models.TextField(blank=True, default="")
@@ -72,7 +75,7 @@ class Post(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     #: False: feed and archive only; nobody is owed it.
     mail = models.BooleanField(default=True)
-    #: Why it stays out of mail, one clause ("it arrived with the first sync").
+    #: Why it stays out of mail, one clause (such as FIRST_SYNC).
     no_mail_because = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:

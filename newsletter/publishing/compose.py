@@ -14,6 +14,7 @@ from newsletter.config import Config
 from newsletter.errors import NotFound, Refused
 from newsletter.models import Audience, Campaign, Edition, EditionPost, KeptOut, Post, PostState, Site
 from newsletter.models.edition import UNSTARTED
+from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing import campaigns, release, variants
 from newsletter.publishing.entries import entry_of, frame_of, templates_of
 from newsletter.publishing.ledger import mark, posts_had
@@ -230,9 +231,7 @@ def must_be_unstarted(edition: Edition) -> None:
 def held_posts_hint() -> list[str]:
     """What staff should know of posts that stay out of mail, a sentence each."""
     hints = []
-    first = Post.objects.filter(
-        state=PostState.RELEASED, mail=False, no_mail_because="it arrived with the first sync"
-    ).count()
+    first = Post.objects.filter(state=PostState.RELEASED, mail=False, no_mail_because=FIRST_SYNC).count()
     if first:
         posts = "1 post" if first == 1 else f"{first} posts"
         verb = "stays" if first == 1 else "stay"

@@ -20,6 +20,7 @@ from newsletter import dates
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
+from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.release import give_number
 from newsletter.sources.base import Fetched, Item, Name, Problem
 from newsletter.sources.base import Source as SourceOfPosts
@@ -74,7 +75,7 @@ def first_state(arrival: Arrival) -> tuple[PostState, bool, str]:
             f'it has the title and date of "{arrival.looks_like}" and may be the same post',
         )
     if arrival.first_sync:
-        return PostState.RELEASED, False, "it arrived with the first sync"
+        return PostState.RELEASED, False, FIRST_SYNC
     if arrival.together > arrival.limit:
         return (
             PostState.HELD,

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Campaign, Delivery, Edition, EditionState, Post, PostState, Site
 from newsletter.models.delivery import DeliveryState
+from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.finding import Finding
+from newsletter.publishing.release import give_number
 from subscribers.audience import mailable
 from subscribers.models import Subscription
 
@@ -26,7 +28,7 @@ class Going:
     """What going live means, before it is done."""
 
     people: int
-    #: Releases that they are owed from the start, because of ``--since``.
+    #: Posts that they are owed from the start, because of ``--since``.
     posts: int
     #: Practice editions that will be cancelled.
     editions: int
@@ -51,16 +53,20 @@ def must_be_ready(config: Config, findings: list[Finding]) -> None:
 def plan(since: datetime | None) -> Going:
     """What ``go`` would do now. ``since``: releases from this instant on are owed; None: only what comes."""
     site = Site.objects.get(pk=1)
-    watermark = _watermark(site, since)
-    owed = Post.objects.filter(state=PostState.RELEASED, mail=True, release_number__gt=watermark)
-    return Going(mailable().count(), owed.count(), _practice_editions().count(), watermark)
+    return Going(mailable().count(), _owed(since).count(), _practice_editions().count(), site.newest_release)
 
 
-def _watermark(site: Site, since: datetime | None) -> int:
+def _owed(since: datetime | None) -> QuerySet[Post]:
+    """What everybody is owed from the start, oldest first.
+
+    Who moves here from another tool has their posts from a first sync, which keeps them out of mail: of those, the ones
+    *dated* since then are what the other tool did not send any more.
+    """
     if since is None:
-        return site.newest_release
-    before = Post.objects.filter(released_at__lt=since, release_number__isnull=False)
-    return before.aggregate(highest=Max("release_number"))["highest"] or 0
+        return Post.objects.none()
+    mailed = Q(mail=True, released_at__gte=since)
+    archived = Q(mail=False, no_mail_because=FIRST_SYNC, dated_at__gte=since)
+    return Post.objects.filter(mailed | archived, state=PostState.RELEASED).order_by("dated_at", "pk")
 
 
 def _practice_editions() -> QuerySet[Edition]:
@@ -76,17 +82,30 @@ def go(since: datetime | None, now: datetime) -> Going:
     if site.live_at is not None:
         raise Refused("This site went live a moment ago; nothing was changed.")
     going = plan(since)
+    first = site.real_at is None
+    owed = list(_owed(since))
     Delivery.objects.filter(edition__practice=True).exclude(state=DeliveryState.CANCELLED).update(
         state=DeliveryState.CANCELLED, worker=None, reply="practice", changed_at=now
     )
     _practice_editions().update(
         state=EditionState.CANCELLED, because="practice ended: newsletter live", finished_at=now
     )
-    _set_watermarks(going.watermark)
-    _settle_campaigns(going.watermark)
+    if first or since is not None:
+        # A site that has sent for real through a relay of its own has watermarks that are true: they stay.
+        _set_watermarks(going.watermark)
+        _settle_campaigns(going.watermark)
+    for post in owed:
+        _release_again(post, site, now)
     site.live_at = now
     site.save(update_fields=["live_at"])
     return going
+
+
+def _release_again(post: Post, site: Site, now: datetime) -> None:
+    """Under a new number, above everybody's first watermark: owed are these and no others."""
+    post.state, post.release_number = PostState.HELD, None
+    post.mail, post.no_mail_because = True, ""
+    give_number(post, site, now)
 
 
 def _set_watermarks(watermark: int) -> None:
