@@ -28,6 +28,7 @@ Keep the files *.key beside the database and back them up with it: they cannot b
 _SAMPLE_TOPICS = {
     name: {"title": name.capitalize(), "categories": []} for name in ("climate", "food", "land", "movements")
 }
+_SAMPLE_ADDRESS = "Example Hub, 1 Garden Lane, Springfield"
 #: How many of the sample posts come after the first sync, and so into the first edition.
 _NEWEST = 3
 
@@ -35,7 +36,8 @@ _NEWEST = 3
 def make(folder: Path, *, sample: bool) -> None:
     """Make the folder, its configuration and its database. Raises Refused where a site is already."""
     zone = machine_zone(os.environ.get("TZ", ""), Path("/etc/localtime"))
-    _write_files(folder, {"site": {"timezone": zone}} | ({"topics": _SAMPLE_TOPICS} if sample else {}))
+    site = {"timezone": zone} | ({"postal_address": _SAMPLE_ADDRESS} if sample else {})
+    _write_files(folder, {"site": site} | ({"topics": _SAMPLE_TOPICS} if sample else {}))
     # The new site is the one that the rest of this command is about, whatever else was chosen.
     session.choose(folder / "config.toml")
     config = session.start()
