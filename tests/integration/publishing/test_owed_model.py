@@ -335,8 +335,11 @@ class History:
         kept = {mark for mark, post in self.world.posts.items() if post.pk in carried}
         cadence = Cadence(cancelled.campaign.cadence)
         self.kept_out[cadence] |= kept
-        for account in self.accounts.values():
-            if account.cadence == cadence or cancelled.audience == "everyone":
+        called_off = Delivery.objects.filter(edition=cancelled, state="cancelled")
+        names = {normal.split("@")[0] for normal in called_off.values_list("subscriber__normal", flat=True)}
+        for name, account in self.accounts.items():
+            # Whoever had a copy under way loses it, also if they have another cadence by now.
+            if account.cadence == cadence or cancelled.audience == "everyone" or name in names:
                 account.must -= kept
 
     def pause_or_resume_an_edition(self) -> None:
