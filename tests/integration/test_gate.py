@@ -75,9 +75,13 @@ def test_a_writer_waits_at_the_gate_and_a_reader_does_not(within_a_transaction: 
 
 
 def test_a_transaction_that_fails_opens_the_gate_again() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        Site.objects.update(newest_release=1)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with transaction.atomic():
+            Site.objects.update(newest_release=1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     thread = in_thread(lambda: Site.objects.update(newest_release=2))
     thread.join(20)
     assert Site.objects.get().newest_release == 2
@@ -85,7 +89,7 @@ def test_a_transaction_that_fails_opens_the_gate_again() -> None:
 
 def test_a_connection_that_closes_in_the_middle_opens_the_gate() -> None:
     def die() -> None:
-        transaction.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
         Site.objects.update(newest_release=9)
         connection.close()
 
