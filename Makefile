@@ -107,7 +107,7 @@ system:
 	command -v chromium > /dev/null && command -v newsboat > /dev/null && command -v r2e > /dev/null && exit 0; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get update -qq || apt-get update -qq || true; \
-	for package in chromium newsboat rss2email; do \
+	for package in fonts-liberation fonts-dejavu-core chromium newsboat rss2email; do \
 		install="apt-get install -y -qq --no-install-recommends $$package"; \
 		$$install > /dev/null || $$install > /dev/null || \
 			echo "apt-get could not install $$package: the tests that drive it are skipped" >&2; \

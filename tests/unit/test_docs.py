@@ -17,6 +17,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,9 +155,13 @@ def test_every_piece_of_configuration_loads(block):
 @pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.name)
 def test_every_example_runs(page, tmp_path):
     command_line()
+    place = tmp_path / "where the last command ended"
+    folder = tmp_path
     for block in blocks(page, "console", "run"):
         for command, expected in commands_of(block):
-            run = in_bash(command, tmp_path)
+            # "cd" holds for the rest of the page, as it does for its reader.
+            run = in_bash(f"{command}\nstatus=$?; pwd > '{place}'; exit $status", folder)
+            folder = Path(place.read_text(encoding="utf-8").strip())
             assert (run.returncode != 0) == ("fails" in block.info), f"{block}: $ {command}\n{run.stdout}"
             assert prints(run.stdout, expected), f"{block}: $ {command}\nprinted:\n{run.stdout}"
 
@@ -179,7 +184,7 @@ def anchors(page):
 def commands_of(block):
     """Each command of a block with the lines that it is said to print."""
     found = []
-    for line in block.text.splitlines():
+    for line in textwrap.dedent(block.text).splitlines():  # a block may stand in a list
         if line.startswith("$ "):
             found.append((line.removeprefix("$ "), []))
         elif line.strip():
