@@ -13,10 +13,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce
 
 from newsletter.models import Delivery, DeliveryState, EditionState
 from newsletter.publishing.ledger import owe_again
@@ -24,6 +23,9 @@ from newsletter.publishing.retry import next_attempt
 from newsletter.transports.base import Outcome, Result
 from subscribers.audience import mailable, why_not
 from subscribers.models import Subscription
+
+#: Intents in one statement.
+_MOST = 64
 
 
 @dataclass(slots=True)
@@ -149,18 +151,9 @@ class Recorder:
         if not items:
             return set()
         ids = [item.delivery_id for item in items]
-        mine = Delivery.objects.filter(pk__in=ids, worker_id=self._worker_id)
-        mine.filter(
-            state=DeliveryState.CLAIMED,
-            edition__state=EditionState.SENDING,
-            subscriber__in=mailable().values("subscriber_id"),
-        ).update(
-            state=DeliveryState.SENDING,
-            attempts=F("attempts") + 1,
-            first_attempt_at=Coalesce("first_attempt_at", now),
-            changed_at=now,
-        )
-        variants = dict(mine.filter(state=DeliveryState.SENDING).values_list("pk", "variant_id"))
+        variants: dict[int, int] = {}
+        for start in range(0, len(ids), _MOST):
+            variants |= _intend(ids[start : start + _MOST], self._worker_id, now)
         allowed = {item.delivery_id for item in items if variants.get(item.delivery_id) == item.variant_id}
         for item in items:
             item.attempts += 1
@@ -168,11 +161,46 @@ class Recorder:
         refused = [pk for pk in ids if pk not in allowed]
         if refused:
             # A post was withdrawn meanwhile, so this delivery has another variant now: back, to be claimed anew.
+            mine = Delivery.objects.filter(worker_id=self._worker_id)
             mine.filter(pk__in=refused, state=DeliveryState.SENDING).update(
                 state=DeliveryState.PENDING, worker=None, changed_at=now
             )
             _explain_refusals(refused, self._worker_id, now)
         return allowed
+
+
+@cache
+def _intent_sql() -> tuple[str, tuple[object, ...], int]:
+    """The conditional update that lets deliveries on the wire, with the one predicate in it; its parameters; and where
+    among them the ids go.
+
+    Built by the ORM once: building it for every few messages cost more than running it.
+    """
+    places = range(-_MOST, 0)
+    allowed = Delivery.objects.filter(
+        pk__in=list(places),
+        state=DeliveryState.CLAIMED,
+        edition__state=EditionState.SENDING,
+        subscriber__in=mailable().values("subscriber_id"),
+    )
+    select, params = allowed.values("pk").query.sql_with_params()
+    update = (  # the select comes from the ORM, and every value is a parameter
+        "UPDATE newsletter_delivery SET state = 'sending', attempts = attempts + 1, changed_at = %s,"  # noqa: S608
+        " first_attempt_at = COALESCE(first_attempt_at, %s)"
+        f" WHERE worker_id = %s AND id IN ({select}) RETURNING id, variant_id"
+    )
+    return update, params, params.index(places[0])
+
+
+def _intend(ids: Sequence[int], worker_id: int, now: datetime) -> dict[int, int]:
+    """Put these on the wire as far as they may go; returns those, with their variants."""
+    update, params, first = _intent_sql()
+    moment = connection.ops.adapt_datetimefield_value(now)
+    filled = (*ids, *range(-_MOST, -len(ids)))  # places without an id keep a number that no row has
+    params = (*params[:first], *filled, *params[first + _MOST :])
+    with connection.cursor() as cursor:
+        cursor.execute(update, (moment, moment, worker_id, *params))
+        return dict(cursor.fetchall())
 
 
 def settle(
