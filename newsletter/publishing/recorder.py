@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -170,7 +171,7 @@ class Recorder:
 
 
 @cache
-def _intent_sql() -> tuple[str, tuple[object, ...], int]:
+def _intent_sql() -> tuple[str, tuple[Any, ...], int]:
     """The conditional update that lets deliveries on the wire, with the one predicate in it; its parameters; and where
     among them the ids go.
 
