@@ -22,7 +22,12 @@ Weekday = Annotated[str | None, typer.Option(metavar="DAY", help="For weekly: mo
 Monthday = Annotated[
     int | None, typer.Option(metavar="N", help="For monthly: 1 to 31; a shorter month takes its last day.")
 ]
-Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="The zone of the hour: America/New_York.")]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ZONE", help="The zone of the hour: America/New_York, or site for that of config.toml."
+    ),
+]
 Subject = Annotated[str | None, typer.Option(help="The subject; may hold {title}, {count} and {date}.")]
 Preheader = Annotated[str | None, typer.Option(help="The line that inboxes show after the subject.")]
 Late = Annotated[
@@ -107,11 +112,11 @@ def add(
     approval: Approval = None,
 ) -> None:
     """A new campaign; it runs at once. What was released before it is not its business."""
-    config = session.start()
+    session.start()
     from newsletter.publishing import campaigns
 
     fields = _fields(at, weekday, monthday, zone, subject, preheader, late, doubt, approval)
-    fields = {"zone": config.site.timezone, "subject": "{title}"} | fields
+    fields = {"subject": "{title}"} | fields
     _say(campaigns.add(name, cadence, session.now(), **fields), "is new")
 
 

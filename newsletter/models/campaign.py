@@ -56,6 +56,8 @@ class Campaign(models.Model):
     weekday = models.PositiveSmallIntegerField(default=1)
     monthday = models.PositiveSmallIntegerField(default=1)
     zone = models.CharField(max_length=64)
+    #: It names no zone of its own, so ``zone`` follows site.timezone.
+    zone_of_site = models.BooleanField(default=True)
     #: May hold {title}, {count} and {date}.
     subject = models.CharField(max_length=200)
     preheader = models.CharField(max_length=200, blank=True, default="")

@@ -18,6 +18,8 @@ class Site(models.Model):
     live_at = models.DateTimeField(null=True, blank=True)
     #: When the first edition left for a relay, live or on loopback: from then on the outbox is refused.
     real_at = models.DateTimeField(null=True, blank=True)
+    #: site.timezone as it was at the last start: campaigns that name no zone follow it.
+    timezone = models.CharField(max_length=64, blank=True, default="")
     #: A hash that only the right suppression key gives, so that a lost key is noticed before anyone is mailed.
     suppression_check = models.CharField(max_length=64, blank=True, default="")
 

@@ -12,6 +12,9 @@ from newsletter.models import Campaign, CampaignState, Site
 from newsletter.slots import next_slot
 from subscribers.cadence import Cadence
 
+#: The zone of a campaign that follows site.timezone.
+OF_SITE = "site"
+
 
 def find(name: str) -> Campaign:
     """The campaign of that name. Raises NotFound, and names those there are."""
@@ -54,10 +57,30 @@ def _save(campaign: Campaign) -> None:
 
 
 @transaction.atomic
+def follow_zone(zone: str, now: datetime) -> None:
+    """Move the campaigns that name no zone of their own to the site's new one: nine o'clock stays nine o'clock."""
+    site = Site.locked()
+    for campaign in Campaign.objects.select_for_update().filter(zone_of_site=True):
+        campaign.zone = zone
+        plan_next(campaign, now)
+        campaign.save(update_fields=["zone", "next_slot_local", "next_slot_at"])
+    site.timezone = zone
+    site.save(update_fields=["timezone"])
+
+
+def _with_zone(fields: dict[str, Any], site: Site) -> dict[str, Any]:
+    """The fields, with a zone that is "site" (or not named, for a new campaign) as the site's own."""
+    if "zone" not in fields:
+        return fields
+    own = fields["zone"] not in ("", OF_SITE)
+    return {**fields, "zone": fields["zone"] if own else site.timezone, "zone_of_site": not own}
+
+
+@transaction.atomic
 def add(name: str, cadence: Cadence, now: datetime, **fields: Any) -> Campaign:
     """A new campaign, active unless ``state`` says otherwise. What was released before it is not its business."""
     site = Site.locked()
-    fields.setdefault("state", CampaignState.ACTIVE)
+    fields = _with_zone({"state": CampaignState.ACTIVE, "zone": OF_SITE, **fields}, site)
     campaign = Campaign(name=name, cadence=cadence, frozen_through=site.newest_release, **fields)
     campaign.made_through = site.newest_release
     _check(campaign)
@@ -69,8 +92,9 @@ def add(name: str, cadence: Cadence, now: datetime, **fields: Any) -> Campaign:
 @transaction.atomic
 def edit(name: str, now: datetime, **fields: Any) -> Campaign:
     """Change an existing campaign; its next slot follows. Raises Refused for values no calendar has."""
+    site = Site.locked()
     campaign = Campaign.objects.select_for_update().get(pk=find(name).pk)
-    for field, value in fields.items():
+    for field, value in _with_zone(fields, site).items():
         setattr(campaign, field, value)
     _check(campaign)
     plan_next(campaign, now)

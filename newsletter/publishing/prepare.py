@@ -65,3 +65,5 @@ def _first_rows(config: Config, now: datetime) -> None:
             )
             campaigns.plan_next(campaign, now)
             campaign.save()
+    if site.timezone != config.site.timezone:
+        campaigns.follow_zone(config.site.timezone, now)

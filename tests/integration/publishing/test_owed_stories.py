@@ -7,6 +7,7 @@ from world import World, next_tuesday_nine
 
 from newsletter.models import Delivery, Edition, Post
 from newsletter.publishing import campaigns, compose, decide, enqueue, release
+from newsletter.publishing.prepare import prepare
 from newsletter.transports.base import Result
 from subscribers import consent
 from subscribers.cadence import Cadence
@@ -417,3 +418,15 @@ def test_two_schedulers_take_a_slot_once(world: World) -> None:
     world.run()
     assert Edition.objects.count() == 1
     assert world.got("ann") == [1]
+
+
+def test_a_campaign_that_names_no_zone_follows_the_sites(world: World) -> None:
+    campaigns.edit("daily", world.now, zone="Europe/Berlin")
+    moved = world.config.site.model_copy(update={"timezone": "Asia/Tokyo"})
+    prepare(world.config.model_copy(update={"site": moved}), world.now)
+    weekly, daily = campaigns.find("weekly"), campaigns.find("daily")
+    assert (weekly.zone, daily.zone) == ("Asia/Tokyo", "Europe/Berlin")
+    assert weekly.next_slot_at is not None
+    assert weekly.next_slot_at.hour == 0  # 09:00 in Tokyo
+    campaigns.edit("daily", world.now, zone="site")
+    assert campaigns.find("daily").zone == "Asia/Tokyo"
