@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
-from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
+from newsletter.models import Campaign, CampaignState, KeptOut, Post, PostName, PostState, Site, Source
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.release import give_number
 from newsletter.sources.base import Fetched, Item, Name, Problem
@@ -42,6 +42,8 @@ class SyncReport:
     problems: list[Problem] = field(default_factory=list)
     drafts: int = 0
     unchanged: int = 0
+    #: How many new posts stay out of "each post" mail because they came together.
+    kept_out: int = 0
     first: bool = False
 
     @property
@@ -66,28 +68,18 @@ class Arrival:
 
 def first_state(arrival: Arrival) -> tuple[PostState, bool, str]:
     """The first state of a new post, whether it is owed, and one clause why not."""
+    held = PostState.HELD
+    if arrival.together > arrival.limit and not arrival.first_sync:
+        # Before anything else: a flood that is dated a minute ahead is a flood all the same.
+        return held, True, f"{arrival.together} new posts came in one sync; the limit is {arrival.limit}"
+    if arrival.looks_like is not None:
+        return held, True, f'it has the title and date of "{arrival.looks_like}" and may be the same post'
     if arrival.dated_at > arrival.now:
         return PostState.WAITING, True, ""
-    if arrival.looks_like is not None:
-        return (
-            PostState.HELD,
-            True,
-            f'it has the title and date of "{arrival.looks_like}" and may be the same post',
-        )
     if arrival.first_sync:
         return PostState.RELEASED, False, FIRST_SYNC
-    if arrival.together > arrival.limit:
-        return (
-            PostState.HELD,
-            True,
-            f"{arrival.together} new posts came in one sync; the limit is {arrival.limit}",
-        )
     if arrival.now - arrival.dated_at > timedelta(days=arrival.hold_days):
-        return (
-            PostState.HELD,
-            True,
-            f"it was dated more than {arrival.hold_days} days before it was first seen",
-        )
+        return held, True, f"it was dated more than {arrival.hold_days} days before it was first seen"
     return PostState.RELEASED, True, ""
 
 
@@ -131,6 +123,7 @@ def _store(name: str, fetched: Fetched, report: SyncReport, config: Config, now:
             site = Site.locked()
             for item in arrivals[start : start + size]:
                 report.new.append(_arrive(name, item, len(arrivals), report.first, site, config, now))
+            _keep_out_of_each_post(report, config)
     _update([(item, post_id) for item, post_id in matched if post_id is not None], name, report, config, now)
 
 
@@ -167,10 +160,16 @@ def _dated_at(item: Item, config: Config, now: datetime) -> datetime:
     return _dated(item, config, now).starts(config.site.timezone)
 
 
-def _limit(config: Config) -> int:
-    """How many new posts one sync may bring into mail: few where each makes a mail of its own."""
-    each = Campaign.objects.filter(cadence=Cadence.EACH_POST, state=CampaignState.ACTIVE).exists()
-    return config.schedule.hold_each_post if each else config.schedule.hold_digest
+def _keep_out_of_each_post(report: SyncReport, config: Config) -> None:
+    """Too many at once for a mail each: feed and digests go on, and "each post" waits for staff to choose posts."""
+    if report.first or len(report.new) <= config.schedule.hold_each_post:
+        return
+    numbers = [post.release_number for post in report.new if post.mail and post.release_number is not None]
+    for campaign in Campaign.objects.filter(cadence=Cadence.EACH_POST, state=CampaignState.ACTIVE):
+        KeptOut.objects.bulk_create(
+            [KeptOut(campaign=campaign, release_number=number) for number in numbers], ignore_conflicts=True
+        )
+        report.kept_out = len(numbers)
 
 
 def _arrive(
@@ -183,7 +182,7 @@ def _arrive(
         now=now,
         first_sync=first,
         together=together,
-        limit=_limit(config),
+        limit=config.schedule.hold_digest,
         hold_days=config.schedule.hold_days,
         looks_like=twin.key if twin else None,
     )
@@ -290,7 +289,7 @@ def _apply(post: Post, item: Item, source: str, config: Config, now: datetime) -
         with transaction.atomic():
             for name in changed:
                 setattr(post, name, fields[name])
-            if changed != ["categories"]:
+            if set(changed) - {"categories", "dated_at"}:  # these two nobody sees
                 post.updated_at = now
             post.save(update_fields=[*changed, "updated_at"])
     known = set(post.names.filter(source=source).values_list("scheme", "value"))

@@ -21,6 +21,7 @@ from newsletter.models import (
     DeliveryState,
     Edition,
     EditionState,
+    KeptOut,
     LatePolicy,
     Post,
     PostState,
@@ -96,11 +97,14 @@ def _make_for_next_post(campaign: Campaign, config: Config, now: datetime) -> Ed
     or called off, so that mails arrive in the order of release."""
     Site.locked()
     campaign.refresh_from_db()
+    if campaign.state != CampaignState.ACTIVE:
+        return None  # staff paused it a moment ago
     unfinished = Edition.objects.filter(campaign=campaign, lead__isnull=False, enqueued_at=None)
     if unfinished.exclude(state__in=[EditionState.CANCELLED, EditionState.SKIPPED]).exists():
         return None
     posts = Post.objects.filter(state=PostState.RELEASED, mail=True, release_number__gt=campaign.made_through)
-    post = posts.order_by("release_number").first()
+    kept_out = KeptOut.objects.filter(campaign=campaign).values("release_number")
+    post = posts.exclude(release_number__in=kept_out).order_by("release_number").first()
     if post is None or post.release_number is None:
         return None
     campaign.made_through = post.release_number

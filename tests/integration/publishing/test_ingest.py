@@ -11,8 +11,9 @@ from world import World, next_tuesday_nine
 from newsletter.dates import PartialDate
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Post, Source
-from newsletter.publishing import ingest, release
+from newsletter.publishing import campaigns, ingest, release
 from newsletter.sources.base import Fetched, Item, Name, NameScheme, Problem
+from subscribers.cadence import Cadence
 
 
 class Shelf:
@@ -135,17 +136,41 @@ def test_the_same_title_and_date_under_another_name_is_held_and_asked_about(
 
 
 @pytest.mark.parametrize(
-    ("active", "count", "held"), [(False, 20, 0), (False, 21, 21), (True, 3, 0), (True, 4, 4)]
+    ("active", "count", "held"), [(False, 20, 0), (False, 21, 21), (True, 20, 0), (True, 21, 21)]
 )
 def test_more_new_posts_than_the_limit_are_held(
     world: World, shelf: Shelf, active: bool, count: int, held: int
 ) -> None:
-    from newsletter.publishing import campaigns
-
     if active:
         campaigns.resume("each-post", world.now)
     shelf.items += [item(f"n{number}", world) for number in range(count)]
     assert len(sync(shelf, world).held) == held
+
+
+@pytest.mark.parametrize(("count", "mails"), [(3, 3), (4, 0)])
+def test_too_many_at_once_stay_out_of_each_post_mail_and_the_digest_goes_on(
+    world: World, shelf: Shelf, count: int, mails: int
+) -> None:
+    campaigns.resume("each-post", world.now)
+    world.join("ann", Cadence.EACH_POST)
+    world.join("bo")
+    shelf.items += [item(f"n{number}", world, title=f"zq{number}zq") for number in range(1, count + 1)]
+    report = sync(shelf, world)
+    assert report.kept_out == (0 if mails else count)
+    world.run()
+    assert len(world.got("ann")) == mails
+    world.now = next_tuesday_nine(world.now)
+    world.run()
+    assert len(world.got("bo")) == count
+    shelf.items.append(item("next", world, title="zq99zq"))
+    sync(shelf, world)
+    world.run()
+    assert world.got("ann")[mails:] == [99]
+
+
+def test_a_flood_that_is_dated_a_little_ahead_is_held_all_the_same(world: World, shelf: Shelf) -> None:
+    shelf.items += [item(f"n{number}", world, days_ago=-0.0001) for number in range(21)]
+    assert len(sync(shelf, world).held) == 21
 
 
 def test_a_post_dated_long_before_it_was_first_seen_is_held(world: World, shelf: Shelf) -> None:
