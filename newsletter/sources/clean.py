@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import nh3
@@ -132,12 +132,21 @@ _ABBREVIATION = re.compile(
 )
 
 
+#: An opening that is shorter goes on into the next paragraph.
+_LONG_ENOUGH = 120
+_PARTS = re.compile(r"<(/?)(p|div|section|article|li|blockquote|a|br)(?: [^<>]*)?>")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ASIDES = _HEADINGS | _names("figcaption caption table pre dl dt dd address summary")
+
+
 def summary_of(html: str, most: int = 280) -> str:
     """The opening of a post as plain text on one line, ``most`` characters at the most.
 
-    Ends at a sentence where one fits in the last two thirds, else at a word, with "…".
+    That is its first paragraph, and the next ones while it is short; list entries and quotations only in a post that
+    has no paragraph, headings only in one that has nothing else. Ends at a sentence where one fits in the last two
+    thirds, else at a word, with "…".
     """
-    text = _prose(html) or " ".join(plain_text(html).split())
+    text = _opening(html) or _prose(html) or " ".join(plain_text(html).split())
     if len(text) <= most:
         return text
     ends = [
@@ -147,17 +156,56 @@ def summary_of(html: str, most: int = 280) -> str:
     return text[: fitting[-1]] if fitting else _cut_at_word(text, most)
 
 
+def _opening(html: str) -> str:
+    text = ""
+    for paragraph in _paragraphs(html):
+        text = f"{text} {paragraph}".strip()
+        if len(text) >= _LONG_ENOUGH:
+            break
+    return text
+
+
+def _paragraphs(html: str) -> Iterator[str]:
+    """Its paragraphs outside of lists and quotations, each on one line; not those that are nothing but a link."""
+    bare = _only(html, _names("p div section article li blockquote a br"), _ASIDES)
+    deep = end = 0
+    link = ""
+    found = [""]
+    words = [""]
+    for part in _PARTS.finditer(bare + "<p>"):
+        between = bare[end : part.start()] if deep == 0 else ""
+        end = part.end()
+        found.append(between)
+        words.append("" if link else between)
+        closing, name = part.groups()
+        if name == "a":
+            link = "" if closing else name
+            continue
+        if name == "br":
+            found.append(" ")
+            continue
+        if re.search(r"\w", entities.unescape("".join(words))):
+            yield one_line(entities.unescape("".join(found)))
+        found, words = [], []
+        if name in ("li", "blockquote"):
+            deep = max(deep + (-1 if closing else 1), 0)
+
+
 def _prose(html: str) -> str:
     """Its paragraphs and list entries, without headings, captions and tables."""
-    bare = nh3.clean(
+    bare = _only(html, _names("p li blockquote"), _HEADINGS | _names("figcaption table pre"))
+    return " ".join(plain_text(bare).split())
+
+
+def _only(html: str, tags: frozenset[str], without: frozenset[str]) -> str:
+    """The HTML with these elements alone; of ``without`` the words are gone too, of others they stay."""
+    return nh3.clean(
         _flat_enough(without_controls(html)),
-        tags={"p", "li", "blockquote"},
+        tags=set(tags),
         attributes={},
-        clean_content_tags=set(_GONE_WITH_CONTENT)
-        | {"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "table", "pre"},
+        clean_content_tags=set(_GONE_WITH_CONTENT | without),
         link_rel=None,
     )
-    return " ".join(plain_text(bare).split())
 
 
 def _cut_at_word(text: str, most: int) -> str:

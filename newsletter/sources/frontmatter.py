@@ -41,6 +41,8 @@ class FrontMatter:
     body: str = ""
     #: The line of the file on which ``body`` starts, counted from 1.
     body_line: int = 1
+    #: Whether any stood there, even with nothing in it.
+    given: bool = True
 
 
 def split(text: str, where: str) -> FrontMatter:
@@ -53,7 +55,7 @@ def split(text: str, where: str) -> FrontMatter:
         return _from_json(text, where)
     opening = _OPENING.match(text)
     if not opening:
-        return FrontMatter(body=text)
+        return FrontMatter(body=text, given=False)
     fence = opening[1]
     closing = _CLOSING[fence].search(text, opening.end())
     if not closing:

@@ -21,6 +21,7 @@ from newsletter.sources.textpage import read_text
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _HTML_FILES = frozenset({".html", ".htm", ".xhtml"})
+_TEXT_FILES = frozenset({".txt"})
 _ELEMENTS = re.compile(r"<(?:p|div|article|main|section|h1|h2|br|table)\b[^<>]*>", re.IGNORECASE)
 #: What browsers and people call any page.
 _EVERYBODY_S_NAMES = frozenset(
@@ -63,7 +64,10 @@ def import_page(
             raise SourceError(f"{where}: this is a home page, not a post; give the address of one post")
         return replace(item, names=(named, *_other_names(item, named)), url=found)
     path = Path(where)
-    item = _read(_content(path, where), "", where, "", zone, site_titles)
+    content = _content(path, where)
+    _refuse_other_kinds(content, "", where)
+    _refuse_other_endings(path, where)
+    item = _read(content, "", where, "", zone, site_titles)
     named = address_name(item.url) if item.url else None
     named = named or Name(NameScheme.PATH, _file_name(path, where))
     return replace(item, names=(named, *_other_names(item, named)))
@@ -76,6 +80,8 @@ def _other_names(item: Item, first: Name) -> tuple[Name, ...]:
 
 def _content(path: Path, where: str) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise SourceError(f"{where}: this is not a regular file; name a saved page")
         if not path.is_file():
             raise SourceError(
                 f"{where}: no such file; name a saved page, or an address that begins with https://"
@@ -92,6 +98,16 @@ def _content(path: Path, where: str) -> bytes:
             f"{where}: the file is larger than {MOST_BYTES // 1024 // 1024} MB; a page is smaller"
         )
     return content
+
+
+def _refuse_other_endings(path: Path, where: str) -> None:
+    """What is imported is published at once: a settings file or a list of users by a slip of the hand must not be."""
+    pages = sorted(_HTML_FILES | MARKDOWN | _TEXT_FILES)
+    if path.suffix.lower() not in pages:
+        raise SourceError(
+            f"{where}: by its name this is no page, and what is imported is published; a page ends in "
+            f"{', '.join(pages[:-1])} or {pages[-1]}: rename it if it is one"
+        )
 
 
 def _file_name(path: Path, where: str) -> str:
@@ -123,7 +139,7 @@ def _read(
 
 def _from_markdown(content: bytes, where: str, url: str, zone: str) -> Item:
     name = Path(where).name
-    reading = read_post(content, name, Place(site_url=url, base_url="", zone=zone))
+    reading = read_post(content, name, Place(site_url=url, base_url="", zone=zone), by_hand=True)
     if reading.draft:
         raise SourceError(
             f"{where}: its front matter says that it is a draft; take that line out to import it"

@@ -20,6 +20,7 @@ from newsletter.sources.markdown import render
 
 #: As long as a title may be; a paragraph that became one is a mistake worth a word.
 MOST_TITLE = 300
+_EXAMPLE = 'lines "---", "title: …", "---"'
 MARKDOWN = frozenset({".md", ".markdown"})
 _DATED_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})[-_ .](.+)$")
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
@@ -46,12 +47,18 @@ class Reading:
     draft: bool = False
 
 
-def read_post(content: bytes, path: str, place: Place) -> Reading:
-    """Read one file. ``path`` is relative to the folder, with forward slashes. Never raises for what is in it."""
+def read_post(content: bytes, path: str, place: Place, *, by_hand: bool = False) -> Reading:
+    """Read one file. ``path`` is relative to the folder, with forward slashes. Never raises for what is in it.
+
+    Without front matter a file is not published: notes and copies lie in such folders too, and what is sent cannot be
+    taken back. ``by_hand``: staff named this very file, so it may have none.
+    """
     minor: list[Problem] = []
     try:
         text = _text(content, path)
         matter = split(text, path)
+        if not matter.given and not by_hand:
+            raise SourceError(f"{path}:1: no front matter: put {_EXAMPLE} at the top to publish it")
         keys = Keys(matter.values, text, path)
         if keys.is_draft():
             return Reading(draft=True)

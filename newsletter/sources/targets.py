@@ -14,6 +14,10 @@ Resolver = Callable[[str, int], Sequence[str]]
 #: IPv6 networks that carry an IPv4 address in their last 32 bits (RFC 6052, RFC 8215, RFC 4291 §2.5.5.1).
 _CARRIERS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 
+#: Global by IANA's registry, or taken for it by Python before 3.13, and still no place of a web page: protocol
+#: assignments (RFC 6890) and the relays of 6to4 (RFC 7526).
+_NO_PLACES = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
+
 
 def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a host by the system's resolver. Raises OSError when it has none."""
@@ -58,6 +62,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if found.is_site_local:
             return False
+    elif any(found in network for network in _NO_PLACES):
+        return False
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
 
 

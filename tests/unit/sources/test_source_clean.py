@@ -142,5 +142,38 @@ def test_a_summary_without_a_sentence_ends_at_a_word() -> None:
     assert summary_of("<p>" + "x" * 50 + "</p>", 10) == "x" * 9 + "…"
 
 
+def test_a_summary_is_the_opening_paragraph_and_nothing_that_stands_below() -> None:
+    first = (
+        "<p>"
+        + "The mill turns again, after a hundred years of rest, because its neighbours wanted bread. " * 2
+    )
+    rest = "<h2>How</h2><ul><li>one</li><li>two</li></ul><p><a href='https://x.example/'>link</a></p>"
+    html = f"<h1>Mill</h1><blockquote><p>Quoted.</p></blockquote>{first}</p>{rest}<p>Last.</p>"
+    assert summary_of(html) == one_line(plain_text(first))
+
+
+def test_a_short_opening_goes_on_but_never_into_a_list_a_quotation_or_a_bare_link() -> None:
+    html = (
+        "<p>It matters to <em>us</em>.</p><h2>Why</h2><ol><li><p>one</p></li><li>two</li></ol>"
+        "<p><a href='https://film.example/'>film</a></p><blockquote>Wise words.</blockquote>"
+        "<table><tr><td>cell</td></tr></table><p>So we <a href='/x'>act</a> &amp; go<br>on.</p>"
+    )
+    assert summary_of(html) == "It matters to us. So we act & go on."
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<h2>Tools</h2><ul><li>a spade</li><li>a hoe</li></ul>", "a spade a hoe"),
+        ("<blockquote><p>Wise words.</p></blockquote>", "Wise words."),
+        ("<h2>Only a heading</h2>", "Only a heading"),
+        ("<div>No paragraphs here,</div><div>but words.</div>", "No paragraphs here, but words."),
+        ("Bare words <b>alone</b>", "Bare words alone"),
+    ],
+)
+def test_a_post_without_a_paragraph_has_a_summary_all_the_same(html: str, words: str) -> None:
+    assert summary_of(html) == words
+
+
 def test_a_short_text_is_its_own_summary() -> None:
     assert summary_of("<p>Short.</p><p>Very.</p>") == "Short. Very."

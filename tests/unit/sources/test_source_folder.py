@@ -95,7 +95,7 @@ def test_toml_and_json_front_matter_say_the_same(tmp_path: Path) -> None:
 
 
 def test_a_file_s_name_gives_date_and_slug_when_nothing_else_does(tmp_path: Path) -> None:
-    write(tmp_path, "2017-06-12-the-mill.md", "# The *Mill*\n\nIt grinds.\n")
+    write(tmp_path, "2017-06-12-the-mill.md", "---\n---\n# The *Mill*\n\nIt grinds.\n")
     item = only(fetched(tmp_path, "https://posts.example.org"))
     assert (item.title, str(item.date), item.url) == (
         "The Mill",
@@ -149,7 +149,7 @@ def test_an_html_piece_is_cleaned(tmp_path: Path) -> None:
 
 def test_a_whole_html_page_gives_its_post_only(tmp_path: Path) -> None:
     page = (Path(__file__).parent / "pages" / "article-with-furniture.html").read_text()
-    write(tmp_path, "weir.html", page)
+    write(tmp_path, "weir.html", f"---\n---\n{page}")
     item = only(fetched(tmp_path))
     assert item.title == "The Weir That Went Quiet"
     assert "Donate" not in item.html
@@ -157,9 +157,29 @@ def test_a_whole_html_page_gives_its_post_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("nodate.md", "# Only a heading\n\nText"),
+        ("notes.markdown", "Notes of a meeting"),
+        ("piece.html", "<h1>A</h1><p>Text</p>"),
+        ("page.htm", "<!doctype html><html><head><title>A</title></head><body><p>Text</p></body></html>"),
+        ("empty.md", ""),
+        ("late.md", "\n---\ntitle: A\n---\nText"),
+    ],
+)
+def test_a_file_without_front_matter_is_never_published(tmp_path: Path, name: str, content: str) -> None:
+    write(tmp_path, name, content)
+    found = fetched(tmp_path)
+    assert found.items == ()
+    (problem,) = found.problems
+    assert problem.where == f"{name}:1"
+    assert problem.what.startswith("no front matter: put ")
+
+
+@pytest.mark.parametrize(
     ("name", "content", "where", "what"),
     [
-        ("a.md", "Text without a title", "a.md:1", "no title"),
+        ("a.md", "---\n---\nText without a title", "a.md:3", "no title"),
         ("a.md", "---\ntitle: A\n---\n\n", "a.md:4", "no text"),
         ("a.md", "---\ntitle: A\nText", "a.md:1", "never ends"),
         ("a.md", "---\ntitle: A\nslug: ../../etc\n---\nText", "a.md:3", "leads out of its folder"),
@@ -178,7 +198,7 @@ def test_a_whole_html_page_gives_its_post_only(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(
     tmp_path: Path, name: str, content: str | bytes, where: str, what: str
 ) -> None:
-    write(tmp_path, "good.md", "# Good\n\nText")
+    write(tmp_path, "good.md", "---\ntitle: Good\n---\nText")
     (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     found = fetched(tmp_path, "https://posts.example.org")
     assert [item.title for item in found.items] == ["Good"]
@@ -203,8 +223,8 @@ def test_two_files_with_one_id_are_one_post_too_many(tmp_path: Path) -> None:
 
 
 def test_two_files_with_one_address_are_two_posts_and_no_name_is_given_twice(tmp_path: Path) -> None:
-    write(tmp_path, "a.md", "# A\n\nText")
-    write(tmp_path, "2017-06-12-a.md", "# B\n\nText")
+    write(tmp_path, "a.md", "---\ntitle: A\n---\nText")
+    write(tmp_path, "2017-06-12-a.md", "---\ntitle: B\n---\nText")
     found = fetched(tmp_path, "https://posts.example.org")
     names = [name for item in found.items for name in item.names]
     assert len(found.items) == 2
@@ -215,10 +235,10 @@ def test_two_files_with_one_address_are_two_posts_and_no_name_is_given_twice(tmp
 def test_hidden_files_other_files_and_links_that_lead_out_are_skipped(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     folder = tmp_path / "posts"
-    write(outside, "secret.md", "# Secret\n\nText")
-    write(folder, "a.md", "# A\n\nText")
+    write(outside, "secret.md", "---\ntitle: Secret\n---\nText")
+    write(folder, "a.md", "---\ntitle: A\n---\nText")
     for name in (".hidden.md", ".git/b.md", "notes.txt", "picture.jpg"):
-        write(folder, name, "# B\n\nText")
+        write(folder, name, "---\ntitle: B\n---\nText")
     (folder / "link.md").symlink_to(outside / "secret.md")
     (folder / "linked").symlink_to(outside)
     (folder / "loop").symlink_to(folder)
@@ -242,7 +262,7 @@ def test_a_file_without_permission_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_not_utf_8_is_a_problem_that_can_be_stored(tmp_path: Path) -> None:
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text("# A\n\nText")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text("---\ntitle: A\n---\nText")
     (problem,) = fetched(tmp_path).problems
     assert problem.where.encode()
 
@@ -261,7 +281,7 @@ def test_whatever_a_file_holds_it_becomes_a_safe_post_or_a_problem(
     content: bytes, path: str, home: bool
 ) -> None:
     place = Place(site_url=SITE, base_url="https://posts.example.org" if home else "", zone="Europe/Berlin")
-    reading = read_post(content, path, place)
+    reading = read_post(content, path, place, by_hand=not home)
     assert reading.draft or reading.item or reading.problems
     if reading.item:
         assert_safe(reading.item.html)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -259,6 +260,32 @@ def test_markdown_with_front_matter_is_welcome(tmp_path: Path) -> None:
     item = import_page(str(file), zone=ZONE)
     assert (item.title, str(item.date), item.html) == ("The Mill", "2017-06", "<p>It <em>grinds</em>.</p>")
     assert item.names == (Name(NameScheme.PATH, "mill.md"), Name(NameScheme.ID, "mill"))
+
+
+@pytest.mark.parametrize(
+    "name", ["passwd", "config.toml", "links.key", "page.html.bak", "people.csv", ".txt"]
+)
+def test_a_file_that_is_no_page_by_its_name_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("The Mill\n\nIt grinds, and it will grind for a long time to come.")
+    with pytest.raises(SourceError, match=r"no page.*\.htm, .*\.txt.*rename it"):
+        import_page(str(tmp_path / name), zone=ZONE)
+
+
+@pytest.mark.parametrize("ending", [".html", ".HTM", ".xhtml", ".md", ".markdown", ".txt"])
+def test_every_ending_of_a_page_is_taken(tmp_path: Path, ending: str) -> None:
+    text = "# The Mill\n\nIt grinds." if ending.startswith(".m") else "The Mill\n\nIt grinds."
+    if "htm" in ending.lower():
+        text = "<title>The Mill</title><h1>The Mill</h1><p>It grinds.</p>"
+    (tmp_path / f"mill{ending}").write_text(text)
+    assert import_page(str(tmp_path / f"mill{ending}"), zone=ZONE).title == "The Mill"
+
+
+def test_only_a_regular_file_is_a_page(tmp_path: Path) -> None:
+    (tmp_path / "folder.html").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    for name in ("folder.html", "pipe.txt"):
+        with pytest.raises(SourceError, match="not a regular file"):
+            import_page(str(tmp_path / name), zone=ZONE)
 
 
 def test_two_files_with_everybody_s_name_are_two_posts(tmp_path: Path) -> None:
