@@ -106,9 +106,18 @@ def _short_name(value: str) -> str:
 def _database(value: str) -> str:
     sqlite = value.startswith("sqlite:///") and len(value) > len("sqlite:///")
     postgresql = value.startswith("postgresql://") and len(value) > len("postgresql://")
-    if not (sqlite or postgresql):
-        raise not_expected("sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if not (sqlite or (postgresql and _can_be_taken_apart(value))):
+        hint = "what is no letter or digit in a password is written as %40 and such" if postgresql else ""
+        raise not_expected("sqlite:///FILE or postgresql://USER@HOST/NAME", hint)
     return value
+
+
+def _can_be_taken_apart(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _colour(value: str) -> str:

@@ -352,6 +352,22 @@ def test_text_in_another_encoding_is_refused_with_its_line(refused):
 
 # Secrets
 
+
+@pytest.mark.parametrize(
+    "address", ["hub:geh[eim@x/x", "hub:geh/eim@x:zz/x", "hub@x:port/x", "[", "hub@x:0/x"]
+)
+def test_a_database_address_that_cannot_be_taken_apart_is_refused_without_showing_it(
+    write, monkeypatch, address
+):
+    monkeypatch.setenv("NEWSLETTER_DATABASE__URL", f"postgresql://{address}")
+    with pytest.raises(ConfigError) as caught:
+        load(write(WORKING))
+    ((key, sentence),) = caught.value.problems
+    assert key == "NEWSLETTER_DATABASE__URL"
+    assert sentence.startswith("expected sqlite:///FILE or postgresql://USER@HOST/NAME; ")
+    assert address not in "".join(traceback.format_exception(caught.value))
+
+
 SECRET = "hunter2-and-more"  # what no output may hold
 
 
