@@ -59,7 +59,7 @@ def sync(
         rows.append(_report_row(report))
         if not as_json:
             _say_report(report)
-    release_due(session.now())
+    release_due(session.now(), most_each_post=config.schedule.hold_each_post)
     if as_json:
         show.as_json(rows)
     elif not rows:

@@ -36,7 +36,8 @@ MOVES = {
     _SCHEDULED: frozenset({_DRAFT, _AWAITING, _SENDING, _PAUSED, _CANCELLED, _SKIPPED}),
     # Skipped: it settled its posts, and they were for nobody.
     _SENDING: frozenset({_SENT, _SKIPPED, _PAUSED, _CANCELLED}),
-    _PAUSED: frozenset({_SCHEDULED, _SENDING, _CANCELLED}),
+    # Awaiting: a post was taken out of it meanwhile.
+    _PAUSED: frozenset({_AWAITING, _SCHEDULED, _SENDING, _CANCELLED}),
     # A retry of what failed, or staff's "send again", opens it once more. Practice is cancelled when a site goes live.
     _SENT: frozenset({_SENDING, _CANCELLED}),
     _CANCELLED: frozenset(),

@@ -10,7 +10,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Delivery, DeliveryState, Edition, EditionState, KeptOut, Site
 from newsletter.publishing.compose import find
-from newsletter.publishing.ledger import call_off
+from newsletter.publishing.ledger import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
 
 
@@ -78,6 +78,8 @@ def cancel(number: int, now: datetime, *, owed_again: bool | None = None) -> tup
         edition = _locked(number)
         if edition.state == EditionState.SENT:
             raise Refused(f"Edition {number} is sent; a mail cannot be called back.")
+        if edition.state == EditionState.CANCELLED:
+            return edition, call_off_cancelled(now)  # the first cancelling may have been cut short
         edition.must_become(EditionState.CANCELLED)
         if owed_again is None:
             owed_again = edition.campaign.cadence != Cadence.EACH_POST
@@ -125,6 +127,8 @@ def retry_failed(number: int, now: datetime) -> int:
 
 
 def _open_again(edition: Edition, ids: list[int], now: datetime) -> int:
+    if edition.state not in (EditionState.SENDING, EditionState.SENT, EditionState.PAUSED):
+        raise Refused(f"Edition {edition.pk} is {edition.state}, and nothing of it is sent any more.")
     if not ids:
         return 0
     Delivery.objects.filter(pk__in=ids).update(

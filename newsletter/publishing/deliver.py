@@ -18,11 +18,13 @@ from django.db.models import Q, QuerySet
 
 from newsletter.config import Config
 from newsletter.errors import RenderError, TransportError
-from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Variant, Worker
+from newsletter.models import Delivery, DeliveryState, Edition, EditionState, PostState, Site, Variant, Worker
 from newsletter.models.campaign import DoubtPolicy
 from newsletter.models.delivery import UNFINISHED
+from newsletter.publishing.ledger import call_off_cancelled
 from newsletter.publishing.personal import Links, Recipient
 from newsletter.publishing.recorder import InHand, Recorder
+from newsletter.publishing.withdraw import catch_up
 from newsletter.publishing.workers import Holder, sweep
 from newsletter.rendering.message import CompiledMessage, compile_message
 from newsletter.rendering.parts import Frame, Rendered
@@ -99,6 +101,7 @@ class Delivering:
         """Deliver. What other processes left in hand when they died is taken back first."""
         now = self._clock()
         sweep(now)
+        catch_up(now)
         if not self._due(now).exists():
             return self._report
         with Holder(now) as worker:
@@ -122,6 +125,7 @@ class Delivering:
                     sender.join()
                 recorder.close()
                 self._put_back(worker)
+                call_off_cancelled(self._clock())
         return self._report
 
     def _due(self, now: datetime) -> QuerySet[Delivery]:
@@ -129,7 +133,7 @@ class Delivering:
             Q(state=DeliveryState.PENDING) | Q(state=DeliveryState.DEFERRED, next_attempt_at__lte=now),
             edition__state=EditionState.SENDING,
             edition__practice=self._config.practice,
-        )
+        ).exclude(variant__in=Variant.objects.filter(posts__state=PostState.WITHDRAWN))
         return due if self._edition is None else due.filter(edition=self._edition)
 
     def _feed(self, worker: Worker) -> None:
@@ -253,6 +257,7 @@ def finish(now: datetime) -> list[Edition]:
     open_ones = Edition.objects.filter(state=EditionState.SENDING, enqueued_at__isnull=False)
     for edition in open_ones.select_related("campaign"):
         with transaction.atomic():
+            Site.locked()  # or staff could open a delivery again between this look and the move
             left = Delivery.objects.filter(edition=edition, state__in=UNFINISHED)
             if left.exists():
                 continue

@@ -63,9 +63,9 @@ def practice_or_real(site: Site, config: Config, now: datetime) -> bool:
     Once real mail has left, the outbox is refused: practice would move watermarks past posts that nobody got.
     """
     if config.practice:
-        if site.real_at is not None:
+        if site.real_at is not None or site.live_at is not None:
             raise Refused(
-                "This site has sent real mail, and practice would mark posts as sent that nobody got. "
+                "This site sends for real, and practice would mark posts as sent that nobody got. "
                 "Set email.transport to smtp again, or practise with a copy of the site folder."
             )
         return True

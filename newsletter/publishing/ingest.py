@@ -19,13 +19,12 @@ from django.utils.text import slugify
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
-from newsletter.models import Campaign, CampaignState, KeptOut, Post, PostName, PostState, Site, Source
+from newsletter.models import Post, PostName, PostState, Site, Source
 from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing.release import give_number
+from newsletter.publishing.release import give_number, keep_out_of_each_post
 from newsletter.sources.base import Fetched, Item, Name, Problem
 from newsletter.sources.base import Source as SourceOfPosts
 from newsletter.sources.clean import summary_of
-from subscribers.cadence import Cadence
 
 #: The namespace of the feeds' permanent ids; a random one, the same for ever.
 _NAMESPACE = uuid.UUID("6f0f6f52-6d0e-4b3c-9a55-2f8f0f1f6c1a")
@@ -122,8 +121,10 @@ def _store(name: str, fetched: Fetched, report: SyncReport, config: Config, now:
         with transaction.atomic():
             site = Site.locked()
             for item in arrivals[start : start + size]:
-                report.new.append(_arrive(name, item, len(arrivals), report.first, site, config, now))
-            _keep_out_of_each_post(report, config)
+                if not _known(name, [item]):  # another sync may have been first
+                    report.new.append(_arrive(name, item, len(arrivals), report.first, site, config, now))
+            if not report.first:
+                report.kept_out = keep_out_of_each_post(report.new, config.schedule.hold_each_post)
     _update([(item, post_id) for item, post_id in matched if post_id is not None], name, report, config, now)
 
 
@@ -158,18 +159,6 @@ def _dated(item: Item, config: Config, now: datetime) -> dates.PartialDate:
 
 def _dated_at(item: Item, config: Config, now: datetime) -> datetime:
     return _dated(item, config, now).starts(config.site.timezone)
-
-
-def _keep_out_of_each_post(report: SyncReport, config: Config) -> None:
-    """Too many at once for a mail each: feed and digests go on, and "each post" waits for staff to choose posts."""
-    if report.first or len(report.new) <= config.schedule.hold_each_post:
-        return
-    numbers = [post.release_number for post in report.new if post.mail and post.release_number is not None]
-    for campaign in Campaign.objects.filter(cadence=Cadence.EACH_POST, state=CampaignState.ACTIVE):
-        KeptOut.objects.bulk_create(
-            [KeptOut(campaign=campaign, release_number=number) for number in numbers], ignore_conflicts=True
-        )
-        report.kept_out = len(numbers)
 
 
 def _arrive(

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from newsletter.models import Delivery, DeliveryState, Edition, Site, Variant, VariantPost
+from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Site, Variant, VariantPost
 from newsletter.models.delivery import NEVER_WENT
 from newsletter.publishing.owed import lowered_to
 from subscribers.models import Subscription
@@ -67,6 +67,20 @@ def call_off(
                 owe_again(ids, practice=bool(edition.practice))
             Delivery.objects.filter(pk__in=ids).update(state=state, reply=because[:500], changed_at=now)
             total += len(ids)
+
+
+def call_off_cancelled(now: datetime) -> int:
+    """Call off what is left of cancelled editions: a message that was in hand when staff cancelled may come back (the
+    relay put it off, the process died), and a cancelling may itself have been cut short. Returns how many."""
+    waiting = Delivery.objects.filter(
+        edition=OuterRef("pk"), state__in=[DeliveryState.PENDING, DeliveryState.DEFERRED]
+    )
+    total = 0
+    for edition in Edition.objects.filter(Exists(waiting), state=EditionState.CANCELLED):
+        total += call_off(
+            edition, DeliveryState.CANCELLED, edition.because, now, owed_again=edition.owed_again
+        )
+    return total
 
 
 def owe_again(delivery_ids: Iterable[int], *, practice: bool) -> None:

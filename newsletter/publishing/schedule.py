@@ -30,7 +30,7 @@ from newsletter.models import (
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import campaigns, compose, enqueue, ledger
 from newsletter.publishing.release import release_due
-from newsletter.slots import slots_between
+from newsletter.slots import next_slot, slots_between
 from subscribers.cadence import Cadence
 
 #: A slot that is taken later than this was missed: the process was down, or the machine asleep.
@@ -55,7 +55,7 @@ class Tick:
 def tick(config: Config, now: datetime) -> Tick:
     """Everything that is due at ``now`` (aware UTC), in order. Cheap when nothing is due."""
     done = Tick()
-    done.released = len(release_due(now))
+    done.released = len(release_due(now, most_each_post=config.schedule.hold_each_post))
     _wake_campaigns(now)
     for campaign in Campaign.objects.filter(state=CampaignState.ACTIVE).order_by("pk"):
         _guarded(
@@ -85,10 +85,21 @@ def _make_editions(campaign: Campaign, config: Config, now: datetime, done: Tick
     if campaign.cadence == Cadence.EACH_POST:
         while (edition := _make_for_next_post(campaign, config, now)) is not None:
             done.made.append(edition.pk)
-    elif campaign.next_slot_at is not None and campaign.next_slot_at <= now:
+        return
+    _mend_next_slot(campaign, now)
+    if campaign.next_slot_at is not None and campaign.next_slot_at <= now:
+        if campaign.approval:
+            give_back(campaign, now)  # before it is frozen: staff then see the one mail that carries both
         edition = take_slot(campaign, config, now)
         if edition is not None:
             done.made.append(edition.pk)
+
+
+def _mend_next_slot(campaign: Campaign, now: datetime) -> None:
+    """A clock that ran ahead once leaves a next slot far in the future; bring it back to the true next one."""
+    if campaign.next_slot_at is not None and campaign.next_slot_at > next_slot(campaign.rule, now).at:
+        campaigns.plan_next(campaign, now)
+        campaign.save(update_fields=["next_slot_local", "next_slot_at"])
 
 
 @transaction.atomic
@@ -165,7 +176,7 @@ def _state_of_slot(campaign: Campaign, *, late: bool) -> tuple[EditionState, str
 
 def _begin(edition: Edition, config: Config, now: datetime, done: Tick) -> None:
     """Freeze an edition that is not frozen yet, leave it out when it has nothing for anybody, else start it."""
-    give_back(edition, now)
+    give_back_before(edition, now)
     if begin(edition, config, now):
         done.started.append(edition.pk)
     else:
@@ -203,22 +214,26 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
     return True
 
 
-def give_back(edition: Edition, now: datetime) -> int:
-    """Let a digest that is unfinished when the next one starts give its unsent part back, so that one mail carries
-    both. Returns how many deliveries that were."""
-    if edition.slot_local is None:
+def give_back_before(edition: Edition, now: datetime) -> int:
+    """Let the unfinished digests before a slot's edition give their unsent part back, unless it is frozen: it then
+    cannot carry more than staff saw, and the earlier ones go on by themselves."""
+    if edition.slot_local is None or edition.frozen_at is not None:
         return 0
+    return give_back(edition.campaign, now, before=edition.pk)
+
+
+def give_back(campaign: Campaign, now: datetime, *, before: int | None = None) -> int:
+    """Let digests that are unfinished when the next one is due give their unsent part back, so that one mail carries
+    both. Returns how many deliveries that were."""
     earlier = Edition.objects.filter(
-        campaign=edition.campaign,
+        campaign=campaign,
         state=EditionState.SENDING,
         lead=None,
         moves_watermarks=True,
-        pk__lt=edition.pk,
     )
-    total = 0
-    for unfinished in earlier.exclude(pk=edition.pk):
-        total += close_early(unfinished, now, f"edition {edition.pk} carries it")
-    return total
+    if before is not None:
+        earlier = earlier.filter(pk__lt=before)
+    return sum(close_early(edition, now, "the next edition carries it") for edition in earlier)
 
 
 def close_early(edition: Edition, now: datetime, because: str) -> int:

@@ -82,7 +82,7 @@ def _started(edition: Edition, config: Config, now: datetime) -> bool:
     _must_be_sendable(edition)
     if edition.state in UNSTARTED:
         _approve(edition, now)
-        schedule.give_back(edition, now)
+        schedule.give_back_before(edition, now)
         try:
             begun = schedule.begin(edition, config, now)
         except IllegalMove:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from newsletter.config import Config
 from newsletter.errors import NewsletterError
@@ -55,6 +55,18 @@ def withdraw(key: str, config: Config, now: datetime) -> TakenBack:
         _out_of_started(done, now)
     _count_again(done, config)
     return done
+
+
+def catch_up(now: datetime) -> None:
+    """Take withdrawn posts out of mail that has come back: what was on the wire when a post was withdrawn kept it, and
+    may have been put off, or be sent again by staff. Until then none of it is claimed."""
+    waiting = Delivery.objects.filter(state__in=[DeliveryState.PENDING, DeliveryState.DEFERRED])
+    carried = Variant.objects.filter(pk__in=waiting.values("variant_id"), posts=OuterRef("pk"))
+    for post in Post.objects.filter(Exists(carried), state=PostState.WITHDRAWN):
+        _render_ahead(post)
+        with transaction.atomic():
+            Site.locked()
+            _out_of_started(TakenBack(post), now)
 
 
 def hold(key: str, config: Config, now: datetime) -> TakenBack:
@@ -105,7 +117,7 @@ def _out_of_unstarted(done: TakenBack, now: datetime) -> None:
 
 def _back_to_approval(edition: Edition, done: TakenBack) -> None:
     edition.approved_at = None
-    if edition.state == EditionState.SCHEDULED:
+    if edition.state in (EditionState.SCHEDULED, EditionState.PAUSED):
         edition.state = EditionState.AWAITING_APPROVAL
         edition.because = f'the post "{done.post.key}" was taken out of it'[:300]
     edition.save(update_fields=["state", "approved_at", "because"])

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 
 from newsletter.models import Delivery, DeliveryState, Notice, Worker
 from newsletter.models.campaign import DoubtPolicy
+from newsletter.publishing.ledger import call_off_cancelled
 
 #: Our number space among PostgreSQL's advisory locks.
 _LOCK_CLASS = 0x4E57
@@ -94,7 +95,10 @@ class Holder:
 
 
 def sweep(now: datetime) -> int:
-    """Take back what dead workers held; returns how many messages are in doubt because of it."""
+    """Take back what dead workers held, and call off what is left of cancelled editions.
+
+    Returns how many messages are in doubt.
+    """
     doubtful = 0
     held = set(Delivery.objects.filter(state__in=_IN_HAND).values_list("worker_id", flat=True).distinct())
     held |= set(Notice.objects.filter(state__in=_IN_HAND).values_list("worker_id", flat=True).distinct())
@@ -105,6 +109,7 @@ def sweep(now: datetime) -> int:
                 doubtful += _take_back(int(number), now)
             finally:
                 lock.release()
+    call_off_cancelled(now)
     return doubtful
 
 
