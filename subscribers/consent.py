@@ -106,12 +106,17 @@ def resume(subscriber: Subscriber, *, proof: Proof, now: datetime) -> Subscripti
 
 @transaction.atomic
 def leave(subscriber: Subscriber, *, proof: Proof, now: datetime) -> Subscription:
-    """Unsubscribe: effective at once, no reason asked (GDPR 7(3)). Leaving twice changes nothing."""
+    """Unsubscribe: effective at once, no reason asked (GDPR 7(3)). Leaving twice changes nothing.
+
+    Who left and takes back no more than a new sign-up left when they left: two weeks do not begin anew by that.
+    """
     row = _locked(subscriber.pk)
     if row.status == Status.LEFT:
         return row
     _check(row, Event.LEFT)
-    row.status, row.left_at = Status.LEFT, now
+    if row.status != Status.PENDING or row.left_at is None:
+        row.left_at = now
+    row.status = Status.LEFT
     row.save()
     record(subscriber.pk, Event.LEFT, proof, now)
     return row

@@ -25,7 +25,7 @@ from newsletter.sources.base import Item, Name, NameScheme
 from newsletter.transports.base import Envelope, Outcome, Result
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
-from subscribers.models import Event, Subscriber
+from subscribers.models import Event, Subscriber, Subscription
 
 #: As little as a mail can be, so that thousands of editions render in a test.
 SMALL_TEMPLATES = {
@@ -120,14 +120,13 @@ class World:
     # people
 
     def join(self, name: str, cadence: Cadence = Cadence.WEEKLY, topics: Iterable[str] = ()) -> Subscriber:
-        person, _ = join.add(
-            f"{name}@example.org",
-            cadence=cadence,
-            topics=list(topics),
-            event=Event.ADDED,
-            proof=Proof("yes please"),
-            now=self.now,
-        )
+        """Staff add who is new; who left comes back as people do, by signing up and confirming."""
+        address, proof = f"{name}@example.org", Proof("yes please")
+        choice: dict[str, Any] = {"cadence": cadence, "topics": list(topics), "proof": proof, "now": self.now}
+        if not Subscription.objects.filter(subscriber__normal=address, left_at__isnull=False).exists():
+            return join.add(address, event=Event.ADDED, **choice)[0]
+        person, _ = join.sign_up(address, name="", event=Event.SIGNED_UP, **choice)
+        join.confirm(person, proof=proof, now=self.now, by_person=True)
         return person
 
     # posts

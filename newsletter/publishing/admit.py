@@ -75,9 +75,7 @@ def _take_in(
     key = settings.SUBSCRIBERS_SUPPRESSION_KEY
     hashed = {row.address.normal: address.hashed(row.address.normal, key) for row in rows}
     suppressed = dict(Suppression.objects.filter(hashed__in=hashed.values()).values_list("hashed", "reason"))
-    known = dict(
-        Subscription.objects.filter(subscriber__normal__in=hashed).values_list("subscriber__normal", "status")
-    )
+    known = _standings(hashed)
     new: list[Row] = []
     for row in rows:
         standing = known.get(row.address.normal)
@@ -86,7 +84,7 @@ def _take_in(
                 Refusal(row.line, row.address.shown, f"must not be mailed (reason: {reason})")
             )
         elif standing in _STANDING:
-            done.refused.append(Refusal(row.line, row.address.shown, _STANDING[Status(standing)]))
+            done.refused.append(Refusal(row.line, row.address.shown, _STANDING[standing]))
         else:
             new.append(row)
     done.added += len(new)
@@ -97,6 +95,16 @@ def _take_in(
         if row.address.normal in known:  # signed up and not confirmed yet
             _confirm_pending(row, cadence, proof, now)
     _insert([row for row in new if row.address.normal not in known], cadence, proof, now, hashed, site)
+
+
+def _standings(normals: Iterable[str]) -> dict[str, Status]:
+    """Where those stand who are known already. Who left stays so until the person's own yes: a sign-up that waits since
+    may be anybody's. The rows are locked, so that nobody leaves between this and the confirmation."""
+    rows = Subscription.objects.select_for_update(no_key=True).filter(subscriber__normal__in=normals)
+    return {
+        normal: Status.LEFT if status == Status.PENDING and left_at else Status(status)
+        for normal, status, left_at in rows.values_list("subscriber__normal", "status", "left_at")
+    }
 
 
 def _confirm_pending(row: Row, cadence: Cadence, proof: Proof, now: datetime) -> None:

@@ -11,6 +11,7 @@ from newsletter.models import Campaign, CampaignState, Site
 from subscribers import address, consent, suppression
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
+from subscribers.errors import IllegalStep
 from subscribers.models import Event, Status, Subscriber, Subscription
 
 
@@ -62,9 +63,18 @@ def sign_up(
 @transaction.atomic
 def confirm(subscriber: Subscriber, *, proof: Proof, now: datetime, by_person: bool) -> Subscription:
     """Confirm, with the watermark that the rules give. A person's own confirmation lifts a suppression, except one
-    that staff set; an import or staff never lift one."""
+    that staff set; an import or staff never lift one.
+
+    Nor do they bring back who left, even when a sign-up waits since: anybody can type an address into a form. Raises
+    IllegalStep for them.
+    """
     site = Site.locked()
     row = Subscription.objects.get(pk=subscriber.pk)
+    if row.left_at is not None and not by_person:
+        raise IllegalStep(
+            f"{subscriber.address} left on {row.left_at:%Y-%m-%d}, and only the person can come back: by signing up "
+            "and confirming in that mailbox."
+        )
     start = starting_watermark(Cadence(row.cadence), site)
     if by_person:
         suppression.lift(subscriber.hashed)
@@ -84,8 +94,9 @@ def add(
 ) -> tuple[Subscriber, bool]:
     """A person whose consent staff vouch for: signed up and confirmed at once. Returns whether anything changed.
 
-    Raises BadAddress, and SuppressedAddress for an address that must never be mailed.
+    Raises BadAddress, SuppressedAddress for an address that must never be mailed, and IllegalStep for who left.
     """
+    Site.locked()  # before the person's row, as everybody who takes both
     suppression.refuse(address.parse(typed), settings.SUBSCRIBERS_SUPPRESSION_KEY)
     subscriber, due = sign_up(
         typed, name=name, cadence=cadence, topics=topics, event=event, proof=proof, now=now

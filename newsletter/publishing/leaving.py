@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from newsletter.models import Site
 from newsletter.publishing import join
 from subscribers import consent
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
-from subscribers.models import Event, Status, Subscriber, Subscription
+from subscribers.models import Consent, Event, Status, Subscriber, Subscription
 
 #: How long the goodbye page's way back works: enough for "that was the wrong button".
 TAKE_BACK = timedelta(hours=1)
@@ -22,19 +23,21 @@ def leave(subscriber: Subscriber, *, proof: Proof, now: datetime) -> Subscriptio
 
 
 def can_take_back(subscription: Subscription, now: datetime) -> bool:
-    """Whether this person left just now and had confirmed before; anybody else signs up as for the first time."""
+    """Whether this person left just now and had confirmed before; anybody else signs up as for the first time. So does
+    who left, signed up again and left that: the sign-up, which may be anybody's, is all that could be restored."""
     left_at = subscription.left_at
-    return bool(
-        subscription.status == Status.LEFT
-        and subscription.confirmed_at
-        and left_at
-        and now - left_at <= TAKE_BACK
+    if not (subscription.status == Status.LEFT and subscription.confirmed_at and left_at):
+        return False
+    signed_up_since = Consent.objects.filter(
+        subscriber_id=subscription.pk, at__gt=left_at, event__in=(Event.SIGNED_UP, Event.ADDED)
     )
+    return now - left_at <= TAKE_BACK and not signed_up_since.exists()
 
 
 @transaction.atomic
 def take_back(subscriber: Subscriber, *, proof: Proof, now: datetime) -> bool:
     """Undo a leaving of the last hour: the same cadence, topics, watermark and pause. False when it is too late."""
+    Site.locked()  # before the person's row, as everybody who takes both
     row = Subscription.objects.select_for_update().get(pk=subscriber.pk)
     if not can_take_back(row, now):
         return False
@@ -48,7 +51,9 @@ def take_back(subscriber: Subscriber, *, proof: Proof, now: datetime) -> bool:
         proof=proof,
         now=now,
     )
-    join.confirm(subscriber, proof=proof, now=now, by_person=False)
+    # Not join.confirm: a goodbye page says nothing of the mailbox, so it lifts no suppression. Within an hour the
+    # watermark stays where it was.
+    consent.confirm(subscriber, start=row.watermark, proof=proof, now=now)
     if was_paused:
         consent.pause(subscriber, proof=proof, now=now)
     return True

@@ -123,3 +123,11 @@ def test_check_has_a_line_for_everything(staff: Staff, site: Any) -> None:
     found = {line["what"]: line for line in staff.json("check", code=1)}
     assert {"configuration", "database", "templates", "sources", "campaigns", "mail"} <= set(found)
     assert [what for what, line in found.items() if not line["ok"]] == ["sources"], "the tests' site has none"
+
+
+def test_who_left_is_not_added_again_by_staff(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    staff("subscribers", "unsubscribe", "ann@example.org")
+    assert "only the person can come back" in staff("subscribers", "add", "ann@example.org", *CONSENT, code=1)
+    assert "link to confirm" in staff("subscribers", "add", "ann@example.org")
+    assert "only the person can come back" in staff("subscribers", "add", "ann@example.org", *CONSENT, code=1)

@@ -1,0 +1,136 @@
+"""Who left comes back by their own yes only; what leaving keeps, and where somebody who was erased starts anew."""
+
+from __future__ import annotations
+
+import pytest
+from world import World
+
+from newsletter.publishing import join, leaving
+from newsletter.publishing.admit import admit
+from subscribers import address
+from subscribers.cadence import Cadence
+from subscribers.consent import Proof
+from subscribers.errors import IllegalStep
+from subscribers.imports import Row
+from subscribers.models import Event, Status, Subscriber, Subscription
+
+
+def sign_up(world: World, name: str, cadence: Cadence = Cadence.WEEKLY) -> Subscriber:
+    """What anybody can do with anybody's address."""
+    person, _ = join.sign_up(
+        f"{name}@example.org",
+        name="",
+        cadence=cadence,
+        topics=[],
+        event=Event.SIGNED_UP,
+        proof=Proof("a form"),
+        now=world.now,
+    )
+    return person
+
+
+def add(world: World, name: str, cadence: Cadence = Cadence.WEEKLY) -> Subscriber:
+    """What staff vouch for."""
+    return join.add(
+        f"{name}@example.org",
+        cadence=cadence,
+        topics=[],
+        event=Event.ADDED,
+        proof=Proof("told us"),
+        now=world.now,
+    )[0]
+
+
+def leave(world: World, person: Subscriber) -> Subscription:
+    return leaving.leave(person, proof=Proof(), now=world.now)
+
+
+def row_of(person: Subscriber) -> Subscription:
+    return Subscription.objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize("signed_up_since", [False, True])
+def test_staff_cannot_add_who_left(world: World, signed_up_since: bool) -> None:
+    ann = world.join("ann")
+    leave(world, ann)
+    if signed_up_since:
+        sign_up(world, "ann")
+    before = row_of(ann).status
+    steps = ann.consents.count()
+    with pytest.raises(
+        IllegalStep, match=r"ann@example\.org left on 2026-11-02, and only the person can come"
+    ):
+        add(world, "ann")
+    assert row_of(ann).status == before
+    assert ann.consents.count() == steps
+
+
+def test_an_import_does_not_confirm_who_left_and_was_signed_up_by_anybody(world: World) -> None:
+    ann = world.join("ann")
+    leave(world, ann)
+    sign_up(world, "ann")
+    done = admit(
+        [Row(2, address.parse("ann@example.org"))],
+        cadence=Cadence.WEEKLY,
+        proof=Proof("a list"),
+        now=world.now,
+    )
+    assert done.added == 0
+    assert [row.reason for row in done.refused] == ["left before; only the person can come back"]
+    assert row_of(ann).status == Status.PENDING
+
+
+def test_somebody_who_left_a_sign_up_that_they_never_confirmed_is_not_added_either(world: World) -> None:
+    pia = sign_up(world, "pia")
+    leave(world, pia)
+    with pytest.raises(IllegalStep):
+        add(world, "pia")
+
+
+def test_a_persons_own_yes_brings_them_back(world: World) -> None:
+    ann = world.join("ann")
+    leave(world, ann)
+    sign_up(world, "ann")
+    join.confirm(ann, proof=Proof(), now=world.now, by_person=True)
+    assert (row_of(ann).status, row_of(ann).left_at) == (Status.CONFIRMED, None)
+
+
+def test_leaving_a_mere_sign_up_does_not_renew_the_two_weeks(world: World) -> None:
+    ann = world.join("ann")
+    left_at = leave(world, ann).left_at
+    for _ in range(3):
+        world.move(days=10)
+        sign_up(world, "ann")
+        assert leave(world, ann).left_at == left_at
+    world.release()
+    sign_up(world, "ann", Cadence.EACH_POST)
+    back = join.confirm(ann, proof=Proof(), now=world.now, by_person=True)
+    assert back.floor == back.watermark == 1, "a new start after thirty days"
+
+
+def test_who_was_back_and_leaves_again_has_two_weeks_from_then(world: World) -> None:
+    ann = world.join("ann")
+    leave(world, ann)
+    world.move(days=3)
+    world.join("ann")
+    assert leave(world, ann).left_at == world.now
+
+
+def test_only_what_was_left_itself_can_be_taken_back(world: World) -> None:
+    ann = world.join("ann")
+    left = leave(world, ann)
+    world.move(minutes=10)
+    assert leaving.can_take_back(left, world.now)
+    sign_up(world, "ann", Cadence.EACH_POST)  # a stranger's, of another cadence
+    assert not leaving.can_take_back(leave(world, ann), world.now)
+    assert not leaving.take_back(ann, proof=Proof(), now=world.now)
+    assert row_of(ann).status == Status.LEFT
+
+
+def test_who_took_it_back_and_leaves_again_may_take_that_back_too(world: World) -> None:
+    ann = world.join("ann")
+    for _ in range(3):
+        leave(world, ann)
+        world.move(minutes=50)
+        assert leaving.take_back(ann, proof=Proof(), now=world.now)
+        assert row_of(ann).status == Status.CONFIRMED
