@@ -21,6 +21,7 @@ from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.imports import Refusal, Row
 from subscribers.models import Consent, Event, Status, Subscriber, Subscription, Suppression
+from subscribers.names import one_line
 
 #: People a transaction: an unsubscribe that comes meanwhile waits for about a tenth of a second.
 CHUNK = 300
@@ -129,7 +130,7 @@ def _insert(
             normal=row.address.normal,
             wire=row.address.wire,
             hashed=hashed[row.address.normal],
-            name=row.name,
+            name=one_line(row.name),
             created_at=now,
         )
         for row in rows

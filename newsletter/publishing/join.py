@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from newsletter.models import Campaign, CampaignState, Site
 from subscribers import address, consent, suppression
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.errors import IllegalStep
-from subscribers.models import Event, Status, Subscriber, Subscription
+from subscribers.models import Event, Status, Subscriber, Subscription, Suppression, SuppressionReason
+from subscribers.names import one_line
 
 
 def starting_watermark(cadence: Cadence, site: Site) -> int:
@@ -45,7 +47,7 @@ def sign_up(
             "address": parsed.shown,
             "wire": parsed.wire,
             "hashed": hashed,
-            "name": name[:200],
+            "name": one_line(name),
             "created_at": now,
         },
     )
@@ -76,9 +78,19 @@ def confirm(subscriber: Subscriber, *, proof: Proof, now: datetime, by_person: b
             "and confirming in that mailbox."
         )
     start = starting_watermark(Cadence(row.cadence), site)
+    if _erased_before(subscriber):
+        start = site.newest_release
     if by_person:
         suppression.lift(subscriber.hashed)
     return consent.confirm(subscriber, start=start, proof=proof, now=now)
+
+
+def _erased_before(subscriber: Subscriber) -> bool:
+    """Whether this address was erased before this person signed up. What it was sent is not known any more, so that
+    nothing may be sent that was released before. A suppression older than the person tells it whatever its reason,
+    because an erasure keeps the reason that was there first."""
+    earlier = Q(reason=SuppressionReason.ERASED) | Q(at__lt=subscriber.created_at)
+    return Suppression.objects.filter(earlier, hashed=subscriber.hashed).exists()
 
 
 @transaction.atomic

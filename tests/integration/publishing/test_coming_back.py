@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from world import World
+from world import World, next_tuesday_nine
 
-from newsletter.publishing import join, leaving
+from newsletter.publishing import campaigns, join, leaving
 from newsletter.publishing.admit import admit
-from subscribers import address
+from subscribers import address, privacy, suppression
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.errors import IllegalStep
 from subscribers.imports import Row
-from subscribers.models import Event, Status, Subscriber, Subscription
+from subscribers.models import Event, Status, Subscriber, Subscription, SuppressionReason
 
 
 def sign_up(world: World, name: str, cadence: Cadence = Cadence.WEEKLY) -> Subscriber:
@@ -134,3 +134,40 @@ def test_who_took_it_back_and_leaves_again_may_take_that_back_too(world: World) 
         world.move(minutes=50)
         assert leaving.take_back(ann, proof=Proof(), now=world.now)
         assert row_of(ann).status == Status.CONFIRMED
+
+
+@pytest.mark.parametrize("bounced_before", [False, True])
+def test_who_was_erased_and_signs_up_anew_gets_nothing_twice(world: World, bounced_before: bool) -> None:
+    campaigns.resume("each-post", world.now)
+    ann = world.join("ann", Cadence.EACH_POST)
+    world.join("bo")
+    mark = world.release()
+    world.run()
+    assert world.got("ann") == [mark]
+    if bounced_before:
+        suppression.suppress(ann.hashed, SuppressionReason.BOUNCE, world.now)
+    privacy.erase(ann, world.now)
+    world.move(minutes=1)
+    anew = sign_up(world, "ann")  # the weekly one, whose last edition ended before that post
+    join.confirm(anew, proof=Proof(), now=world.now, by_person=True)
+    later = world.release()
+    world.until(next_tuesday_nine(world.now))
+    world.run()
+    assert sorted(world.got("bo")) == [mark, later]
+    assert world.got("ann") == [mark, later]
+
+
+def test_names_are_kept_as_one_line(world: World) -> None:
+    hostile = "Ann\nBcc: x@example.org"
+    join.add(
+        "ann@example.org",
+        name=hostile,
+        cadence=Cadence.WEEKLY,
+        topics=[],
+        event=Event.ADDED,
+        proof=Proof("told us"),
+        now=world.now,
+    )
+    people = [Row(2, address.parse("bo@example.org"), name=hostile)]
+    admit(people, cadence=Cadence.WEEKLY, proof=Proof("a list"), now=world.now)
+    assert set(Subscriber.objects.values_list("name", flat=True)) == {"Ann Bcc: x@example.org"}
