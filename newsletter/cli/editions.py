@@ -127,7 +127,7 @@ def compose(
         campaign, config, session.now(), posts=list(dict.fromkeys(post or [])), everyone=everyone, note=note
     )
     forecast = composing.forecast(edition, config)
-    hints = composing.held_posts_hint()
+    hints = composing.held_posts_hint(edition)
     if as_json:
         show.as_json(
             {
@@ -147,7 +147,24 @@ def compose(
         show.say(f"Left out: {show.listed(forecast.left_out)}.")
     for hint in hints:
         show.say(hint)
-    show.say(f"Look: newsletter editions preview {edition.pk}. Send: newsletter editions send {edition.pk}")
+    if forecast.people:
+        show.say(
+            f"Look: newsletter editions preview {edition.pk}. Send: newsletter editions send {edition.pk}"
+        )
+    else:
+        show.say(_nothing_to_send(edition))
+
+
+def _nothing_to_send(edition: Edition) -> str:
+    from newsletter.models import Audience
+
+    if not edition.edition_posts.exists():
+        why = "no post that goes into mail is new since its campaign's last edition"
+    elif edition.audience == Audience.EVERYONE:
+        why = "nobody is subscribed who has not had these posts"
+    else:
+        why = f"nobody with the cadence {edition.campaign.cadence} has these posts to come"
+    return f"There is nothing to send: {why}. To put it away: newsletter editions cancel {edition.pk}"
 
 
 @app.command()

@@ -75,8 +75,16 @@ def list_posts(
             )
             for row in rows
         ],
-        "No posts yet: newsletter sync fetches the sources, newsletter posts import FILE takes one page.",
+        _nothing_listed(state),
     )
+
+
+def _nothing_listed(state: str | None) -> str:
+    from newsletter.models import Post
+
+    if state is not None and Post.objects.exists():
+        return f"No post is {state}."
+    return "No posts yet: newsletter sync fetches the sources, newsletter posts import FILE takes one page."
 
 
 @app.command("show")

@@ -75,6 +75,7 @@ def _report_row(report: SyncReport) -> dict[str, Any]:
         "new": [post.key for post in report.new],
         "changed": [post.key for post in report.changed],
         "held": [post.key for post in report.held],
+        "kept_out_of_each_post": report.kept_out,
         "unchanged": report.unchanged,
         "drafts": report.drafts,
         "problems": [{"where": problem.where, "what": problem.what} for problem in report.problems],
@@ -89,8 +90,18 @@ def _say_report(report: SyncReport) -> None:
     )
     if report.first and report.new:
         show.say("  It was the first sync: these posts go to the feed and stay out of mail.")
+    if report.kept_out:
+        show.say(
+            f"  {show.counted(report.kept_out, 'post')} came together: they are in the feed and in digests, and stay "
+            'out of "each post" mail; to send one: newsletter editions compose --campaign each-post --post KEY'
+        )
     for post in report.held:
-        show.say(f"  held: {post.key} ({post.held_because}); newsletter posts release {post.key} --mail")
+        show.say(f"  held: {post.key} ({post.held_because})")
+    if report.held:
+        show.say(
+            "  To decide: newsletter posts release KEY… with --mail (feed and inboxes), --newest-only (all to the "
+            "feed, the newest of them to inboxes) or --feed-only"
+        )
     for problem in report.problems:
         show.aside(f"  {problem.where}: {problem.what}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,8 @@ Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's ma
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 FORM = "command line"
 _PAGE = 1000
+#: Refused rows, and reasons of refusal, that an import prints.
+_SHOWN = 10
 
 
 def _people(status: str | None, cadence: Cadence | None) -> Iterator[Subscriber]:
@@ -269,8 +272,13 @@ def import_file(
 
 
 def _say_admission(done: Admission, dry_run: bool) -> None:
-    for row in done.refused:
+    if len(done.refused) > _SHOWN:
+        for reason, count in Counter(row.reason for row in done.refused).most_common(_SHOWN):
+            show.aside(f"{show.counted(count, 'row')} refused: {reason}")
+    for row in done.refused[:_SHOWN]:
         show.aside(f"line {row.line}: {row.address}: {row.reason}")
+    if len(done.refused) > _SHOWN:
+        show.aside(f"… and {len(done.refused) - _SHOWN:,} more; --json names every row.")
     verb = "would be subscribed" if dry_run else ("is subscribed" if done.added == 1 else "are subscribed")
     people = show.counted(done.added, "person", "people")
     show.say(f"{people} {verb}, {show.counted(len(done.refused), 'row')} refused.")

@@ -172,10 +172,14 @@ class ScheduleSection(Section):
         3,
         ge=1,
         le=1000,
-        description='More new posts than this in one sync are held back from "each post" mail.',
+        description='More new posts than this in one sync stay out of "each post" mail until you choose; '
+        "feeds and digests go on.",
     )
     hold_digest: Whole = Field(
-        20, ge=1, le=10000, description="More new posts than this in one sync are held back from digests."
+        20,
+        ge=1,
+        le=10000,
+        description="More new posts than this in one sync are held altogether until you decide.",
     )
     hold_days: Whole = Field(
         30, ge=1, le=3650, description="A new post dated more than this many days ago is held back from mail."

@@ -228,10 +228,14 @@ def must_be_unstarted(edition: Edition) -> None:
         raise Refused(f"Edition {edition.pk} is {edition.state} already.")
 
 
-def held_posts_hint() -> list[str]:
-    """What staff should know of posts that stay out of mail, a sentence each."""
+def held_posts_hint(edition: Edition) -> list[str]:
+    """What staff should know of posts that stay out of mail and are not in this edition, a sentence each."""
     hints = []
-    first = Post.objects.filter(state=PostState.RELEASED, mail=False, no_mail_because=FIRST_SYNC).count()
+    first = (
+        Post.objects.filter(state=PostState.RELEASED, mail=False, no_mail_because=FIRST_SYNC)
+        .exclude(pk__in=edition.edition_posts.values("post_id"))
+        .count()
+    )
     if first:
         posts = "1 post" if first == 1 else f"{first} posts"
         verb = "stays" if first == 1 else "stay"

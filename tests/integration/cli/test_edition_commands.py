@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 from staff import Staff
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, Post
+from newsletter.models.post import FIRST_SYNC
 
 Outbox = Callable[[], dict[str, bytes]]
 CONSENT = ("--consent", "asked in person")
@@ -122,6 +123,35 @@ def test_sending_twice_sends_once_and_says_how_the_people_changed(ready: Staff, 
 def test_an_edition_with_nothing_new_is_done_and_says_so(staff: Staff) -> None:
     staff("subscribers", "add", "ann@example.org", *CONSENT)
     assert "nothing new for anybody" in staff("editions", "send", compose(staff), "--yes")
+
+
+def test_an_edition_for_nobody_is_not_recommended_for_sending(ready: Staff) -> None:
+    ready("editions", "send", compose(ready), "--yes")
+    said = ready("editions", "compose", "--campaign", "weekly", "--note", "Early.")
+    assert "0 people" in said
+    assert "There is nothing to send: " in said
+    assert "editions send" not in said
+    assert "editions preview" not in said
+    assert "editions cancel" in said
+
+
+def test_a_hint_does_not_count_posts_that_are_in_the_edition(ready: Staff) -> None:
+    ready.post("old", "An old post")
+    ready.post("older", "An older post")
+    Post.objects.filter(key__in=["an-old-post", "an-older-post"]).update(
+        mail=False, no_mail_because=FIRST_SYNC
+    )
+    assert any(
+        hint.startswith("2 posts arrived")
+        for hint in ready.json("editions", "compose", "--campaign", "weekly")["hints"]
+    )
+    chosen = ("--post", "an-old-post")
+    (hint,) = ready.json("editions", "compose", "--campaign", "weekly", *chosen)["hints"]
+    assert hint.startswith("1 post arrived")
+    assert (
+        ready.json("editions", "compose", "--campaign", "weekly", *chosen, "--post", "an-older-post")["hints"]
+        == []
+    )
 
 
 def test_approve_schedule_pause_resume_cancel(ready: Staff) -> None:

@@ -20,7 +20,7 @@ def test_posts_are_listed_with_the_keys_that_scripts_rely_on(staff: Staff) -> No
     assert {"key", "title", "date", "date_text", "topics", "state"} <= set(row)
     assert (row["key"], row["title"], row["topics"], row["state"]) == ("seeds", "Seeds", ["food"], "released")
     assert "Seeds" in staff("posts", "list", "--state", "released")
-    assert "No posts yet" in staff("posts", "list", "--state", "held")
+    assert "No post is held" in staff("posts", "list", "--state", "held")
 
 
 def test_hold_and_release(staff: Staff) -> None:
@@ -70,6 +70,26 @@ def test_an_import_names_every_row_that_it_refuses(staff: Staff) -> None:
         ("imported", "asked in person", "import of people.csv"),
         ("confirmed", "asked in person", "import of people.csv"),
     ]
+
+
+def test_an_import_that_refuses_many_rows_counts_reasons_and_shows_ten(staff: Staff) -> None:
+    file = staff.folder / "people.csv"
+    rows = [f"person{n}@example.org" for n in range(3)] + ["person0@example.org"] + ["no address"] * 30
+    file.write_text("email\n" + "\n".join(rows) + "\n")
+    said = staff("subscribers", "import", str(file), *CONSENT)
+    lines = staff.err.splitlines()
+    assert lines[0].startswith("30 rows refused: ")
+    assert lines[1].startswith("1 row refused: ")
+    assert [line.partition(":")[0] for line in lines[2:12]] == [f"line {n}" for n in range(5, 15)]
+    assert lines[12:] == ["… and 21 more; --json names every row."]
+    assert said == "3 people are subscribed, 31 rows refused.\n"
+    assert len(staff.json("subscribers", "import", str(file), *CONSENT)["refused"]) == 34
+
+
+def test_a_list_of_posts_in_a_state_that_none_has_does_not_say_there_are_none(staff: Staff) -> None:
+    assert staff("posts", "list", "--state", "held").startswith("No posts yet: ")
+    staff.post("seeds", "Seeds")
+    assert staff("posts", "list", "--state", "held") == "No post is held.\n"
 
 
 def test_people_of_a_cadence_that_does_not_run_are_mentioned(staff: Staff) -> None:
