@@ -1,15 +1,18 @@
 """The way out, for people and for their mail programs.
 
 RFC 8058: a POST with ``List-Unsubscribe=One-Click``, urlencoded or multipart, comes without cookie, Origin or any token
-but the one in the address, and must do it at once, without a redirect. §1: scanners open every link, so GET and HEAD
-change nothing.
+but the one in the address, and must do it at once, without a redirect. The address is the authority, so that a body
+which nobody can read takes nothing away from it. §1: scanners open every link, so GET and HEAD change nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from newsletter.publishing import leaving, pages
 from newsletter.web import stamps
@@ -20,6 +23,8 @@ from subscribers.consent import Proof
 from subscribers.errors import BadLink
 from subscribers.models import Status, Subscriber
 from subscribers.tokens import Purpose
+
+_UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
 
 @allow("GET", "HEAD", "POST")
@@ -34,16 +39,29 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _asked(request, subscriber)
     now = datetime.now(UTC)
-    if "back" in request.POST:
-        return _taken_back(request, subscriber, now)
-    leaving.leave(subscriber, proof=_proof(request), now=now)
+    fields = _fields(request)
+    if fields and "back" in fields:
+        return _taken_back(request, subscriber, fields["back"], now)
+    leaving.leave(subscriber, proof=_proof(request, fields), now=now)
     subscriber.refresh_from_db()
     return goodbye(request, subscriber, now)
 
 
-def _proof(request: HttpRequest) -> Proof:
-    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    wording = "one-click unsubscribe by the mail program" if one_click else "the button on the page"
+def _fields(request: HttpRequest) -> Mapping[str, str] | None:
+    """What was sent; None when it cannot be read: multipart without a boundary, too large, broken off, …"""
+    try:
+        return request.POST.dict()
+    except _UNREADABLE:
+        return None
+
+
+def _proof(request: HttpRequest, fields: Mapping[str, str] | None) -> Proof:
+    if fields is None:
+        wording = "a request to unsubscribe whose form could not be read"
+    elif fields.get("List-Unsubscribe") == "One-Click":
+        wording = "one-click unsubscribe by the mail program"
+    else:
+        wording = "the button on the page"
     return person.proof(request, Purpose.UNSUBSCRIBE, wording)
 
 
@@ -84,10 +102,10 @@ def goodbye(request: HttpRequest, subscriber: Subscriber, now: datetime) -> Http
     )
 
 
-def _taken_back(request: HttpRequest, subscriber: Subscriber, now: datetime) -> HttpResponse:
+def _taken_back(request: HttpRequest, subscriber: Subscriber, stamp: str, now: datetime) -> HttpResponse:
     proof = person.proof(request, Purpose.UNSUBSCRIBE, "That was a mistake: take me back")
     try:
-        stamped = stamps.age(_purpose(subscriber), request.POST["back"], now) <= leaving.TAKE_BACK
+        stamped = stamps.age(_purpose(subscriber), stamp, now) <= leaving.TAKE_BACK
     except stamps.BadStamp:
         stamped = False
     if stamped and leaving.take_back(subscriber, proof=proof, now=now):

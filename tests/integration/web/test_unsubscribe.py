@@ -57,6 +57,24 @@ def test_one_click_unsubscribes_at_once_without_cookie_origin_or_redirect(
     assert "one-click" in Consent.objects.get(event=Event.LEFT).wording
 
 
+@pytest.mark.parametrize(
+    ("body", "media"),
+    [
+        (MULTIPART, "multipart/form-data"),
+        (MULTIPART, "multipart/form-data; boundary="),
+        (b"", f'multipart/form-data; boundary="{BOUNDARY}"'),
+        (ONE_CLICK, "application/x-www-form-urlencoded; charset=iso-8859-1"),
+        (b"&".join([b"a=1"] * 2000), "application/x-www-form-urlencoded"),
+        (b"\xff\xfe%zz", "application/x-www-form-urlencoded"),
+        (b"{}", "application/json"),
+        (b"List-Unsubscribe=One-Click", "nonsense"),
+    ],
+)
+def test_a_body_that_cannot_be_read_unsubscribes_all_the_same(ann, server, body: bytes, media: str) -> None:
+    reply = fetch(server.url + link(ann), data=body, Content_Type=media)
+    assert (reply.status, status(ann)) == (200, Status.LEFT)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_opening_the_link_changes_nothing(ann, server, method: str) -> None:
     reply = fetch(server.url + link(ann), method=method)
