@@ -74,11 +74,23 @@ def preferences_of(request: HttpRequest, subscriber: Subscriber) -> HttpResponse
 
 def _save(request: HttpRequest, subscriber: Subscriber, proof: Proof, now: datetime) -> HttpResponse:
     offered = [choice["name"] for choice in cadence_choices(Cadence(subscriber.subscription.cadence))]
-    wanted = request.POST.get("cadence", "")
-    cadence = Cadence(wanted) if wanted in offered else None
-    topics = [name for name in request.POST.getlist("topics") if name in config().topics]
+    # With one cadence there is nothing to choose, and the form does not send it.
+    wanted = request.POST.get("cadence", subscriber.subscription.cadence)
+    if wanted not in offered:
+        said = (
+            "This cannot be chosen: how often it comes. Please take one of those below; nothing was changed."
+        )
+        return _page(request, subscriber, said, wrong=True, status=400)
+    topics = request.POST.getlist("topics")
+    if not set(topics) <= set(config().topics):
+        said = "One of those topics is not there any more. Please choose again; nothing was changed."
+        return _page(request, subscriber, said, wrong=True, status=400)
     subscriber.subscription = consent.choose(
-        subscriber, cadence=cadence, topics=topics if config().topics else None, proof=proof, now=now
+        subscriber,
+        cadence=Cadence(wanted),
+        topics=topics if config().topics else None,
+        proof=proof,
+        now=now,
     )
     return _page(request, subscriber, "Saved.")
 
@@ -104,12 +116,13 @@ _STEPS: dict[str, _Step] = {"save": _save, "pause": _pause, "resume": _resume, "
 
 
 def _page(
-    request: HttpRequest, subscriber: Subscriber, said: str = "", *, wrong: bool = False
+    request: HttpRequest, subscriber: Subscriber, said: str = "", *, wrong: bool = False, status: int = 200
 ) -> HttpResponse:
     row = subscriber.subscription
     return page(
         request,
         "web/preferences.html",
+        status=status,
         personal=True,
         address=subscriber.address,
         action=pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber),

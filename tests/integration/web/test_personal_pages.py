@@ -143,6 +143,35 @@ def test_a_cadence_that_does_not_run_cannot_be_chosen_and_is_not_lost(
     assert Subscriber.objects.get(pk=ann.pk).subscription.cadence == "weekly"
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"cadence": "hourly", "topics": ["food"]}, "This cannot be chosen"),
+        ({"cadence": "", "topics": ["food"]}, "This cannot be chosen"),
+        ({"cadence": "weekly", "topics": ["food", "gone"]}, "not there any more"),
+    ],
+)
+def test_what_was_never_offered_is_refused_with_a_sentence_and_changes_nothing(
+    ann, browser: Client, choice: dict[str, object], said: str
+) -> None:
+    here = link(Purpose.PREFERENCES, ann)
+    answer = browser.post(here, {"form": form_of(browser, here), "do": "save"} | choice)
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in html
+    assert 'role="alert"' in html
+    assert "Saved." not in html
+    row = Subscriber.objects.get(pk=ann.pk).subscription
+    assert (row.cadence, row.topics) == ("weekly", [])
+
+
+def test_a_form_with_one_cadence_does_not_send_it_and_is_saved(ann, browser: Client) -> None:
+    here = link(Purpose.PREFERENCES, ann)
+    answer = browser.post(here, {"form": form_of(browser, here), "do": "save", "topics": ["food"]})
+    assert "Saved." in answer.content.decode()
+    assert Subscriber.objects.get(pk=ann.pk).subscription.topics == ["food"]
+
+
 def test_pause_resume_and_leave(ann, browser: Client) -> None:
     here = link(Purpose.PREFERENCES, ann)
     for step, after in (("pause", Status.PAUSED), ("resume", Status.CONFIRMED), ("leave", Status.LEFT)):
