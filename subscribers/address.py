@@ -89,6 +89,17 @@ def hashed(normal: str, key: bytes) -> str:
     return hmac.new(key, normal.encode(), hashlib.sha256).hexdigest()
 
 
+def without_tag(normal: str) -> str:
+    """``Address.normal`` without what follows a plus sign: most mailboxes take ann+1@… and ann+2@… as ann@….
+
+    For limits on mail that nobody has asked for yet, never to tell who is the same person: some hosts do tell them
+    apart.
+    """
+    local, _, domain = normal.rpartition("@")
+    mailbox = local[: local.find("+", 1)] if "+" in local[1:] else local
+    return f"{mailbox}@{domain}"
+
+
 def _folded(local: str) -> str:
     """The local part for comparison: case-folded, and composed again where folding took a letter apart.
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -27,6 +28,7 @@ from newsletter.rendering.email import render_notice
 from newsletter.rendering.environment import template_sources
 from newsletter.rendering.message import compile_message
 from newsletter.transports.base import Envelope, Outcome, Result, Transport
+from subscribers import address
 from subscribers.cadence import Cadence
 from subscribers.models import Status, Subscriber, Subscription, Suppression, SuppressionReason
 from subscribers.tokens import Purpose
@@ -40,16 +42,16 @@ _CLAIM = 20
 
 
 def request_confirmation(subscriber: Subscriber, config: Config, now: datetime) -> bool:
-    """Queue the mail that asks for a yes. False when this address got one today (UTC), or staff suppressed it.
+    """Queue the mail that asks for a yes. False when this mailbox got one today (UTC), or staff suppressed the address.
 
-    The database holds the limit of one an address and day, whoever asks and from wherever. Call it in the transaction
-    of the sign-up.
+    The database holds the limit of one a mailbox and day, whoever asks and from wherever; ann+1@… and ann+2@… are one
+    mailbox here, or a form could be made to fill it. Call it in the transaction of the sign-up.
     """
     if _suppressed_by_staff(subscriber.hashed).exists():
         return False
     _, made = Notice.objects.get_or_create(
         kind=NoticeKind.CONFIRM,
-        hashed=subscriber.hashed,
+        hashed=address.hashed(address.without_tag(subscriber.normal), settings.SUBSCRIBERS_SUPPRESSION_KEY),
         day=now.astimezone(UTC).date(),
         defaults={"subscriber": subscriber, "created_at": now, "changed_at": now},
     )
@@ -68,14 +70,21 @@ def send_notices(
 ) -> Counter[str]:
     """Send every notice that is due; returns how many came to which state, and "not sent" for those put back.
 
-    Before ``newsletter live`` nothing goes to a relay on another machine: the notices stay pending. A relay that cannot
-    be used ends the run; the reason is logged, and nothing is lost.
+    Before ``newsletter live`` nothing goes to a relay on another machine, and once mail was for real nothing goes to
+    the outbox, where nobody would see it: the notices stay pending. A relay that cannot be used ends the run; the
+    reason is logged, and nothing is lost.
     """
     outcomes: Counter[str] = Counter()
     if not _may_leave(config):
         return outcomes
     sweep(now)
     if not _due(now).exists():
+        return outcomes
+    if config.practice and _was_real():
+        _log.warning(
+            "Confirmations wait: this site has sent real mail, and email.transport is the outbox again. "
+            "Set it to the relay; they then go out."
+        )
         return outcomes
     templates = template_sources(template_folders(config), NoticeKind.CONFIRM)
     with Holder(now) as worker, open_transport() as transport:
@@ -96,6 +105,11 @@ def _may_leave(config: Config) -> bool:
     if config.practice or config.relay_is_local:
         return True
     return Site.objects.filter(pk=1, live_at__isnull=False).exists()
+
+
+def _was_real() -> bool:
+    """Whether people have had real mail of this site, so that they wait for the mail they were told of."""
+    return Site.objects.filter(Q(live_at__isnull=False) | Q(real_at__isnull=False), pk=1).exists()
 
 
 def _due(now: datetime) -> QuerySet[Notice]:

@@ -62,6 +62,28 @@ def test_an_address_is_asked_once_a_day_and_again_tomorrow(site, asked: Subscrib
     assert request_confirmation(asked, site, now + timedelta(hours=16))  # 08:00 UTC and 16 hours: a new day
 
 
+def test_plus_tags_do_not_fill_a_mailbox(site, asked: Subscriber, now: datetime) -> None:
+    tagged = [page_samples.pending(now, f"pia+{tag}@example.org") for tag in (1, 2, "news+3")]
+    assert not any(request_confirmation(person, site, now) for person in tagged)
+    assert request_confirmation(page_samples.pending(now, "pias@example.org"), site, now)
+    assert Subscriber.objects.count() == 5, "they are different people all the same"
+    tomorrow = now + timedelta(days=1)
+    assert [request_confirmation(person, site, tomorrow) for person in tagged] == [True, False, False]
+
+
+@pytest.mark.parametrize("since", ["live_at", "real_at"])
+def test_the_outbox_swallows_no_confirmation_once_mail_was_for_real(
+    site, links, relay: Relay, asked: Subscriber, now: datetime, caplog, since: str
+) -> None:
+    Site.objects.update(**{since: now})
+    assert send_notices(site, links, relay.open, now) == Counter()
+    assert (states(), relay.taken) == ([DeliveryState.PENDING], [])
+    assert "Confirmations wait" in caplog.text
+    assert "email.transport" in caplog.text
+    Site.objects.update(live_at=now)
+    assert send_notices(with_smtp(site), links, relay.open, now) == Counter(sent=1)
+
+
 def test_the_mail_asks_and_goes_once(site, links, relay: Relay, asked: Subscriber, now: datetime) -> None:
     assert send_notices(site, links, relay.open, now) == Counter(sent=1)
     assert send_notices(site, links, relay.open, now) == Counter()

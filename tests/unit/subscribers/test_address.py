@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.address import MAX_LOCAL_OCTETS, MAX_OCTETS, Address, hashed, parse
+from subscribers.address import MAX_LOCAL_OCTETS, MAX_OCTETS, Address, hashed, parse, without_tag
 from subscribers.errors import BadAddress, SubscriberError, WeakKey
 
 KEY = bytes(range(32))
@@ -194,3 +194,18 @@ def test_an_address_cannot_be_changed_after_it_was_checked():
     with pytest.raises(AttributeError):
         parse("ann@example.org").wire = "bob@example.org"  # type: ignore[misc]
     assert isinstance(parse("ann@example.org"), Address)
+
+
+@pytest.mark.parametrize(
+    ("normal", "mailbox"),
+    [
+        ("ann@example.org", "ann@example.org"),
+        ("ann+1@example.org", "ann@example.org"),
+        ("ann+news+2@example.org", "ann@example.org"),
+        ("+ann@example.org", "+ann@example.org"),
+        ("+ann+1@example.org", "+ann@example.org"),
+        ("ann@plus+x.example.org", "ann@plus+x.example.org"),
+    ],
+)
+def test_a_plus_tag_is_left_out_for_limits_only(normal: str, mailbox: str) -> None:
+    assert without_tag(normal) == mailbox
