@@ -77,9 +77,7 @@ def _save(request: HttpRequest, subscriber: Subscriber, proof: Proof, now: datet
     # With one cadence there is nothing to choose, and the form does not send it.
     wanted = request.POST.get("cadence", subscriber.subscription.cadence)
     if wanted not in offered:
-        said = (
-            "This cannot be chosen: how often it comes. Please take one of those below; nothing was changed."
-        )
+        said = "That is not one of the choices for how often. Please choose again; nothing was changed."
         return _page(request, subscriber, said, wrong=True, status=400)
     topics = request.POST.getlist("topics")
     if not set(topics) <= set(config().topics):

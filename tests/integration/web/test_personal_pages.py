@@ -146,8 +146,8 @@ def test_a_cadence_that_does_not_run_cannot_be_chosen_and_is_not_lost(
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        ({"cadence": "hourly", "topics": ["food"]}, "This cannot be chosen"),
-        ({"cadence": "", "topics": ["food"]}, "This cannot be chosen"),
+        ({"cadence": "hourly", "topics": ["food"]}, "not one of the choices"),
+        ({"cadence": "", "topics": ["food"]}, "not one of the choices"),
         ({"cadence": "weekly", "topics": ["food", "gone"]}, "not there any more"),
     ],
 )
