@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from newsletter.models import Campaign, CampaignState, Site
+from newsletter.models import Campaign, CampaignState, Notice, Site
 from subscribers import address, consent, suppression
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.errors import IllegalStep
 from subscribers.models import Event, Status, Subscriber, Subscription, Suppression, SuppressionReason
 from subscribers.names import one_line
+
+#: How long the choice of a sign-up stands that was asked by mail: as long as no second mail would say another.
+CHOICE_STANDS = timedelta(days=1)
 
 
 def starting_watermark(cadence: Cadence, site: Site) -> int:
@@ -33,11 +36,21 @@ def starting_watermark(cadence: Cadence, site: Site) -> int:
 
 @transaction.atomic
 def sign_up(
-    typed: str, *, name: str, cadence: Cadence, topics: list[str], event: Event, proof: Proof, now: datetime
+    typed: str,
+    *,
+    name: str,
+    cadence: Cadence,
+    topics: list[str],
+    event: Event,
+    proof: Proof,
+    now: datetime,
+    vouched: bool = False,
 ) -> tuple[Subscriber, bool]:
     """A person who is not confirmed yet. Returns the person, and whether a confirmation is due.
 
-    Who is subscribed already is left as they are. Raises BadAddress.
+    Who is subscribed already is left as they are. While a sign-up waits whose mail was queued within a day, its cadence
+    and topics stay, whoever signs up the address again: the mail said them, and that is what its link confirms.
+    ``vouched`` is for staff who confirm at once. Raises BadAddress.
     """
     parsed = address.parse(typed)
     hashed = address.hashed(parsed.normal, settings.SUBSCRIBERS_SUPPRESSION_KEY)
@@ -56,10 +69,17 @@ def sign_up(
     row = Subscription.objects.select_for_update().get(pk=subscriber.pk)
     if row.status in (Status.CONFIRMED, Status.PAUSED):
         return subscriber, False
-    row.status, row.cadence, row.topics = Status.PENDING, cadence, sorted(topics)
+    if vouched or not _asked_lately(row, now):
+        row.cadence, row.topics = cadence, sorted(topics)
+    row.status = Status.PENDING
     row.save()
     consent.record(subscriber.pk, event, proof, now)
     return subscriber, True
+
+
+def _asked_lately(row: Subscription, now: datetime) -> bool:
+    asked = Notice.objects.filter(subscriber_id=row.pk, created_at__gt=now - CHOICE_STANDS)
+    return row.status == Status.PENDING and asked.exists()
 
 
 @transaction.atomic
@@ -111,7 +131,14 @@ def add(
     Site.locked()  # before the person's row, as everybody who takes both
     suppression.refuse(address.parse(typed), settings.SUBSCRIBERS_SUPPRESSION_KEY)
     subscriber, due = sign_up(
-        typed, name=name, cadence=cadence, topics=topics, event=event, proof=proof, now=now
+        typed,
+        name=name,
+        cadence=cadence,
+        topics=topics,
+        event=event,
+        proof=proof,
+        now=now,
+        vouched=True,
     )
     if due:
         confirm(subscriber, proof=proof, now=now, by_person=False)

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from newsletter import dates
 from newsletter.models import Campaign, CampaignState
 from newsletter.publishing import join, pages
+from newsletter.publishing.entries import cadence_text
 from newsletter.web import client, failures
 from newsletter.web.configured import config
 from newsletter.web.public import person
 from newsletter.web.respond import allow, button, home_link, message, sign_up_link
+from subscribers.cadence import Cadence
 from subscribers.errors import BadLink, IllegalStep
 from subscribers.models import Status, Subscriber, Subscription
 from subscribers.tokens import Purpose
@@ -43,10 +45,17 @@ def _asked(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return message(
         request,
         "Shall we send it?",
-        f"“{config().site.title}” to {subscriber.address}. You can leave at any time with one click.",
+        f"“{config().site.title}” to {subscriber.address}, {_choice(subscriber.subscription)}.",
+        "You can change both on a page of yours, and leave at any time with one click.",
         personal=True,
         button=button(_here(Purpose.CONFIRM, subscriber), "Yes, send it to me"),
     )
+
+
+def _choice(row: Subscription) -> str:
+    """What the button says yes to: the newest sign-up that counts, which need not be the one of an older mail."""
+    titles = [config().topics[name].title for name in row.topics if name in config().topics]
+    return f"{cadence_text(Cadence(row.cadence))}, about {', '.join(titles) if titles else 'everything'}"
 
 
 def _confirmed(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:

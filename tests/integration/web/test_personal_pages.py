@@ -78,6 +78,16 @@ def test_looking_at_the_confirmation_page_changes_nothing(pia, browser: Client) 
     assert status(pia) == Status.PENDING
 
 
+def test_the_confirmation_page_says_what_the_yes_is_for(site, now: datetime, browser: Client) -> None:
+    pia = page_samples.pending(now, topics=["food"])
+    assert (
+        "to pia@example.org, once a week, about Food."
+        in browser.get(link(Purpose.CONFIRM, pia)).content.decode()
+    )
+    consent.choose(pia, topics=[], proof=Proof(), now=now)
+    assert "once a week, about everything." in browser.get(link(Purpose.CONFIRM, pia)).content.decode()
+
+
 def test_the_button_confirms_and_says_when_the_next_mail_leaves(pia, browser: Client) -> None:
     answer = browser.post(link(Purpose.CONFIRM, pia), HTTP_ORIGIN="null", REMOTE_ADDR="198.51.100.23")
     assert answer.status_code == 200

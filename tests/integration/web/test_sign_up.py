@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from newsletter.models import Notice
-from newsletter.publishing import campaigns, notify
+from newsletter.publishing import campaigns, join, notify
 from newsletter.web import stamps
 from newsletter.web.limits import Limit
 from newsletter.web.public import subscribe
@@ -90,6 +90,36 @@ def test_an_address_is_asked_once_a_day_from_wherever(sign_up) -> None:
     for number in range(3):
         sign_up("New@Example.org" if number else "new@example.org", HTTP_X_FORWARDED_FOR=f"203.0.{number}.1")
     assert Notice.objects.count() == 1
+
+
+def test_a_strangers_second_sign_up_does_not_change_what_the_first_one_chose(sign_up, now: datetime) -> None:
+    campaigns.resume("each-post", now)
+    sign_up(topics=["food"])
+    sign_up(cadence="each-post", topics=["land"])
+    row = Subscriber.objects.get().subscription
+    assert (row.cadence, row.topics) == ("weekly", ["food"])
+    Notice.objects.update(created_at=datetime.now(UTC) - timedelta(hours=24, minutes=1))
+    sign_up(cadence="each-post", topics=["land"])
+    row.refresh_from_db()
+    assert (row.cadence, row.topics) == ("each-post", ["land"])
+
+
+def test_who_comes_back_gets_what_they_choose_now(sign_up, now: datetime) -> None:
+    campaigns.resume("each-post", now)
+    sign_up(topics=["food"])
+    person = Subscriber.objects.get()
+    join.confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
+    consent.leave(person, proof=Proof(), now=datetime.now(UTC))
+    sign_up(cadence="each-post", topics=["land"])
+    row = Subscriber.objects.get().subscription
+    assert (row.status, row.cadence, row.topics) == (Status.PENDING, "each-post", ["land"])
+
+
+def test_the_choice_of_staff_who_vouch_counts_at_once(sign_up, now: datetime) -> None:
+    sign_up(topics=["food"])
+    row = page_samples.subscriber(now, "new@example.org", topics=["land"]).subscription
+    row.refresh_from_db()
+    assert (row.status, row.topics) == (Status.CONFIRMED, ["land"])
 
 
 @pytest.mark.parametrize(
