@@ -75,11 +75,15 @@ def _serve(config: Config, stop: threading.Event) -> Server:
 
 
 def _say_where(config: Config, server: Server | None, *, send: bool) -> None:
+    from newsletter.publishing.check import port_note
+
     if server is not None:
         url = config.site.url
         show.say(f"Archive and sign-up   {url}/")
         show.say(f"Feeds                 {url}/rss.xml  {url}/atom.xml  {url}/feed.json")
         show.say(f"Listening on          {server.url}/")
+        if note := port_note(config):
+            show.aside(f"Note: {note}.")
     if send and config.practice:
         show.say(f"Mail (practice)       {config.outbox_folder}")
     elif send:

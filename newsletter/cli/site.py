@@ -11,6 +11,7 @@ import typer
 from newsletter.cli import session, show
 
 if TYPE_CHECKING:
+    from newsletter.config import Config
     from newsletter.publishing.finding import Finding
     from newsletter.publishing.ingest import SyncReport
 
@@ -170,7 +171,19 @@ def live(
     question = (
         f"{people} will be mailed for real from now on, owed {owed}; {practice} will be cancelled. Go live?"
     )
+    _say_sender(config)
     show.sure(question, yes=yes, instead="Nothing was changed: without a terminal, add --yes.")
     done = going_live.go(at, session.now())
     people, posts = show.counted(done.people, "person", "people"), show.counted(done.posts, "post")
     show.say(f"This site is live: {people}, {posts} owed. newsletter run sends at each campaign's next slot.")
+
+
+def _say_sender(config: Config) -> None:
+    """What stands above every mail from now on, said while it can still be stopped or put right."""
+    from newsletter.publishing import live as going_live
+
+    show.say(going_live.sender(config))
+    examples = going_live.still_examples(config)
+    if examples:
+        verb = "is" if len(examples) == 1 else "are"
+        show.aside(f"{' and '.join(examples)} {verb} still the example's: real people will read them.")

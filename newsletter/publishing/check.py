@@ -12,7 +12,7 @@ from newsletter.config import Config
 from newsletter.database.current import SAFE_SQLITE, sqlite_version
 from newsletter.errors import NewsletterError
 from newsletter.models import Site, Source
-from newsletter.publishing import campaigns
+from newsletter.publishing import campaigns, page_templates
 from newsletter.publishing.entries import direction_of, template_folders
 from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
@@ -30,6 +30,7 @@ def check(config: Config) -> Iterator[Finding]:
     yield Finding("configuration", True, f"{config.folder / 'config.toml'}")
     yield from _guarded("database", lambda: _database(config))
     yield from _guarded("templates", lambda: _templates(config))
+    yield from _guarded("page templates", lambda: _page_templates(config))
     for name in config.sources:
         yield from _guarded(f"source {name}", lambda name=name: _source(name, config))  # type: ignore[misc]
     if not config.sources:
@@ -90,6 +91,10 @@ def _templates(config: Config) -> Iterator[tuple[bool, str]]:
     yield True, f"{len(KINDS)} kinds of mail render"
 
 
+def _page_templates(config: Config) -> Iterator[tuple[bool, str]]:
+    yield True, f"{page_templates.load_all(config)} templates of web pages can be filled"
+
+
 def _compile(rendered: Rendered, frame: Frame) -> None:
     compile_message(rendered, frame).splice(preview_personal())
 
@@ -147,7 +152,8 @@ def _campaigns() -> Iterator[tuple[bool, str]]:
             yield (
                 False,
                 (
-                    f"{who} the cadence {cadence} and no campaign runs for it: newsletter campaigns resume {cadence}"
+                    f"{who} the cadence {cadence} and no campaign runs for it: newsletter campaigns resume {cadence}, "
+                    "or let them choose another cadence"
                 ),
             )
     yield bool(running), f"running: {', '.join(running)}" if running else "no campaign runs: nobody gets mail"
@@ -164,6 +170,8 @@ def _postal_address(config: Config) -> Iterator[tuple[bool, str]]:
 
 def _site_address(config: Config) -> Iterator[tuple[bool, str]]:
     host = (urlsplit(config.site.url).hostname or "").lower()
+    if note := port_note(config):
+        yield True, note
     if not _is_loopback(host):
         yield True, config.site.url
     elif config.practice or config.relay_is_local:
@@ -173,6 +181,18 @@ def _site_address(config: Config) -> Iterator[tuple[bool, str]]:
         )
     else:
         yield False, f"{config.site.url} is this machine only: set site.url to the public address"
+
+
+def port_note(config: Config) -> str:
+    """One sentence when links lead to another port of this machine than the pages are served on; else empty."""
+    parts = urlsplit(config.site.url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    if not _is_loopback((parts.hostname or "").lower()) or port == config.web.port:
+        return ""
+    return (
+        f"links lead to port {port} (site.url is {config.site.url}) and the pages listen on port {config.web.port} "
+        "(web.port): unless something passes one on to the other, set site.url to the same port"
+    )
 
 
 def _is_loopback(host: str) -> bool:

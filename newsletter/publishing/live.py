@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
-from newsletter.config import Config
+from newsletter.config import Config, EmailSection, SiteSection
 from newsletter.errors import Refused
 from newsletter.models import Campaign, Delivery, Edition, EditionState, Post, PostState, Site
 from newsletter.models.delivery import DeliveryState
@@ -48,6 +48,23 @@ def must_be_ready(config: Config, findings: list[Finding]) -> None:
     live_at = Site.objects.get(pk=1).live_at
     if live_at is not None:
         raise Refused(f"This site has been live since {live_at:%Y-%m-%d %H:%M} UTC; nothing was changed.")
+
+
+def sender(config: Config) -> str:
+    """The sender as people will see it in their inboxes."""
+    return f"From: {config.from_name} <{config.email.from_address}>"
+
+
+def still_examples(config: Config) -> list[str]:
+    """The settings of the sender that still are what the example says; a mail's readers would see them."""
+    shipped = {
+        "site.organisation": (config.site.organisation, SiteSection.model_fields["organisation"].examples),
+        "email.from_address": (
+            config.email.from_address,
+            [EmailSection.model_fields["from_address"].default],
+        ),
+    }
+    return [name for name, (value, examples) in shipped.items() if value in (examples or [])]
 
 
 def plan(since: datetime | None) -> Going:

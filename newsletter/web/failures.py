@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.web.respond import home_link, message
+from newsletter.web.respond import home_link, html_response, message
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,11 +52,19 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. The traceback goes to the log."""
-    return message(
-        request,
+    """500. The traceback goes to the log. A site's own template may be what went wrong, so it can do without any."""
+    heading, words = (
         "Something went wrong here",
         "It is our fault, not yours. Please try again in a few minutes.",
-        status=500,
-        links=[home_link()],
     )
+    try:
+        return message(request, heading, words, status=500, links=[home_link()])
+    except Exception:  # logged already, with what went wrong first
+        return html_response(request, _BARE.format(heading=heading, words=words), status=500)
+
+
+#: When not even our own page can be filled.
+_BARE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{heading}</title></head>
+<body><h1>{heading}</h1><p>{words}</p></body></html>
+"""

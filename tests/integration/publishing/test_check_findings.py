@@ -1,0 +1,58 @@
+"""What ``newsletter check`` and ``newsletter live`` say of addresses, ports, cadences and the sender."""
+
+from __future__ import annotations
+
+import pytest
+from world import World
+
+from newsletter.config import Config
+from newsletter.models import Campaign, CampaignState
+from newsletter.publishing import live
+from newsletter.publishing.check import check, port_note
+from subscribers.cadence import Cadence
+
+
+def at(config: Config, url: str, port: int) -> Config:
+    site = config.site.model_copy(update={"url": url})
+    return config.model_copy(update={"site": site, "web": config.web.model_copy(update={"port": port})})
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "noted"),
+    [
+        ("http://127.0.0.1:8000", 8000, False),
+        ("http://127.0.0.1:8000", 9000, True),
+        ("http://localhost", 80, False),
+        ("http://localhost", 8000, True),
+        ("http://[::1]:8000/news", 8001, True),
+        ("https://hub.example.org", 8000, False),
+    ],
+)
+def test_links_that_lead_to_another_port_of_this_machine_are_noted(
+    site: Config, url: str, port: int, noted: bool
+) -> None:
+    config = at(site, url, port)
+    assert bool(port_note(config)) is noted
+    lines = [found for found in check(config) if found.what == "site address"]
+    assert all(found.ok for found in lines)
+    assert any("web.port" in found.text for found in lines) is noted
+
+
+def test_people_of_a_cadence_that_does_not_run_have_two_ways_out(world: World) -> None:
+    world.join("ann", Cadence.DAILY)
+    Campaign.objects.filter(cadence=Cadence.DAILY).update(state=CampaignState.PAUSED)
+    (line,) = [found.text for found in check(world.config) if found.what == "campaigns" and not found.ok]
+    assert "campaigns resume daily, or let them choose another cadence" in line
+
+
+def test_the_sender_is_shown_and_the_example_s_is_noticed(site: Config) -> None:
+    assert live.sender(site) == "From: Example Hub <hub@example.org>"
+    assert live.still_examples(site) == ["site.organisation", "email.from_address"]
+    ours = site.model_copy(
+        update={
+            "site": site.site.model_copy(update={"organisation": "Mill Lane"}),
+            "email": site.email.model_copy(update={"from_address": "post@mill.example"}),
+        }
+    )
+    assert live.sender(ours) == "From: Mill Lane <post@mill.example>"
+    assert live.still_examples(ours) == []
