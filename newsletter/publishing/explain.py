@@ -94,7 +94,7 @@ def facts_about(
         now=now,
         zone=campaign.zone if campaign else config.site.timezone,
         person=_person(person, practice, edition.enqueued_at if edition else None),
-        edition=_edition(edition, person, post) if edition else None,
+        edition=_edition(edition, person, post, practice) if edition else None,
         post=_post(post, campaign) if post else None,
         mail=_mail(mails[0]) if mails else None,
         had_in=next((_mail(mail) for mail in had if edition and mail.edition_id != edition.pk), None),
@@ -161,7 +161,18 @@ def _why_not_at(row: Subscription, at: datetime) -> str | None:
     return _STANDING[Event(last.event)] if last else None
 
 
-def _edition(row: Edition, person: Subscription, post: Post | None) -> EditionFacts:
+def _brings(row: Edition, person: Subscription, post: Post | None, practice: bool) -> int | None:
+    """How many of a frozen edition's posts the person would get if it began now, by the rule that sending follows."""
+    if row.state not in UNSTARTED or row.frozen_at is None:
+        return None
+    people = compose.people_of(row, practice=practice).filter(pk=person.pk)
+    rows = people.values_list("pk", mark(practice), "topics")
+    found = compose.owed_of(row, rows, compose.candidates_of(row), practice=practice)
+    posts = found.get(person.pk, ())
+    return len(posts) if post is None else posts.count(post.pk)
+
+
+def _edition(row: Edition, person: Subscription, post: Post | None, practice: bool) -> EditionFacts:
     return EditionFacts(
         number=row.pk,
         state=EditionState(row.state),
@@ -177,6 +188,7 @@ def _edition(row: Edition, person: Subscription, post: Post | None) -> EditionFa
         lowest=row.lowest if row.moves_watermarks else None,
         by_hand=not row.moves_watermarks,
         carries_post=post is None or row.frozen_at is None or row.edition_posts.filter(post=post).exists(),
+        brings=_brings(row, person, post, practice),
     )
 
 

@@ -63,6 +63,8 @@ class EditionFacts:
     lowest: int | None = None
     by_hand: bool = False
     carries_post: bool = True
+    #: How many of its posts (or of the one asked about) the person would get if it began now; None: not known.
+    brings: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +189,31 @@ def _by_edition(facts: Facts) -> tuple[str, str] | None:
     if edition.state == EditionState.SKIPPED:
         return "not", f"Edition {edition.number} was skipped: {edition.because or 'nothing new'}."
     if not edition.started:
-        return "due", f"Edition {edition.number} has not begun: it is {_standing(edition, facts.zone)}."
+        standing = f"it is {_standing(edition, facts.zone)}{_as_things_stand(edition, facts)}"
+        return "due", f"Edition {edition.number} has not begun: {standing}."
     if not edition.enqueued and not edition.passed:
         paused = " and is paused" if edition.state == EditionState.PAUSED else ""
         return "due", f"Edition {edition.number} is being enqueued{paused} and has not come to {who} yet."
     return None
+
+
+def _as_things_stand(edition: EditionFacts, facts: Facts) -> str:
+    """What the person would get, when its posts are chosen already."""
+    person, post = facts.person, facts.post
+    if edition.brings is None:
+        return ""
+    if edition.brings:
+        what = (
+            f"the post {post.key}" if post else "1 post" if edition.brings == 1 else f"{edition.brings} posts"
+        )
+        return f"; as things stand it brings {person.shown} {what}"
+    if person.why_not is not None:
+        why = person.why_not
+    elif not edition.everyone and person.cadence != edition.cadence:
+        why = f"their cadence is {person.cadence}"
+    else:
+        why = "they had it, or it is not for them" if post else "nothing in it is new for them"
+    return f"; as things stand it does not bring {person.shown} {f'the post {post.key}' if post else 'anything'}: {why}"
 
 
 def _standing(edition: EditionFacts, zone: str) -> str:

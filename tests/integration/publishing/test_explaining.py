@@ -9,7 +9,7 @@ from world import World, next_tuesday_nine
 
 from newsletter.errors import NotFound
 from newsletter.models import Edition
-from newsletter.publishing import explain
+from newsletter.publishing import compose, explain
 from newsletter.transports.base import Result
 from subscribers import consent, privacy
 from subscribers.cadence import Cadence
@@ -104,6 +104,26 @@ def test_what_is_still_to_come_names_the_slot(world: World) -> None:
     verdict, sentence = why(world, "ann", mark=mark)
     assert verdict == "due"
     assert f"{slot - timedelta(hours=5):%Y-%m-%d} 09:00 America/New_York" in sentence
+
+
+def test_an_edition_that_has_not_begun_says_what_it_would_bring(world: World) -> None:
+    world.join("ann")
+    world.join("dan", Cadence.DAILY)
+    consent.pause(world.join("pat"), proof=Proof(), now=world.now)
+    first, second = world.release(), world.release()
+    one = compose.compose("weekly", world.config, world.now, posts=[world.posts[first].key]).pk
+    both = compose.compose("weekly", world.config, world.now).pk
+    assert why(world, "ann", edition=both) == (
+        "due",
+        f"Edition {both} has not begun: it is a draft; as things stand it brings ann@example.org 2 posts.",
+    )
+    key = world.posts[first].key
+    assert why(world, "ann", edition=one, mark=first)[1].endswith(f"brings ann@example.org the post {key}.")
+    assert "does not carry" in why(world, "ann", edition=one, mark=second)[1]
+    assert why(world, "dan", edition=both)[1].endswith("anything: their cadence is daily.")
+    assert why(world, "pat", edition=both)[1].endswith(
+        "does not bring pat@example.org anything: mail is paused."
+    )
 
 
 def test_feed_only_strangers_and_the_erased(world: World) -> None:

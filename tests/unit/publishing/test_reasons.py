@@ -206,6 +206,32 @@ def test_an_edition_that_did_not_come(edition: EditionFacts, verdict: str, words
 
 
 @pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"brings": 2}, "; as things stand it brings ann@example.org 2 posts."),
+        ({"brings": 1}, "; as things stand it brings ann@example.org 1 post."),
+        (
+            {"brings": 0},
+            "; as things stand it does not bring ann@example.org anything: nothing in it is new for them.",
+        ),
+        ({"brings": 0, "cadence": "daily"}, "anything: their cadence is weekly."),
+        ({"brings": None}, "has not begun: it is a draft."),
+    ],
+)
+def test_an_edition_that_has_not_begun_says_what_it_would_bring(facts: dict[str, Any], words: str) -> None:
+    draft = replace(SEVEN, state=EditionState.DRAFT, started=False, **facts)
+    assert explained(edition=draft)[0] == "due"
+    assert explained(edition=draft)[1].endswith(words)
+
+
+def test_of_one_post_it_is_said_whether_the_edition_would_bring_it() -> None:
+    draft = replace(SEVEN, state=EditionState.DRAFT, started=False, brings=1)
+    assert explained(edition=draft, post=SEED)[1].endswith("it brings ann@example.org the post seed.")
+    none = explained(edition=replace(draft, brings=0), post=SEED)[1]
+    assert none.endswith("does not bring ann@example.org the post seed: they had it, or it is not for them.")
+
+
+@pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"why_not": "mail is paused"}, "was not to be mailed: mail is paused."),
