@@ -24,7 +24,7 @@ class Notice(models.Model):
 
     kind = models.CharField(max_length=10, choices=choices(NoticeKind))
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="notices")
-    #: The keyed hash of the address without its plus tag, and the UTC day: sign-up forms are used to bomb third parties.
+    #: The keyed hash of the address without its plus tag, and the UTC day: forms are used to bomb third parties.
     hashed = models.CharField(max_length=64)
     day = models.DateField()
     state = models.CharField(max_length=10, choices=choices(DeliveryState), default=DeliveryState.PENDING)
