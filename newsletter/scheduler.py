@@ -189,7 +189,9 @@ class Work:
     def notices(self) -> None:
         """Send confirmations."""
         if not self._relay.resting(self.clock()):
-            notify.send_notices(self.config, self.links, open_transport(self.config), self.clock())
+            done = notify.send_notices(self.config, self.links, open_transport(self.config), self.clock())
+            if done["not sent"]:
+                self._relay.failed("confirmations wait", self.clock())
 
     def sweep(self) -> None:
         """Take back what dead processes held."""

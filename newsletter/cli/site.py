@@ -60,7 +60,7 @@ def sync(
         rows.append(_report_row(report))
         if not as_json:
             _say_report(report)
-    release_due(session.now(), most_each_post=config.schedule.hold_each_post)
+    release_due(session.now())
     if as_json:
         show.as_json(rows)
     elif not rows:
@@ -76,7 +76,7 @@ def _report_row(report: SyncReport) -> dict[str, Any]:
         "new": [post.key for post in report.new],
         "changed": [post.key for post in report.changed],
         "held": [post.key for post in report.held],
-        "kept_out_of_each_post": report.kept_out,
+        "together": report.together,
         "unchanged": report.unchanged,
         "drafts": report.drafts,
         "problems": [{"where": problem.where, "what": problem.what} for problem in report.problems],
@@ -91,10 +91,10 @@ def _say_report(report: SyncReport) -> None:
     )
     if report.first and report.new:
         show.say("  It was the first sync: these posts go to the feed and stay out of mail.")
-    if report.kept_out:
+    if report.together:
         show.say(
-            f"  {show.counted(report.kept_out, 'post')} came together: they are in the feed and in digests, and stay "
-            'out of "each post" mail; to send one: newsletter editions compose --campaign each-post --post KEY'
+            f"  {show.counted(report.together, 'post')} came together: they are in the feed and in digests. One "
+            '"each post" mail with all of them will wait for your approval; see: newsletter editions list'
         )
     for post in report.held:
         show.say(f"  held: {post.key} ({post.held_because})")
@@ -136,10 +136,9 @@ def _looks() -> Iterator[Finding]:
         yield from (Finding("configuration", False, f"{key}: {text}") for key, text in error.problems)
         return
     from newsletter.publishing.check import check
-    from newsletter.publishing.prepare import prepare
 
     try:
-        prepare(config, session.now())
+        config = session.start()
     except NewsletterError as error:
         yield Finding("database", False, str(error))
         return

@@ -172,8 +172,7 @@ class ScheduleSection(Section):
         3,
         ge=1,
         le=1000,
-        description='More new posts than this in one sync stay out of "each post" mail until you choose; '
-        "feeds and digests go on.",
+        description='When more posts than this wait for "each post" mail, they share one that waits for approval.',
     )
     hold_digest: Whole = Field(
         20,

@@ -43,7 +43,8 @@ MOVES = {
     _S.DEFERRED: frozenset({_S.CLAIMED, _S.FAILED, _S.CANCELLED, _S.SKIPPED}),
     _S.FAILED: frozenset({_S.PENDING, _S.CANCELLED}),
     _S.SKIPPED: frozenset({_S.CANCELLED}),
-    _S.UNKNOWN: frozenset({_S.PENDING, _S.CANCELLED}),
+    # A worker that was taken for dead may still know what became of it.
+    _S.UNKNOWN: frozenset({_S.PENDING, _S.CANCELLED, _S.SENT, _S.DEFERRED, _S.FAILED}),
     _S.CANCELLED: frozenset(),
 }
 

@@ -21,8 +21,3 @@ def check_move(moves: Mapping[S, frozenset[S]], what: str, old: S, new: S) -> No
     if new not in moves[old]:
         allowed = ", ".join(sorted(moves[old])) or "nothing else"
         raise IllegalMove(f"{what} is {old} and cannot become {new}; from here it can become {allowed}")
-
-
-def sources_of(moves: Mapping[S, frozenset[S]], new: S) -> list[S]:
-    """The states from which ``new`` may be reached: the condition of a conditional update."""
-    return [old for old, targets in moves.items() if new in targets]

@@ -126,7 +126,4 @@ def resume(name: str, now: datetime) -> Campaign:
     if campaign.state == CampaignState.PAUSED:
         # Who joins from now on starts now; who was there has a watermark of their own.
         fields["frozen_through"] = max(campaign.frozen_through, site.newest_release)
-    if campaign.cadence == Cadence.EACH_POST and campaign.state == CampaignState.PAUSED:
-        # The tick makes an edition for the newest release alone, and that one reaches down to everyone's watermark.
-        fields["made_through"] = max(campaign.made_through, site.newest_release - 1)
     return edit(name, now, **fields)

@@ -13,7 +13,6 @@ from django.db.models import Min, QuerySet
 from newsletter.config import Config
 from newsletter.errors import NotFound, Refused
 from newsletter.models import Audience, Campaign, Edition, EditionPost, KeptOut, Post, PostState, Site
-from newsletter.models.edition import UNSTARTED
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing import campaigns, release, variants
 from newsletter.publishing.entries import entry_of, frame_of, templates_of
@@ -222,10 +221,12 @@ def count_people(edition: Edition, config: Config) -> Forecast:
     return result
 
 
-def must_be_unstarted(edition: Edition) -> None:
-    """Raise Refused when an edition has begun or ended."""
-    if edition.state not in UNSTARTED:
-        raise Refused(f"Edition {edition.pk} is {edition.state} already.")
+def below_reach(edition: Edition, config: Config) -> int:
+    """How many people of its campaign a frozen edition does not reach down to any more."""
+    if not edition.moves_watermarks or edition.lowest is None:
+        return 0
+    people = audience(Cadence(edition.campaign.cadence))
+    return people.filter(**{f"{mark(config.practice)}__lt": edition.lowest}).count()
 
 
 def held_posts_hint(edition: Edition) -> list[str]:

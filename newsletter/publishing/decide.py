@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from newsletter.config import Config
 from newsletter.errors import Refused
@@ -12,6 +13,9 @@ from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Ke
 from newsletter.publishing.compose import find
 from newsletter.publishing.ledger import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
+
+#: What staff decided about a mail that may have arrived.
+LEFT = "staff left it as it is"
 
 
 def _locked(number: int) -> Edition:
@@ -96,8 +100,9 @@ def _keep_out(edition: Edition) -> None:
     """Nobody of this campaign is owed these releases any more, enqueued or not."""
     numbers = edition.edition_posts.filter(release_number__gt=0).values_list("release_number", flat=True)
     if edition.lead is not None:
-        # "Each post": only the post it was made for; what it carried for those behind stays owed.
-        numbers = numbers.filter(release_number=edition.lead)
+        # "Each post": only what it was made for; what it carried for those behind stays owed.
+        earlier = Edition.objects.filter(campaign=edition.campaign, lead__lt=edition.lead)
+        numbers = numbers.filter(release_number__gt=earlier.aggregate(last=Max("lead"))["last"] or 0)
     KeptOut.objects.bulk_create(
         [KeptOut(campaign=edition.campaign, release_number=number) for number in numbers],
         ignore_conflicts=True,
@@ -113,8 +118,9 @@ def decide_doubt(number: int, config: Config, now: datetime, *, send_again: bool
     edition = _locked(number)
     since = now - timedelta(days=config.schedule.doubt_days)
     doubtful = Delivery.objects.filter(edition=edition, state=DeliveryState.UNKNOWN, changed_at__gt=since)
+    doubtful = doubtful.exclude(reply=LEFT)
     if not send_again:
-        return doubtful.count()
+        return doubtful.update(reply=LEFT)
     return _open_again(edition, [row.pk for row in doubtful.only("pk")], now)
 
 

@@ -149,9 +149,6 @@ class Delivering:
                         break
                     except queue.Full:
                         continue
-            if self._progress:
-                with self._lock:
-                    self._progress(Counter(self._report.outcomes))
 
     def _halted(self) -> bool:
         return self._stop.is_set() or self._halt.is_set()
@@ -238,6 +235,8 @@ class Delivering:
     def _count(self, word: str) -> None:
         with self._lock:
             self._report.outcomes[word] += 1
+            if self._progress:
+                self._progress(Counter(self._report.outcomes))
 
     def _halt_because(self, sentence: str) -> None:
         with self._lock:

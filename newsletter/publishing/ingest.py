@@ -19,12 +19,13 @@ from django.utils.text import slugify
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
-from newsletter.models import Post, PostName, PostState, Site, Source
+from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
 from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing.release import give_number, keep_out_of_each_post
+from newsletter.publishing.release import give_number
 from newsletter.sources.base import Fetched, Item, Name, Problem
 from newsletter.sources.base import Source as SourceOfPosts
 from newsletter.sources.clean import summary_of
+from subscribers.cadence import Cadence
 
 #: The namespace of the feeds' permanent ids; a random one, the same for ever.
 _NAMESPACE = uuid.UUID("6f0f6f52-6d0e-4b3c-9a55-2f8f0f1f6c1a")
@@ -41,8 +42,8 @@ class SyncReport:
     problems: list[Problem] = field(default_factory=list)
     drafts: int = 0
     unchanged: int = 0
-    #: How many new posts stay out of "each post" mail because they came together.
-    kept_out: int = 0
+    #: How many new posts go into one "each post" mail that waits for approval, because they came together.
+    together: int = 0
     first: bool = False
 
     @property
@@ -123,8 +124,7 @@ def _store(name: str, fetched: Fetched, report: SyncReport, config: Config, now:
             for item in arrivals[start : start + size]:
                 if not _known(name, [item]):  # another sync may have been first
                     report.new.append(_arrive(name, item, len(arrivals), report.first, site, config, now))
-            if not report.first:
-                report.kept_out = keep_out_of_each_post(report.new, config.schedule.hold_each_post)
+    report.together = _together(report, config)
     _update([(item, post_id) for item, post_id in matched if post_id is not None], name, report, config, now)
 
 
@@ -161,11 +161,19 @@ def _dated_at(item: Item, config: Config, now: datetime) -> datetime:
     return _dated(item, config, now).starts(config.site.timezone)
 
 
+def _together(report: SyncReport, config: Config) -> int:
+    """How many new posts are too many for an "each post" mail each (see schedule.py: they share one)."""
+    running = Campaign.objects.filter(cadence=Cadence.EACH_POST, state=CampaignState.ACTIVE).exists()
+    mailed = sum(post.mail and post.state == PostState.RELEASED for post in report.new)
+    return mailed if running and mailed > config.schedule.hold_each_post else 0
+
+
 def _arrive(
     source: str, item: Item, together: int, first: bool, site: Site, config: Config, now: datetime
 ) -> Post:
     dated_at = _dated_at(item, config, now)
-    twin = Post.objects.filter(title=item.title, dated_at=dated_at).first() if item.date else None
+    alike = {"dated_at": dated_at} if item.date else {"source": source, "html": item.html}
+    twin = Post.objects.filter(title=item.title, **alike).first()
     arrival = Arrival(
         dated_at=dated_at,
         now=now,
@@ -261,11 +269,13 @@ def _update(
     matched: Sequence[tuple[Item, int]], source: str, report: SyncReport, config: Config, now: datetime
 ) -> None:
     posts = Post.objects.in_bulk([post_id for _, post_id in matched])
-    for item, post_id in matched:
-        if _apply(posts[post_id], item, source, config, now):
-            report.changed.append(posts[post_id])
-        else:
-            report.unchanged += 1
+    # One commit: they share one moment, and a feed that was built between two of them would look current for ever.
+    with transaction.atomic():
+        for item, post_id in matched:
+            if _apply(posts[post_id], item, source, config, now):
+                report.changed.append(posts[post_id])
+            else:
+                report.unchanged += 1
 
 
 def _apply(post: Post, item: Item, source: str, config: Config, now: datetime) -> bool:
@@ -309,6 +319,10 @@ def import_page(
                     "post, save the page under another file name and import that."
                 )
             _apply(post, item, "", config, now)
+            if mail and not post.mail and post.state == PostState.RELEASED:
+                post.state, post.release_number = PostState.HELD, None
+                post.mail, post.no_mail_because = True, ""
+                give_number(post, site, now)
             return post, False
         because = "" if mail else "it was imported without --mail"
         state = PostState.WAITING if _dated_at(item, config, now) > now else PostState.RELEASED

@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from newsletter.errors import NotFound, Refused
-from newsletter.models import Campaign, CampaignState, KeptOut, Post, PostState, Site
-from subscribers.cadence import Cadence
+from newsletter.models import Post, PostState, Site
 
 
 def find(key: str) -> Post:
@@ -31,21 +30,8 @@ def give_number(post: Post, site: Site, now: datetime) -> None:
     post.save()
 
 
-def keep_out_of_each_post(posts: Sequence[Post], most: int) -> int:
-    """Where more than ``most`` posts are released together, "each post" mails none of them by itself: feed and digests
-    go on, and staff choose what to send. Returns how many that were."""
-    numbers = [post.release_number for post in posts if post.mail and post.release_number is not None]
-    campaign = Campaign.objects.filter(cadence=Cadence.EACH_POST, state=CampaignState.ACTIVE).first()
-    if campaign is None or len(numbers) <= most:
-        return 0
-    KeptOut.objects.bulk_create(
-        [KeptOut(campaign=campaign, release_number=number) for number in numbers], ignore_conflicts=True
-    )
-    return len(numbers)
-
-
 @transaction.atomic
-def release_due(now: datetime, *, most_each_post: int) -> list[Post]:
+def release_due(now: datetime) -> list[Post]:
     """Release every waiting post whose date has come, oldest first."""
     due = Post.objects.filter(state=PostState.WAITING, dated_at__lte=now).order_by("dated_at", "pk")
     if not due.exists():
@@ -54,7 +40,6 @@ def release_due(now: datetime, *, most_each_post: int) -> list[Post]:
     released = list(due)
     for post in released:
         give_number(post, site, now)
-    keep_out_of_each_post(released, most_each_post)
     return released
 
 

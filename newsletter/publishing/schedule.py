@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from newsletter.config import Config
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, Refused
 from newsletter.models import (
     Campaign,
     CampaignState,
@@ -26,6 +26,7 @@ from newsletter.models import (
     Post,
     PostState,
     Site,
+    Variant,
 )
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import campaigns, compose, enqueue, ledger
@@ -55,7 +56,7 @@ class Tick:
 def tick(config: Config, now: datetime) -> Tick:
     """Everything that is due at ``now`` (aware UTC), in order. Cheap when nothing is due."""
     done = Tick()
-    done.released = len(release_due(now, most_each_post=config.schedule.hold_each_post))
+    done.released = len(release_due(now))
     _wake_campaigns(now)
     for campaign in Campaign.objects.filter(state=CampaignState.ACTIVE).order_by("pk"):
         _guarded(
@@ -105,7 +106,11 @@ def _mend_next_slot(campaign: Campaign, now: datetime) -> None:
 @transaction.atomic
 def _make_for_next_post(campaign: Campaign, config: Config, now: datetime) -> Edition | None:
     """An edition for the next release that "each post" has none for. A later one waits until the earlier is enqueued
-    or called off, so that mails arrive in the order of release."""
+    or called off, so that mails arrive in the order of release.
+
+    Where more wait than ``hold_each_post`` (a burst, an outage, a campaign that was paused), they share one mail, and
+    staff approve it or keep it out: nobody is flooded, and nobody misses them.
+    """
     Site.locked()
     campaign.refresh_from_db()
     if campaign.state != CampaignState.ACTIVE:
@@ -115,20 +120,34 @@ def _make_for_next_post(campaign: Campaign, config: Config, now: datetime) -> Ed
         return None
     posts = Post.objects.filter(state=PostState.RELEASED, mail=True, release_number__gt=campaign.made_through)
     kept_out = KeptOut.objects.filter(campaign=campaign).values("release_number")
-    post = posts.exclude(release_number__in=kept_out).order_by("release_number").first()
-    if post is None or post.release_number is None:
+    rows = posts.exclude(release_number__in=kept_out).order_by("release_number")
+    waiting = [number for number in rows.values_list("release_number", flat=True) if number is not None]
+    if not waiting:
         return None
-    campaign.made_through = post.release_number
+    most, before = config.schedule.hold_each_post, campaign.made_through
+    campaign.made_through = waiting[-1] if len(waiting) > most else waiting[0]
     campaign.save(update_fields=["made_through"])
     edition = Edition.objects.create(
-        campaign=campaign,
-        state=EditionState.AWAITING_APPROVAL if campaign.approval else EditionState.SCHEDULED,
-        slot_at=now,
-        lead=post.release_number,
-        created_at=now,
+        campaign=campaign, slot_at=now, lead=campaign.made_through, created_at=now
     )
     compose.freeze(edition, config, now)
+    _decide_on(edition, edition.edition_posts.filter(release_number__gt=before).count() > most, now)
     return edition
+
+
+def _decide_on(edition: Edition, together: bool, now: datetime) -> None:
+    """What becomes of a fresh "each post" edition: it goes out, waits for staff, or has nothing for anybody."""
+    carried = edition.edition_posts.count()
+    if not carried:
+        edition.state, edition.because, edition.finished_at = EditionState.SKIPPED, "nothing new", now
+    elif together:
+        edition.state = EditionState.AWAITING_APPROVAL
+        edition.because = f"{carried} posts came together; they would go out in this one mail"
+    elif edition.campaign.approval:
+        edition.state = EditionState.AWAITING_APPROVAL
+    else:
+        edition.state = EditionState.SCHEDULED
+    edition.save(update_fields=["state", "because", "finished_at"])
 
 
 @transaction.atomic
@@ -209,9 +228,29 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
             edition.state, edition.because, edition.finished_at = EditionState.SKIPPED, "nothing new", now
             edition.save(update_fields=["state", "because", "finished_at"])
         return False
+    if compose.below_reach(edition, config) > forecast.people:
+        _freeze_again(edition, config, now)
+        raise Refused(
+            f"Posts of an earlier edition are owed again to most people of edition {edition.pk}. It was composed anew "
+            f"with them and waits for approval: newsletter editions approve {edition.pk}"
+        )
     compose.render_main(edition, forecast)
     enqueue.start(edition, config, now)
     return True
+
+
+@transaction.atomic
+def _freeze_again(edition: Edition, config: Config, now: datetime) -> None:
+    """Compose a frozen edition anew, because it does not reach down to its people any more, and ask again."""
+    Site.locked()
+    edition.refresh_from_db()
+    if edition.state not in UNSTARTED:
+        return
+    edition.edition_posts.all().delete()
+    Variant.objects.filter(edition=edition).delete()
+    edition.state, edition.approved_at = EditionState.AWAITING_APPROVAL, None
+    edition.because = "posts of an earlier edition came back to it"
+    compose.freeze(edition, config, now)
 
 
 def give_back_before(edition: Edition, now: datetime) -> int:

@@ -172,7 +172,7 @@ def test_approve_schedule_pause_resume_cancel(ready: Staff) -> None:
 
 def test_explain_answers_in_one_sentence(ready: Staff) -> None:
     number = compose(ready)
-    assert "has not begun: it is a draft." in ready("editions", "explain", number, "--to", "ann@example.org")
+    assert "has not begun: it is a draft" in ready("editions", "explain", number, "--to", "ann@example.org")
     ready("editions", "send", number, "--yes")
     answer = ready.json("editions", "explain", number, "--to", "ann@example.org", "--post", "seeds")
     assert (answer["verdict"], answer["edition"]) == ("sent", int(number))

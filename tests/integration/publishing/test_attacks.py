@@ -167,6 +167,30 @@ def test_one_digest_carries_both_also_where_staff_approve(world: World) -> None:
     assert len(world.relay.taken) == 1
 
 
+def test_a_frozen_edition_carries_what_a_cancelled_one_gives_back(world: World) -> None:
+    first = begun(world, people=2)
+    decide.pause(first.pk)
+    campaigns.edit("weekly", world.now, approval=True)
+    world.release()
+    world.now = next_tuesday_nine(world.now)
+    world.tick()
+    decide.cancel(first.pk, world.now)
+    second = Edition.objects.get(state="awaiting approval")
+    decide.approve(second.pk, world.now)
+    assert "waits for approval" in schedule.tick(world.config, world.now).problems[0]
+    decide.approve(second.pk, world.now)
+    world.run()
+    assert [sorted(world.got(f"p{number}")) for number in range(2)] == [[1, 2], [1, 2]]
+
+
+def test_what_staff_left_in_doubt_stays_left(world: World) -> None:
+    edition = begun(world, people=1)
+    world.relay.answers = [Result.UNKNOWN]
+    world.deliver()
+    assert decide.decide_doubt(edition.pk, world.config, world.now, send_again=False) == 1
+    assert decide.decide_doubt(edition.pk, world.config, world.now, send_again=True) == 0
+
+
 def test_practice_is_refused_after_going_live(world: World) -> None:
     Site.objects.update(live_at=world.now)
     practice = world.config.model_copy(

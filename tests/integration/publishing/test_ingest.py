@@ -10,8 +10,8 @@ from world import World, next_tuesday_nine
 
 from newsletter.dates import PartialDate
 from newsletter.errors import Refused, SourceError
-from newsletter.models import Post, Source
-from newsletter.publishing import campaigns, ingest, release
+from newsletter.models import Edition, Post, Source
+from newsletter.publishing import campaigns, decide, ingest, release
 from newsletter.sources.base import Fetched, Item, Name, NameScheme, Problem
 from subscribers.cadence import Cadence
 
@@ -148,7 +148,7 @@ def test_more_new_posts_than_the_limit_are_held(
 
 
 @pytest.mark.parametrize(("count", "mails"), [(3, 3), (4, 0)])
-def test_too_many_at_once_stay_out_of_each_post_mail_and_the_digest_goes_on(
+def test_too_many_at_once_share_one_each_post_mail_that_waits_for_approval(
     world: World, shelf: Shelf, count: int, mails: int
 ) -> None:
     campaigns.resume("each-post", world.now)
@@ -156,16 +156,76 @@ def test_too_many_at_once_stay_out_of_each_post_mail_and_the_digest_goes_on(
     world.join("bo")
     shelf.items += [item(f"n{number}", world, title=f"zq{number}zq") for number in range(1, count + 1)]
     report = sync(shelf, world)
-    assert report.kept_out == (0 if mails else count)
+    assert report.together == (0 if mails else count)
     world.run()
     assert len(world.got("ann")) == mails
     world.now = next_tuesday_nine(world.now)
     world.run()
     assert len(world.got("bo")) == count
+    for waiting in Edition.objects.filter(state="awaiting approval"):
+        decide.approve(waiting.pk, world.now)
     shelf.items.append(item("next", world, title="zq99zq"))
     sync(shelf, world)
     world.run()
-    assert world.got("ann")[mails:] == [99]
+    assert sorted(world.got("ann")) == [*range(1, count + 1), 99]
+    assert sum(address == "ann@example.org" for address, _ in world.relay.taken) == (mails or 1) + 1
+
+
+def test_a_burst_that_staff_keep_out_of_each_post_mail_stays_out_whole(world: World, shelf: Shelf) -> None:
+    campaigns.resume("each-post", world.now)
+    world.join("ann", Cadence.EACH_POST)
+    shelf.items += [item(f"n{number}", world, title=f"zq{number}zq") for number in range(1, 6)]
+    sync(shelf, world)
+    world.run()
+    decide.cancel(Edition.objects.get().pk, world.now)
+    shelf.items.append(item("next", world, title="zq99zq"))
+    sync(shelf, world)
+    world.run()
+    assert world.got("ann") == [99]
+
+
+def test_each_post_that_is_first_started_after_a_year_mails_nothing_old(world: World, shelf: Shelf) -> None:
+    for number in range(6):
+        shelf.items.append(item(f"n{number}", world, title=f"zq{number}zq"))
+        sync(shelf, world)
+    world.join("ann", Cadence.EACH_POST)
+    campaigns.resume("each-post", world.now)
+    world.run()
+    assert [edition.state for edition in Edition.objects.all()] == ["skipped"]
+    shelf.items.append(item("next", world, title="zq99zq"))
+    sync(shelf, world)
+    world.run()
+    assert world.got("ann") == [99]
+
+
+def test_posts_that_fell_due_during_an_outage_are_missed_by_nobody(world: World, shelf: Shelf) -> None:
+    campaigns.resume("each-post", world.now)
+    world.join("ann", Cadence.EACH_POST)
+    shelf.items += [item(f"n{day}", world, title=f"zq{day}zq", days_ago=-day) for day in range(1, 5)]
+    sync(shelf, world)
+    world.move(days=6)
+    world.run()
+    decide.approve(Edition.objects.get(lead__isnull=False).pk, world.now)
+    world.run()
+    assert sorted(world.got("ann")) == [1, 2, 3, 4]
+    assert len(world.relay.taken) == 1
+
+
+def test_a_dateless_file_that_is_renamed_is_not_mailed_twice(world: World, shelf: Shelf) -> None:
+    shelf.items.append(item("a", world, date=None))
+    sync(shelf, world)
+    shelf.items[-1] = item("a", world, date=None, names=(Name(NameScheme.PATH, "sub/a.md"),))
+    assert len(sync(shelf, world).held) == 1
+
+
+def test_a_known_page_can_still_be_brought_to_mail(world: World) -> None:
+    world.join("ann")
+    page = item("page", world, title="zq5zq")
+    ingest.import_page(page, world.config, world.now, mail=False)
+    ingest.import_page(page, world.config, world.now, mail=True)
+    world.now = next_tuesday_nine(world.now)
+    world.run()
+    assert world.got("ann") == [5]
 
 
 def test_a_flood_that_is_dated_a_little_ahead_is_held_all_the_same(world: World, shelf: Shelf) -> None:
@@ -249,7 +309,7 @@ def test_an_imported_page_is_mailed_only_when_staff_say_so(world: World) -> None
     post, new = ingest.import_page(page, world.config, world.now, mail=False)
     assert (new, post.state, post.mail) == (True, "released", False)
     again, new = ingest.import_page(page, world.config, world.now, mail=True)
-    assert (new, again.pk, Post.objects.get().mail) == (False, post.pk, False)
+    assert (new, again.pk, Post.objects.get().mail) == (False, post.pk, True)
     other, _ = ingest.import_page(item("other", world), world.config, world.now, mail=True)
     assert other.mail is True
 

@@ -303,7 +303,7 @@ class History:
         for account in self.accounts.values():
             account.may |= set(chosen)
         if self.data.draw(st.booleans()):
-            schedule.begin(edition, self.world.config, self.world.now)
+            self._begin(edition)
             self._note_begun()
             enqueue.step(edition.pk, self.world.now, chunk=self.data.draw(st.integers(1, 9)))
 
@@ -311,14 +311,20 @@ class History:
         cadence = self.data.draw(CADENCES)
         edition = compose.compose(cadence.value, self.world.config, self.world.now)
         if self.data.draw(st.booleans()):
-            schedule.begin(edition, self.world.config, self.world.now)
+            self._begin(edition)
             self._note_begun()
 
     def begin_a_draft(self) -> None:
         drafts = self._editions("draft", "awaiting approval")
         if drafts:
-            schedule.begin(self.data.draw(st.sampled_from(drafts)), self.world.config, self.world.now)
+            self._begin(self.data.draw(st.sampled_from(drafts)))
             self._note_begun()
+
+    def _begin(self, edition: Edition) -> None:
+        try:
+            schedule.begin(edition, self.world.config, self.world.now)
+        except Refused as error:  # it was composed anew, because posts came back to it
+            note(str(error))
 
     def change_approval(self, approval: bool) -> None:
         campaigns.edit(self.data.draw(CADENCES).value, self.world.now, approval=approval)
@@ -375,6 +381,9 @@ class History:
         self._now_owed(last)
         for _ in range(3):
             self.world.move(days=32)
+            self.world.run()
+            for edition in self._editions("awaiting approval"):  # a burst of posts, or posts that came back
+                decide.approve(edition.pk, self.world.now)
             self.world.run()
         finish(self.world.now)
 

@@ -59,6 +59,7 @@ def test_who_joins_after_the_digest_gets_none_of_it(world: World) -> None:
 def test_each_post_goes_out_when_it_is_released_and_in_order(world: World) -> None:
     campaigns.resume("each-post", world.now)
     world.release()
+    world.run()
     world.join("ann", Cadence.EACH_POST)
     marks = [world.release(), world.release(), world.release()]
     world.run()

@@ -22,15 +22,15 @@ def test_all_choices_about_held_posts_are_named_once(capsys: pytest.CaptureFixtu
         assert said.count(choice) == 1
 
 
-def test_posts_that_came_together_are_said_to_stay_out_of_each_post_mail_only(
+def test_posts_that_came_together_share_one_each_post_mail_that_waits_for_approval(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     new = [Post(key=f"post-{number}", state=PostState.RELEASED) for number in range(5)]
-    site._say_report(SyncReport("posts", new=new, kept_out=5))
+    site._say_report(SyncReport("posts", new=new, together=5))
     said = capsys.readouterr().out
     assert (
-        '5 posts came together: they are in the feed and in digests, and stay out of "each post" mail; '
-        "to send one: newsletter editions compose --campaign each-post --post KEY"
+        "5 posts came together: they are in the feed and in digests. One "
+        '"each post" mail with all of them will wait for your approval; see: newsletter editions list'
     ) in said
     assert "held" not in said
 
