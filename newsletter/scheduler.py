@@ -154,6 +154,10 @@ class Work:
             troubles += [f"{problem.where}: {problem.what}" for problem in report.problems]
             if report.new or report.changed:
                 _log.info("%s: %s new, %s changed", source.name, len(report.new), len(report.changed))
+            if report.together:
+                _log.warning(
+                    "%s posts came together: one mail with all of them waits for approval", report.together
+                )
             for post in report.held:
                 _log.warning("%s is held: %s", post.key, post.held_because)
         self._troubles.say("sync", troubles)

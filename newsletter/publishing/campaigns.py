@@ -119,7 +119,8 @@ def pause(name: str, now: datetime, until: datetime | None = None) -> Campaign:
 @transaction.atomic
 def resume(name: str, now: datetime) -> Campaign:
     """Go on making editions. What was released meanwhile is owed: a digest brings it at its next slot, and "each post"
-    brings it in one mail rather than in many."""
+    mail by mail, or in one mail that waits for approval where it is much.
+    """
     site = Site.locked()
     campaign = find(name)
     fields: dict[str, Any] = {"state": CampaignState.ACTIVE, "paused_until": None}
