@@ -79,7 +79,9 @@ def _guarded(done: Tick, what: str, step: object) -> None:
 def _wake_campaigns(now: datetime) -> None:
     for campaign in Campaign.objects.filter(state=CampaignState.PAUSED, paused_until__lte=now):
         if not Campaign.objects.filter(state=CampaignState.ACTIVE, cadence=campaign.cadence).exists():
-            campaigns.resume(campaign.name, now)
+            # As of that instant and not of this tick: a slot at the very end of a pause is due.
+            until = campaign.paused_until or now
+            campaigns.resume(campaign.name, until - timedelta(seconds=1))
 
 
 def _make_editions(campaign: Campaign, config: Config, now: datetime, done: Tick) -> None:

@@ -421,6 +421,14 @@ def test_two_schedulers_take_a_slot_once(world: World) -> None:
     assert world.got("ann") == [1]
 
 
+def test_a_pause_that_ends_at_a_slots_hour_loses_no_slot(world: World) -> None:
+    world.join("ann")
+    post = world.release()
+    campaigns.pause("weekly", world.now, next_tuesday_nine(world.now))
+    digest(world)
+    assert world.got("ann") == [post]
+
+
 def test_a_campaign_that_names_no_zone_follows_the_sites(world: World) -> None:
     campaigns.edit("daily", world.now, zone="Europe/Berlin")
     moved = world.config.site.model_copy(update={"timezone": "Asia/Tokyo"})
