@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.db import DatabaseError, connection
@@ -13,7 +14,7 @@ from newsletter.database.current import SAFE_SQLITE, sqlite_version
 from newsletter.errors import NewsletterError
 from newsletter.models import Site, Source
 from newsletter.publishing import campaigns, page_templates
-from newsletter.publishing.entries import direction_of, template_folders
+from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
 from newsletter.rendering.email import render, render_notice
@@ -111,23 +112,9 @@ def _sample_entry(number: int, html: str = "") -> Entry:
 
 
 def _sample_frame(config: Config) -> Frame:
-    site = config.site
-    return Frame(
-        site_title=site.title,
-        organisation=site.organisation,
-        site_url=site.url,
-        postal_address=site.postal_address,
-        subject="{title}",
-        date_text="12 June 2017",
-        from_name=config.from_name,
-        from_address=config.email.from_address,
-        reply_to=config.reply_to,
-        list_id=config.list_id,
-        language=site.language,
-        direction=direction_of(site.language),
-        web_url=f"{site.url}/editions/1/",
-        archive_url=f"{site.url}/",
-        privacy_url=site.privacy_url,
+    return replace(
+        site_frame(config, subject="{title}", date_text="12 June 2017"),
+        web_url=f"{config.site.url}/editions/1/",
         cadence_text="once a week",
     )
 

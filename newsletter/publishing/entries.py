@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -75,31 +76,39 @@ def day_text(at: datetime, zone: str, language: str) -> str:
     return dates.PartialDate.of_instant(at).text(language, zone)
 
 
-def frame_of(edition: Edition, campaign: Campaign, config: Config) -> Frame:
-    """Everything of an edition around its posts, as it stands now."""
+def site_frame(config: Config, *, subject: str, date_text: str) -> Frame:
+    """What every mail of a site has around its words: who sends it, in which language, how it looks."""
     site = config.site
     return Frame(
         site_title=site.title,
         organisation=site.organisation,
         site_url=site.url,
         postal_address=site.postal_address,
-        subject=campaign.subject,
-        date_text=day_text(edition.slot_at, campaign.zone, site.language),
+        subject=subject,
+        date_text=date_text,
         from_name=config.from_name,
         from_address=config.email.from_address,
         reply_to=config.reply_to,
         list_id=config.list_id,
+        language=site.language,
+        direction=direction_of(site.language),
+        archive_url=f"{site.url}/",
+        privacy_url=site.privacy_url,
+        design=design_of(config),
+    )
+
+
+def frame_of(edition: Edition, campaign: Campaign, config: Config) -> Frame:
+    """Everything of an edition around its posts, as it stands now."""
+    day = day_text(edition.slot_at, campaign.zone, config.site.language)
+    return replace(
+        site_frame(config, subject=campaign.subject, date_text=day),
         feedback_id=f"{edition.pk}:{campaign.name}:edition:{config.list_id.replace('.', '-')}",
         preheader=campaign.preheader,
         note=edition.note,
-        language=site.language,
-        direction=direction_of(site.language),
-        web_url=f"{site.url}/editions/{edition.pk}/",
-        archive_url=f"{site.url}/",
-        privacy_url=site.privacy_url,
+        web_url=f"{config.site.url}/editions/{edition.pk}/",
         cadence_text=cadence_text(Cadence(campaign.cadence)),
         most=config.schedule.digest_most,
-        design=design_of(config),
     )
 
 
