@@ -83,7 +83,7 @@ def _fill(folder: Path, config: Config) -> None:
     for name in ("daily", "monthly"):  # some of the invented people chose these
         campaigns.resume(name, session.now())
     samples = Path(__file__).parent.parent / "samples"
-    older, newest = _by_date(samples / "posts", config)
+    older, newest = _by_date(samples / "posts", config, session.now())
     _copy(older, samples / "posts", folder / "posts")
     now = session.now()
     first = _sync(config, now)
@@ -97,13 +97,15 @@ def _fill(folder: Path, config: Config) -> None:
     )
 
 
-def _by_date(posts: Path, config: Config) -> tuple[list[str], list[str]]:
+def _by_date(posts: Path, config: Config, now: datetime) -> tuple[list[str], list[str]]:
     """The sample files, the newest apart."""
-    from newsletter.sources.base import NameScheme
+    from newsletter.sources.base import Look, NameScheme
     from newsletter.sources.folder import FolderSource
 
     zone = config.site.timezone
-    fetched = FolderSource("samples", posts, site_url=config.site.url, base_url="", zone=zone).fetch()
+    fetched = FolderSource("samples", posts, site_url=config.site.url, base_url="", zone=zone).fetch(
+        Look(now)
+    )
     dated = sorted(
         (item.date.starts(zone).isoformat() if item.date else "", name.value)
         for item in fetched.items

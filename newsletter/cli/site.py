@@ -51,7 +51,7 @@ def sync(
     rows: list[dict[str, Any]] = []
     for place in sources(config, source):
         try:
-            report = ingest.sync(place, config, session.now())
+            report = ingest.sync(place, config, session.now(), by_hand=True)
         except SourceError as error:
             failed += 1
             rows.append({"source": place.name, "error": str(error)})
@@ -142,7 +142,7 @@ def _looks() -> Iterator[Finding]:
     except NewsletterError as error:
         yield Finding("database", False, str(error))
         return
-    yield from check(config)
+    yield from check(config, session.now())
 
 
 def live(
@@ -162,7 +162,7 @@ def live(
     from newsletter.publishing.check import check
 
     at = instant(since, config.site.timezone, "--since") if since else None
-    going_live.must_be_ready(config, list(check(config)))
+    going_live.must_be_ready(config, list(check(config, session.now())))
     plan = going_live.plan(at)
     people, posts = show.counted(plan.people, "person", "people"), show.counted(plan.posts, "post")
     owed = f"{posts} released since {since}" if since else "no post that is released already"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from newsletter.config.values import (
     Colour,
@@ -154,6 +154,10 @@ class EmailSection(Section):
         "",
         description="The list's permanent id, such as hub.example.org; empty for one made from from_address.",
     )
+    staff: list[MailAddress] = Field(
+        default_factory=list,
+        description="Who gets proofs, reminders and a report after each slot; empty for nobody.",
+    )
     smtp: SmtpSection = Field(default_factory=SmtpSection)
 
 
@@ -162,6 +166,10 @@ class FeedsSection(Section):
 
     items: Whole = Field(30, ge=1, le=500, description="How many of the newest posts a feed carries.")
     ttl: Whole = Field(60, ge=5, le=1440, description="Minutes for which a feed reader may keep what it has.")
+    hubs: list[WebAddress] = Field(
+        default_factory=list,
+        description="WebSub hubs to tell of new posts, such as https://websubhub.example.org; empty for none.",
+    )
 
 
 class ScheduleSection(Section):
@@ -222,11 +230,41 @@ class TopicSection(Section):
 class SourceSection(Section):
     """A place that posts come from. NAME is yours to choose, and to keep: [sources.posts]"""
 
-    kind: Literal["folder"] = Field("folder", description="folder: Markdown or HTML files with front matter.")
-    path: Line = Field(description="The folder, relative to this file.")
+    kind: Literal["folder", "webfeed", "wordpress"] = Field(
+        "folder",
+        description="folder (Markdown or HTML files), webfeed (RSS, Atom, JSON Feed) or wordpress.",
+    )
+    path: OptionalLine = Field(
+        "",
+        description="The folder, or the export file (WXR) of a wordpress; relative to this file.",
+    )
     url: OptionalWebAddress = Field(
         "",
-        description="Where these posts live on the web; a post's path is added. Empty: in our own archive.",
+        description="A webfeed's or wordpress's address (the site's will do). Of a folder: where its posts live "
+        "on the web, a post's path is added; empty for our own archive.",
+    )
+
+    @model_validator(mode="after")
+    def _has_its_place(self) -> Self:
+        if self.kind == "folder" and not self.path:
+            raise not_expected('a path: the folder of its posts, such as path = "posts"')
+        if self.kind == "webfeed" and (self.path or not self.url):
+            raise not_expected(
+                'a url and no path: the address of the feed or its site, such as url = "https://example.org"'
+            )
+        if self.kind == "wordpress" and not (self.path or self.url):
+            raise not_expected(
+                'a url (the site) or a path (an export file), such as url = "https://example.org"'
+            )
+        return self
+
+
+class FetchSection(Section):
+    """Asking other servers: sources, imported pages, and the pages of posts before they are mailed."""
+
+    allowed_hosts: list[Line] = Field(
+        default_factory=list,
+        description="Hosts on your own network that may be asked; all other private addresses are refused.",
     )
 
 
@@ -255,6 +293,7 @@ class Config(Section):
     feeds: FeedsSection = Field(default_factory=FeedsSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     design: DesignSection = Field(default_factory=DesignSection)
+    fetch: FetchSection = Field(default_factory=FetchSection)
     topics: dict[ShortName, TopicSection] = Field(
         default_factory=dict,
         examples=[

@@ -60,6 +60,8 @@ class Post(models.Model):
     image = models.TextField(blank=True, default="")
     image_alt = models.TextField(blank=True, default="")
     language = models.CharField(max_length=35, blank=True, default="")
+    #: A recording: {"url", "media_type", "length" (bytes, or null)}; empty for none.
+    enclosure = models.JSONField(default=dict, blank=True)
     #: As precise as its author was: "2017", "2017-06", "2017-06-12" or an instant (ISO 8601).
     date = models.CharField(max_length=40)
     #: The first instant of that, for sorting.

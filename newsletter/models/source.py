@@ -16,6 +16,8 @@ class Source(models.Model):
     last_error = models.TextField(blank=True, default="")
     #: What could not be read in the last sync: [[where, what], …]
     problems = models.JSONField(default=list)
+    #: What the source wants to be told at the next look: ETag, "not before", where it has moved to.
+    memory = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import DatabaseError, connection
@@ -22,18 +23,19 @@ from newsletter.rendering.environment import KINDS, template_sources
 from newsletter.rendering.message import compile_message
 from newsletter.rendering.parts import Entry, Frame, Rendered
 from newsletter.rendering.preview import preview_personal
+from newsletter.sources.base import Look
 from subscribers.cadence import Cadence
 from subscribers.models import Status, Subscription
 
 
-def check(config: Config) -> Iterator[Finding]:
+def check(config: Config, now: datetime) -> Iterator[Finding]:
     """Look at everything, the slow things last. The configuration has been read, so it is well."""
     yield Finding("configuration", True, f"{config.folder / 'config.toml'}")
     yield from _guarded("database", lambda: _database(config))
     yield from _guarded("templates", lambda: _templates(config))
     yield from _guarded("page templates", lambda: _page_templates(config))
     for name in config.sources:
-        yield from _guarded(f"source {name}", lambda name=name: _source(name, config))  # type: ignore[misc]
+        yield from _guarded(f"source {name}", lambda name=name: _source(name, config, now))  # type: ignore[misc]
     if not config.sources:
         yield Finding("sources", False, "there are none: add a [sources.NAME] section to config.toml")
     yield from _guarded("campaigns", _campaigns)
@@ -119,8 +121,8 @@ def _sample_frame(config: Config) -> Frame:
     )
 
 
-def _source(name: str, config: Config) -> Iterator[tuple[bool, str]]:
-    fetched = sources(config, name)[0].fetch()
+def _source(name: str, config: Config, now: datetime) -> Iterator[tuple[bool, str]]:
+    fetched = sources(config, name)[0].fetch(Look(now))
     for problem in fetched.problems:
         yield False, f"{problem.where}: {problem.what}"
     row = Source.objects.filter(name=name).first()

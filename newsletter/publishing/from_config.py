@@ -7,7 +7,11 @@ from collections.abc import Callable
 from newsletter.config import Config
 from newsletter.errors import NotFound
 from newsletter.sources.base import Source
+from newsletter.sources.fetch import USER_AGENT, Fetcher
 from newsletter.sources.folder import FolderSource
+from newsletter.sources.webfeed import WebFeedSource
+from newsletter.sources.wordpress import WordPressSource
+from newsletter.sources.wordpress_export import ExportSource
 from newsletter.transports.base import Transport
 from newsletter.transports.outbox import OutboxTransport
 from newsletter.transports.smtp import SmtpTransport
@@ -23,12 +27,24 @@ def sources(config: Config, only: str | None = None) -> list[Source]:
 
 def _source(name: str, config: Config) -> Source:
     section = config.sources[name]
-    return FolderSource(
-        name,
-        config.folder / section.path,
-        site_url=config.site.url,
-        base_url=section.url,
-        zone=config.site.timezone,
+    place = config.folder / section.path
+    zone, site_url = config.site.timezone, config.site.url
+    match section.kind:
+        case "webfeed":
+            return WebFeedSource(name, section.url, fetcher(config), site_url=site_url, zone=zone)
+        case "wordpress" if section.path:
+            return ExportSource(name, place, site_url=site_url, zone=zone)
+        case "wordpress":
+            return WordPressSource(name, section.url, fetcher(config), site_url=site_url, zone=zone)
+        case "folder":
+            return FolderSource(name, place, site_url=site_url, base_url=section.url, zone=zone)
+
+
+def fetcher(config: Config) -> Fetcher:
+    """What asks other servers, by the rules of the configuration, and says who asks."""
+    return Fetcher(
+        allowed_hosts=frozenset(config.fetch.allowed_hosts),
+        user_agent=f"{USER_AGENT} (+{config.site.url})",
     )
 
 

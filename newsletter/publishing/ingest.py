@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.release import give_number
-from newsletter.sources.base import Fetched, Item, Name, Problem
+from newsletter.sources.base import Fetched, Item, Look, Name, Problem, Unreadable
 from newsletter.sources.base import Source as SourceOfPosts
 from newsletter.sources.clean import summary_of
 from subscribers.cadence import Cadence
@@ -45,6 +45,8 @@ class SyncReport:
     #: How many new posts go into one "each post" mail that waits for approval, because they came together.
     together: int = 0
     first: bool = False
+    #: False: nothing was read, because nothing has changed or because it is too early to ask again.
+    looked: bool = True
 
     @property
     def held(self) -> list[Post]:
@@ -83,7 +85,7 @@ def first_state(arrival: Arrival) -> tuple[PostState, bool, str]:
     return PostState.RELEASED, True, ""
 
 
-def sync(source: SourceOfPosts, config: Config, now: datetime) -> SyncReport:
+def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool = False) -> SyncReport:
     """Fetch a source, store what is new or changed, release what may be.
 
     A source is new until one sync has finished, so a crash half-way through the first mails nothing. Raises
@@ -91,10 +93,15 @@ def sync(source: SourceOfPosts, config: Config, now: datetime) -> SyncReport:
     """
     row, _ = Source.objects.get_or_create(name=source.name)
     try:
-        fetched = source.fetch()
+        fetched = source.fetch(Look(now, row.memory, by_hand))
     except SourceError as error:
-        Source.objects.filter(pk=row.pk).update(last_error=str(error), last_sync_at=now)
+        memory = error.memory if isinstance(error, Unreadable) else row.memory
+        Source.objects.filter(pk=row.pk).update(last_error=str(error), last_sync_at=now, memory=dict(memory))
         raise
+    if fetched.unchanged:
+        Source.objects.filter(pk=row.pk).update(memory=dict(fetched.memory), last_sync_at=now, last_error="")
+        problems = [Problem(where, what) for where, what in row.problems]
+        return SyncReport(source.name, problems=problems, looked=False)
     report = SyncReport(
         source=source.name,
         problems=list(fetched.problems),
@@ -106,6 +113,7 @@ def sync(source: SourceOfPosts, config: Config, now: datetime) -> SyncReport:
         first_sync_at=row.first_sync_at or now,
         last_sync_at=now,
         last_error="",
+        memory=dict(fetched.memory),
         problems=[[problem.where, problem.what] for problem in report.problems],
     )
     return report
@@ -250,6 +258,7 @@ def _fields(item: Item, config: Config, now: datetime) -> dict[str, Any]:
         "image": item.image or "",
         "image_alt": item.image_alt,
         "language": item.language or "",
+        "enclosure": asdict(item.enclosure) if item.enclosure else {},
         "date": str(dated),
         "dated_at": dated.starts(config.site.timezone),
     }

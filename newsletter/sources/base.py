@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from newsletter.dates import PartialDate
+from newsletter.errors import SourceError
 
 
 class NameScheme(StrEnum):
@@ -18,6 +19,8 @@ class NameScheme(StrEnum):
     ID = "id"
     #: RSS guid or Atom id.
     GUID = "guid"
+    #: The number that WordPress gave a post; its REST API and its export file agree on it.
+    WORDPRESS = "wordpress"
     #: A path inside the source's folder, with forward slashes.
     PATH = "path"
     #: A web address without scheme and host, so that a move of domain changes nothing.
@@ -30,6 +33,28 @@ class Name:
 
     scheme: NameScheme
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture that has no address of its own on the web; we serve it at ``/media/NAME``."""
+
+    #: A digest of the content and an ending: the same content has the same name, for ever.
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A recording that belongs to a post, such as a podcast's."""
+
+    #: Absolute, http or https.
+    url: str
+    #: "audio/mpeg"
+    media_type: str
+    #: In bytes; None when the source does not say, or says what cannot be.
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,9 @@ class Item:
     image_alt: str = ""
     #: RFC 5646, None for the site's own language.
     language: str | None = None
+    enclosure: Enclosure | None = None
+    #: What ``html`` and ``image`` show out of ``/media/``.
+    files: tuple[MediaFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +103,32 @@ class Fetched:
     problems: Sequence[Problem] = field(default=())
     #: How many were left alone because their author says they are drafts.
     drafts: int = 0
+    #: Nothing was read because nothing has changed (304), or because it is too early to ask again. Not a finished
+    #: first sync, and what the last look found amiss stands.
+    unchanged: bool = False
+    #: What the source wants to be told at the next look (``Look.memory``): plain JSON.
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a source is told when it is looked at."""
+
+    #: Aware UTC.
+    now: datetime
+    #: What the last look asked to be told; empty at the first.
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    #: A person asked for it and waits: polite intervals do not apply, what a server forbids still does.
+    by_hand: bool = False
+
+
+class Unreadable(SourceError):
+    """A source that could not be read, and what it wants to be told at the next look all the same."""
+
+    def __init__(self, message: str, memory: Mapping[str, Any]) -> None:
+        """``memory`` as in Fetched: "not before 09:40", say."""
+        super().__init__(message)
+        self.memory = memory
 
 
 class Source(Protocol):
@@ -83,10 +137,10 @@ class Source(Protocol):
     #: The name that staff gave it in config.toml.
     name: str
 
-    def fetch(self) -> Fetched:
+    def fetch(self, look: Look) -> Fetched:
         """Read everything that is there now.
 
-        Raises SourceError when nothing at all could be read, so that an unplugged disk is never taken for
-        an empty folder.
+        Raises SourceError (Unreadable) when nothing at all could be read, so that an unplugged disk is never
+        taken for an empty folder.
         """
         ...

@@ -11,9 +11,10 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse
@@ -34,8 +35,10 @@ WHOLE_SECONDS = 60.0
 _PIECE = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
+USER_AGENT = "learning-hub-newsletter"
 _HEADERS = {
-    "User-Agent": "learning-hub-newsletter (imports single pages for their publisher)",
+    "User-Agent": USER_AGENT,
     "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1",
     "Accept-Encoding": "gzip",
     "Connection": "close",
@@ -53,6 +56,89 @@ class Download:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered, whatever its status (but for redirects, which were followed)."""
+
+    #: Where the last redirect led.
+    url: str
+    status: int
+    #: By their names in small letters; of several by one name the last.
+    headers: Mapping[str, str]
+    #: Unpacked; empty where the answer has none (304).
+    content: bytes
+    #: Where the address has moved for good: the end of the redirects while all of them were 301 or 308.
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """GETs http and https addresses under one set of rules. Keeps nothing between two requests.
+
+    The host is resolved once and the connection goes to that very address, so that a name that changes its
+    answer gains nothing; TLS still asks for the name's own certificate. Up to five redirects are followed, each
+    of which is checked anew.
+    """
+
+    #: Hosts that may be private; all others must be on the public internet.
+    allowed_hosts: Collection[str] = ()
+    resolver: Resolver = resolve
+    most_bytes: int = MOST_BYTES
+    #: Seconds for one answer as a whole; each redirect is one.
+    whole_seconds: float = WHOLE_SECONDS
+    #: Trusted instead of the system's certificates.
+    ca_file: str | None = None
+    user_agent: str = USER_AGENT
+
+    def ask(self, url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
+        """GET an address with these headers besides our own; any status is an answer.
+
+        Raises FetchRefused for a target, scheme or size that is not allowed, SourceError for everything else
+        that kept an answer from coming.
+        """
+        asked, moved, for_good = url, None, True
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._once(url, headers)
+            if answer.status not in _REDIRECTS:
+                return replace(answer, moved_to=moved)
+            for_good = for_good and answer.status in _FOR_GOOD
+            url = _next(url, answer)
+            moved = url if for_good else moved
+        raise SourceError(f"{asked} redirects more than {MOST_REDIRECTS} times; give the address it ends at")
+
+    def fetch(self, url: str) -> Download:
+        """GET a page. Raises as ``ask`` does, and SourceError for any status but 200."""
+        answer = self.ask(url)
+        if answer.status != 200:
+            raise SourceError(
+                f"{answer.url} answered {answer.status} instead of a page; open it in a browser to see why"
+            )
+        return Download(answer.url, answer.content, answer.headers.get("content-type", ""))
+
+    def _once(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """One request, no redirect followed."""
+        target = _target(url)
+        addresses = public_addresses(
+            (target.host or "").strip("[]"),
+            _port(target),
+            resolver=self.resolver,
+            allowed_hosts=self.allowed_hosts,
+        )
+        sent = _HEADERS | {"User-Agent": self.user_agent, "Host": target.netloc or ""} | dict(headers)
+        started = time.monotonic()
+        try:
+            with _answer(target, addresses, sent, self.whole_seconds, self.ca_file) as (response, deadline):
+                found = {name.lower(): value for name, value in response.headers.items()}
+                content = b""
+                if response.status not in _REDIRECTS:
+                    content = _download(url, response, self.most_bytes, deadline)
+                return Answer(url, response.status, found, content)
+        except (HTTPError, http.client.HTTPException, OSError) as error:
+            late = time.monotonic() - started >= self.whole_seconds
+            reason = "it took too long" if late else _reason(error)
+            raise SourceError(f"{url} could not be fetched: {reason}") from error
+
+
 def fetch(
     url: str,
     *,
@@ -62,32 +148,8 @@ def fetch(
     whole_seconds: float = WHOLE_SECONDS,
     ca_file: str | None = None,
 ) -> Download:
-    """GET an http or https address, following up to five redirects, each of which is checked anew.
-
-    The host is resolved once and the connection goes to that very address, so that a name that changes its
-    answer gains nothing; TLS still asks for the name's own certificate. ``allowed_hosts`` may be private.
-    ``ca_file`` is trusted instead of the system's certificates.
-
-    Raises FetchRefused for a target, scheme or size that is not allowed, SourceError for everything else.
-    """
-    asked = url
-    for _ in range(MOST_REDIRECTS + 1):
-        target = _target(url)
-        host = target.host or ""
-        addresses = public_addresses(
-            host.strip("[]"), _port(target), resolver=resolver, allowed_hosts=allowed_hosts
-        )
-        started = time.monotonic()
-        try:
-            with _answer(target, addresses, whole_seconds, ca_file) as (response, deadline):
-                if response.status not in _REDIRECTS:
-                    return _download(url, response, most_bytes, deadline)
-                url = _next(url, response)
-        except (HTTPError, http.client.HTTPException, OSError) as error:
-            late = time.monotonic() - started >= whole_seconds
-            reason = "it took too long" if late else _reason(error)
-            raise SourceError(f"{url} could not be fetched: {reason}") from error
-    raise SourceError(f"{asked} redirects more than {MOST_REDIRECTS} times; give the address it ends at")
+    """GET one page under the rules of a Fetcher, and raise as it does."""
+    return Fetcher(allowed_hosts, resolver, most_bytes, whole_seconds, ca_file).fetch(url)
 
 
 def _target(url: str) -> Url:
@@ -114,7 +176,11 @@ def _port(target: Url) -> int:
 
 @contextmanager
 def _answer(
-    target: Url, addresses: list[str], whole_seconds: float, ca_file: str | None
+    target: Url,
+    addresses: list[str],
+    headers: Mapping[str, str],
+    whole_seconds: float,
+    ca_file: str | None,
 ) -> Iterator[tuple[BaseHTTPResponse, float]]:
     """One request and the beginning of its answer. A watchdog hangs up at the deadline, whatever is going on."""
     connection = _connected(target, addresses, ca_file)
@@ -125,7 +191,6 @@ def _answer(
     watchdog.daemon = True
     watchdog.start()
     try:
-        headers = _HEADERS | {"Host": target.netloc or ""}
         connection.request(
             "GET", target.request_uri, headers=headers, preload_content=False, decode_content=False
         )
@@ -166,25 +231,21 @@ def _connection(target: Url, address: str, ca_file: str | None) -> HTTPConnectio
     )
 
 
-def _next(url: str, response: BaseHTTPResponse) -> str:
-    location = response.headers.get("Location", "")
+def _next(url: str, answer: Answer) -> str:
+    location = answer.headers.get("location", "")
     if not location:
         raise SourceError(f"{url} redirects without saying where to")
     return urljoin(url, location)
 
 
-def _download(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> Download:
-    if response.status != 200:
-        raise SourceError(
-            f"{url} answered {response.status} instead of a page; open it in a browser to see why"
-        )
+def _download(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise SourceError(f'{url} is packed as "{encoding}", which was not asked for')
     pieces = _pieces(url, response, most, deadline)
     if "gzip" in encoding:
         pieces = _unpacked(url, pieces, most)
-    return Download(url, b"".join(pieces), response.headers.get("Content-Type", ""))
+    return b"".join(pieces)
 
 
 def _pieces(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> Iterator[bytes]:
@@ -204,8 +265,10 @@ def _unpacked(url: str, pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
     """gzip taken apart, never more than ``most`` bytes of it in memory."""
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     size = 0
+    unpacker_was_fed = False  # a 304 may say gzip and have no body
     for piece in pieces:
         rest = piece
+        unpacker_was_fed = True
         while rest:
             try:
                 found = unpacker.decompress(rest, _PIECE)
@@ -216,7 +279,7 @@ def _unpacked(url: str, pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
                 raise FetchRefused(f"{url} unpacks to more than {most // 1024} KB; a page is smaller")
             yield found
             rest = unpacker.unconsumed_tail
-    if not unpacker.eof:
+    if not unpacker.eof and unpacker_was_fed:
         raise SourceError(f"{url} sent a damaged gzip body")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME
-from newsletter.sources.base import Fetched, Item, Name, Problem
+from newsletter.sources.base import Fetched, Item, Look, Name, Problem
 from newsletter.sources.post_file import MARKDOWN, Place, Reading, read_post
 
 SUFFIXES = MARKDOWN | {".html", ".htm"}
@@ -30,7 +30,7 @@ class FolderSource:
         self.path = path
         self._place = Place(site_url=site_url, base_url=base_url, zone=zone)
 
-    def fetch(self) -> Fetched:
+    def fetch(self, look: Look) -> Fetched:
         """Every post that is in the folder now, by path. A file that cannot be read is a problem, not an error.
 
         Raises SourceError when the folder is missing or cannot be listed: an unplugged disk is not an empty

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from world import World
 
@@ -33,7 +35,7 @@ def test_links_that_lead_to_another_port_of_this_machine_are_noted(
 ) -> None:
     config = at(site, url, port)
     assert bool(port_note(config)) is noted
-    lines = [found for found in check(config) if found.what == "site address"]
+    lines = [found for found in check(config, datetime.now(UTC)) if found.what == "site address"]
     assert all(found.ok for found in lines)
     assert any("web.port" in found.text for found in lines) is noted
 
@@ -41,7 +43,9 @@ def test_links_that_lead_to_another_port_of_this_machine_are_noted(
 def test_people_of_a_cadence_that_does_not_run_have_two_ways_out(world: World) -> None:
     world.join("ann", Cadence.DAILY)
     Campaign.objects.filter(cadence=Cadence.DAILY).update(state=CampaignState.PAUSED)
-    (line,) = [found.text for found in check(world.config) if found.what == "campaigns" and not found.ok]
+    (line,) = [
+        found.text for found in check(world.config, world.now) if found.what == "campaigns" and not found.ok
+    ]
     assert "campaigns resume daily, or let them choose another cadence" in line
 
 

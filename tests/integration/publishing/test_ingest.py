@@ -12,7 +12,7 @@ from newsletter.dates import PartialDate
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Edition, Post, Source
 from newsletter.publishing import campaigns, decide, ingest, release
-from newsletter.sources.base import Fetched, Item, Name, NameScheme, Problem
+from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme, Problem
 from subscribers.cadence import Cadence
 
 
@@ -24,7 +24,7 @@ class Shelf:
         self.items: list[Item] = []
         self.error: Exception | None = None
 
-    def fetch(self) -> Fetched:
+    def fetch(self, look: Look) -> Fetched:
         if self.error is not None:
             raise self.error
         return Fetched(items=list(self.items), problems=[Problem("bad.md", "It is bad.")], drafts=1)

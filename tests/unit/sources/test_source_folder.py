@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
-from newsletter.sources.base import Fetched, Item, Name, NameScheme
+from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme
 from newsletter.sources.folder import MOST_BYTES, FolderSource
 from newsletter.sources.post_file import Place, read_post
 
 SITE = "https://hub.example.org"
+LOOK = Look(datetime(2026, 11, 23, 9, tzinfo=UTC))
 SAMPLES = Path(__file__).parents[3] / "newsletter" / "samples" / "posts"
 
 
 def fetched(folder: Path, base_url: str = "", zone: str = "America/New_York") -> Fetched:
-    return FolderSource("posts", folder, site_url=SITE, base_url=base_url, zone=zone).fetch()
+    return FolderSource("posts", folder, site_url=SITE, base_url=base_url, zone=zone).fetch(LOOK)
 
 
 def write(folder: Path, name: str, text: str) -> None:
