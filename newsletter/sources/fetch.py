@@ -1,4 +1,4 @@
-"""Fetch one web address safely: public targets only, pinned to the address that was checked, within limits.
+"""Ask one web address safely: public targets only, pinned to the address that was checked, within limits.
 
 Nobody's address is trusted: staff paste links, and pages redirect. What is fetched is read elsewhere.
 """
@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -73,7 +73,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """GETs http and https addresses under one set of rules. Keeps nothing between two requests.
+    """Asks http and https addresses under one set of rules. Keeps nothing between two requests.
 
     The host is resolved once and the connection goes to that very address, so that a name that changes its
     answer gains nothing; TLS still asks for the name's own certificate. Up to five redirects are followed, each
@@ -115,8 +115,13 @@ class Fetcher:
             )
         return Download(answer.url, answer.content, answer.headers.get("content-type", ""))
 
-    def _once(self, url: str, headers: Mapping[str, str]) -> Answer:
-        """One request, no redirect followed."""
+    def post(self, url: str, form: Mapping[str, str]) -> Answer:
+        """POST a form (application/x-www-form-urlencoded); any status is an answer, and no redirect is followed:
+        what a form means to one address it need not mean to the next. Raises as ``ask`` does."""
+        return self._once(url, {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(form))
+
+    def _once(self, url: str, headers: Mapping[str, str], form: str | None = None) -> Answer:
+        """One request, no redirect followed: GET, or POST when there is a form."""
         target = _target(url)
         addresses = public_addresses(
             (target.host or "").strip("[]"),
@@ -127,7 +132,8 @@ class Fetcher:
         sent = _HEADERS | {"User-Agent": self.user_agent, "Host": target.netloc or ""} | dict(headers)
         started = time.monotonic()
         try:
-            with _answer(target, addresses, sent, self.whole_seconds, self.ca_file) as (response, deadline):
+            answered = _answer(target, addresses, sent, form, self.whole_seconds, self.ca_file)
+            with answered as (response, deadline):
                 found = {name.lower(): value for name, value in response.headers.items()}
                 content = b""
                 if response.status not in _REDIRECTS:
@@ -179,6 +185,7 @@ def _answer(
     target: Url,
     addresses: list[str],
     headers: Mapping[str, str],
+    form: str | None,
     whole_seconds: float,
     ca_file: str | None,
 ) -> Iterator[tuple[BaseHTTPResponse, float]]:
@@ -192,7 +199,12 @@ def _answer(
     watchdog.start()
     try:
         connection.request(
-            "GET", target.request_uri, headers=headers, preload_content=False, decode_content=False
+            "GET" if form is None else "POST",
+            target.request_uri,
+            body=form,
+            headers=headers,
+            preload_content=False,
+            decode_content=False,
         )
         with closing(connection.getresponse()) as response:
             yield response, deadline
