@@ -1,41 +1,42 @@
-"""Ask one web address safely: public targets only, pinned to the address that was checked, within limits.
+"""Fetch one web address safely: public targets only, pinned to the address that was checked, within limits.
 
-Nobody's address is trusted: staff paste links, and pages redirect. What is fetched is read elsewhere.
+Nobody's address is trusted: staff paste links, and pages redirect. What is fetched is read elsewhere, and the line
+itself is wire.py's.
 """
 
 from __future__ import annotations
 
 import http.client
-import socket
-import ssl
-import threading
-import time
-import zlib
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import urlencode, urljoin
 
 from urllib3 import BaseHTTPResponse
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
 from newsletter.errors import FetchRefused, SourceError
-from newsletter.sources.targets import Resolver, public_addresses, resolve
+from newsletter.sources.targets import NO_WEB_PORTS, Resolver, public_addresses, resolve
+from newsletter.sources.unpack import Damaged, TooLarge, unpacked
+from newsletter.sources.wire import Call, Watchdog, answering
 
 #: Both of what comes over the line and of what it unpacks to.
 MOST_BYTES = 10 * 1024 * 1024
+#: Of the body of an error, which is read for its words only.
+_MOST_ERROR_BYTES = 256 * 1024
 MOST_REDIRECTS = 5
-#: Seconds to connect, to wait for the next bytes, and for one answer as a whole.
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 20.0
+#: Seconds for one answer as a whole, from connecting to its last byte.
 WHOLE_SECONDS = 60.0
+#: As long as browsers and servers take one.
+_MOST_URL = 8000
 _PIECE = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
+#: These have no body (RFC 9110 §15.3.5, §15.4.5); a redirect's is of no use.
+_NO_BODY = _REDIRECTS | {204, 205, 304}
 USER_AGENT = "learning-hub-newsletter"
 _HEADERS = {
     "User-Agent": USER_AGENT,
@@ -65,9 +66,11 @@ class Answer:
     status: int
     #: By their names in small letters; of several by one name the last.
     headers: Mapping[str, str]
-    #: Unpacked; empty where the answer has none (304).
+    #: Unpacked; empty where the answer has none (304). Of an error (400 and above) its beginning at the most, and
+    #: empty where that cannot be unpacked.
     content: bytes
-    #: Where the address has moved for good: the end of the redirects while all of them were 301 or 308.
+    #: Where the address has moved for good: the end of the redirects while all of them were 301 or 308 and none led
+    #: from https to http.
     moved_to: str | None = None
 
 
@@ -101,8 +104,11 @@ class Fetcher:
             answer = self._once(url, headers)
             if answer.status not in _REDIRECTS:
                 return replace(answer, moved_to=moved)
-            for_good = for_good and answer.status in _FOR_GOOD
-            url = _next(url, answer)
+            led_to = _next(url, answer)
+            # Whoever stands in between once must not be obeyed for ever after.
+            weaker = url.lower().startswith("https:") and not led_to.lower().startswith("https:")
+            for_good = for_good and answer.status in _FOR_GOOD and not weaker
+            url = led_to
             moved = url if for_good else moved
         raise SourceError(f"{asked} redirects more than {MOST_REDIRECTS} times; give the address it ends at")
 
@@ -122,27 +128,46 @@ class Fetcher:
 
     def _once(self, url: str, headers: Mapping[str, str], form: str | None = None) -> Answer:
         """One request, no redirect followed: GET, or POST when there is a form."""
-        target = _target(url)
-        addresses = public_addresses(
-            (target.host or "").strip("[]"),
-            _port(target),
-            resolver=self.resolver,
-            allowed_hosts=self.allowed_hosts,
+        call = self._call(_target(url), headers, form)
+        with Watchdog(self.whole_seconds) as watchdog:
+            try:
+                with answering(call, watchdog) as response:
+                    found = {name.lower(): value for name, value in response.headers.items()}
+                    content = self._content(url, response, watchdog)
+            except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+                reason = "it took too long" if watchdog.late else _reason(error)
+                raise SourceError(f"{url} could not be fetched: {reason}") from error
+        return Answer(url, response.status, found, content)
+
+    def _call(self, target: Url, headers: Mapping[str, str], form: str | None) -> Call:
+        host = (target.host or "").strip("[]")
+        port = target.port if target.port is not None else _PORTS[target.scheme or "https"]
+        if port in NO_WEB_PORTS:
+            raise FetchRefused(f"port {port} of {host} is not fetched: no web pages are served there")
+        addresses = public_addresses(host, port, resolver=self.resolver, allowed_hosts=self.allowed_hosts)
+        said = {"User-Agent": self.user_agent, "Host": target.netloc or ""}
+        return Call(
+            scheme=target.scheme or "https",
+            host=host,
+            port=port,
+            addresses=tuple(addresses),
+            target=target.request_uri,
+            headers=_HEADERS | said | dict(headers),
+            form=form,
+            ca_file=self.ca_file,
         )
-        sent = _HEADERS | {"User-Agent": self.user_agent, "Host": target.netloc or ""} | dict(headers)
-        started = time.monotonic()
-        try:
-            answered = _answer(target, addresses, sent, form, self.whole_seconds, self.ca_file)
-            with answered as (response, deadline):
-                found = {name.lower(): value for name, value in response.headers.items()}
-                content = b""
-                if response.status not in _REDIRECTS:
-                    content = _download(url, response, self.most_bytes, deadline)
-                return Answer(url, response.status, found, content)
-        except (HTTPError, http.client.HTTPException, OSError) as error:
-            late = time.monotonic() - started >= self.whole_seconds
-            reason = "it took too long" if late else _reason(error)
-            raise SourceError(f"{url} could not be fetched: {reason}") from error
+
+    def _content(self, url: str, response: BaseHTTPResponse, watchdog: Watchdog) -> bytes:
+        if response.status in _NO_BODY:
+            return b""
+        if response.status < 400:
+            return b"".join(_download(url, response, self.most_bytes, watchdog))
+        found = bytearray()
+        # The status says what there is to say.
+        with suppress(SourceError, HTTPError, http.client.HTTPException, OSError, ValueError):
+            for piece in _download(url, response, min(self.most_bytes, _MOST_ERROR_BYTES), watchdog):
+                found += piece
+        return bytes(found)
 
 
 def fetch(
@@ -159,6 +184,8 @@ def fetch(
 
 
 def _target(url: str) -> Url:
+    if len(url) > _MOST_URL:
+        raise SourceError(f"{url[:80]}… is longer than any web address ({_MOST_URL} characters)")
     try:
         target = parse_url(url)
     except LocationParseError as error:
@@ -176,123 +203,46 @@ def _target(url: str) -> Url:
     return target
 
 
-def _port(target: Url) -> int:
-    return target.port if target.port is not None else _PORTS[target.scheme or "https"]
-
-
-@contextmanager
-def _answer(
-    target: Url,
-    addresses: list[str],
-    headers: Mapping[str, str],
-    form: str | None,
-    whole_seconds: float,
-    ca_file: str | None,
-) -> Iterator[tuple[BaseHTTPResponse, float]]:
-    """One request and the beginning of its answer. A watchdog hangs up at the deadline, whatever is going on."""
-    connection = _connected(target, addresses, ca_file)
-    line = connection.sock
-    line.settimeout(READ_SECONDS)
-    deadline = time.monotonic() + whole_seconds
-    watchdog = threading.Timer(whole_seconds, _hang_up, [line])
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        connection.request(
-            "GET" if form is None else "POST",
-            target.request_uri,
-            body=form,
-            headers=headers,
-            preload_content=False,
-            decode_content=False,
-        )
-        with closing(connection.getresponse()) as response:
-            yield response, deadline
-    finally:
-        watchdog.cancel()
-        connection.close()
-
-
-def _hang_up(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
-
-
-def _connected(target: Url, addresses: list[str], ca_file: str | None) -> HTTPConnection:
-    """Connected to the first address that answers. Raises the last one's error."""
-    failure: Exception = OSError("no address")
-    for address in addresses[:4]:
-        connection = _connection(target, address, ca_file)
-        try:
-            connection.connect()
-        except (HTTPError, OSError) as error:
-            connection.close()
-            failure = error
-        else:
-            return connection
-    raise failure
-
-
-def _connection(target: Url, address: str, ca_file: str | None) -> HTTPConnection:
-    if target.scheme == "http":
-        return HTTPConnection(address, _port(target), timeout=CONNECT_SECONDS)
-    name = (target.host or "").strip("[]")
-    trust = ssl.create_default_context(cafile=ca_file)  # verifies, and asks for the name
-    return HTTPSConnection(
-        address, _port(target), timeout=CONNECT_SECONDS, ssl_context=trust, server_hostname=name
-    )
-
-
 def _next(url: str, answer: Answer) -> str:
-    location = answer.headers.get("location", "")
+    """Where a redirect leads, without a fragment. Raises SourceError when it does not say so."""
+    location = answer.headers.get("location", "").strip()
     if not location:
         raise SourceError(f"{url} redirects without saying where to")
-    return urljoin(url, location)
+    with suppress(UnicodeError):  # headers arrive as Latin-1; what servers write into this one is UTF-8
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return urljoin(url, location).partition("#")[0]
+    except ValueError as error:
+        raise SourceError(f"{url} redirects to what is no web address ({location[:80]})") from error
 
 
-def _download(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> bytes:
+def _download(url: str, response: BaseHTTPResponse, most: int, watchdog: Watchdog) -> Iterator[bytes]:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise SourceError(f'{url} is packed as "{encoding}", which was not asked for')
-    pieces = _pieces(url, response, most, deadline)
-    if "gzip" in encoding:
-        pieces = _unpacked(url, pieces, most)
-    return b"".join(pieces)
+        raise SourceError(f'{url} is packed as "{encoding[:40]}", which was not asked for')
+    pieces = _pieces(url, response, most, watchdog)
+    if "gzip" not in encoding:
+        yield from pieces
+        return
+    try:
+        yield from unpacked(pieces, most)
+    except Damaged as error:
+        raise SourceError(f"{url} sent a damaged gzip body") from error
+    except TooLarge as error:
+        raise FetchRefused(f"{url} unpacks to more than {most // 1024} KB; a page is smaller") from error
 
 
-def _pieces(url: str, response: BaseHTTPResponse, most: int, deadline: float) -> Iterator[bytes]:
+def _pieces(url: str, response: BaseHTTPResponse, most: int, watchdog: Watchdog) -> Iterator[bytes]:
     size = 0
     while piece := response.read1(_PIECE, decode_content=False):
         size += len(piece)
         if size > most:
             raise FetchRefused(f"{url} is larger than {most // 1024} KB; a page is smaller")
-        if time.monotonic() > deadline:
-            raise SourceError(f"{url} took too long to arrive; try again later")
+        if watchdog.late:
+            break
         yield piece
-    if time.monotonic() > deadline:
+    if watchdog.late:
         raise SourceError(f"{url} took too long to arrive; try again later")
-
-
-def _unpacked(url: str, pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
-    """gzip taken apart, never more than ``most`` bytes of it in memory."""
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    size = 0
-    unpacker_was_fed = False  # a 304 may say gzip and have no body
-    for piece in pieces:
-        rest = piece
-        unpacker_was_fed = True
-        while rest:
-            try:
-                found = unpacker.decompress(rest, _PIECE)
-            except zlib.error as error:
-                raise SourceError(f"{url} sent a damaged gzip body") from error
-            size += len(found)
-            if size > most:
-                raise FetchRefused(f"{url} unpacks to more than {most // 1024} KB; a page is smaller")
-            yield found
-            rest = unpacker.unconsumed_tail
-    if not unpacker.eof and unpacker_was_fed:
-        raise SourceError(f"{url} sent a damaged gzip body")
 
 
 def _reason(error: Exception) -> str:

@@ -18,6 +18,85 @@ _CARRIERS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", 
 #: assignments (RFC 6890) and the relays of 6to4 (RFC 7526).
 _NO_PLACES = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
 
+#: Ports of other services, which must not be talked to by way of a link (WHATWG Fetch §2.9, "bad port").
+NO_WEB_PORTS = frozenset(
+    {
+        1,
+        7,
+        9,
+        11,
+        13,
+        15,
+        17,
+        19,
+        20,
+        21,
+        22,
+        23,
+        25,
+        37,
+        42,
+        43,
+        53,
+        69,
+        77,
+        79,
+        87,
+        95,
+        101,
+        102,
+        103,
+        104,
+        109,
+    }
+    | {
+        110,
+        111,
+        113,
+        115,
+        117,
+        119,
+        123,
+        135,
+        137,
+        139,
+        143,
+        161,
+        179,
+        389,
+        427,
+        465,
+        512,
+        513,
+        514,
+        515,
+        526,
+    }
+    | {
+        530,
+        531,
+        532,
+        540,
+        548,
+        554,
+        556,
+        563,
+        587,
+        601,
+        636,
+        989,
+        990,
+        993,
+        995,
+        1719,
+        1720,
+        1723,
+        2049,
+        3659,
+    }
+    | {4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080}
+)
+
 
 def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a host by the system's resolver. Raises OSError when it has none."""
@@ -45,15 +124,21 @@ def public_addresses(
     for address in found:
         if not is_public(address):
             raise FetchRefused(
-                f"{host} leads to {address}, which is not on the public internet; it is not fetched"
+                f"{host} leads to {address}, which is not on the public internet; it is not fetched "
+                "(a server of your own: name it in allowed_hosts under [fetch])"
             )
     return found
 
 
 def is_public(address: str) -> bool:
-    """False for private, loopback, link-local, multicast, reserved and unreadable addresses, also inside IPv6."""
+    """False for private, loopback, link-local, multicast, reserved and unreadable addresses, also inside IPv6.
+
+    So is one with a zone (``%eth0``): only a machine's own links have one (RFC 4007 §11).
+    """
+    if "%" in address:
+        return False
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        found = ipaddress.ip_address(address)
     except ValueError:
         return False
     if isinstance(found, ipaddress.IPv6Address):
