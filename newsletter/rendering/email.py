@@ -12,7 +12,7 @@ from typing import Any
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError, UnsafeValue
-from newsletter.rendering import body, context, marks, quoted
+from newsletter.rendering import body, context, marks, quoted, text
 from newsletter.rendering.environment import fill, make_environment, template_names
 from newsletter.rendering.headers import checked
 from newsletter.rendering.inline import inline
@@ -140,6 +140,8 @@ class _Page:
         most = int(len(entry["html"].encode()) * LARGEST / size * 0.95)
         entry["html"] = body.shorten(entry["html"], most if most > 2_000 else 0)
         entry["shortened"] = True
+        written = text.write(entry["html"])
+        entry["text"], entry["notes"] = written.text, written.notes
 
     def text(self, chosen: dict[str, Any]) -> str:
         return _tidy(fill(self.environment, self.names[1], chosen))

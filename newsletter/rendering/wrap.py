@@ -18,7 +18,11 @@ _CLOSING = (
     "、。，．・：；？！」』）】〕〉》’”ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
     "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"
 )
+#: Characters that only tell a browser where a line may end, or must not.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _BREAK = re.compile(f"(?<=[{_IDEOGRAPH}。、])(?=[^{_CLOSING}\\s])")
+#: A web address runs as far as ASCII does: in text without spaces the sentence goes on right behind it.
+_WEB = re.compile(r"(https?://[!-~]+)")
 
 
 def columns(text: str) -> int:
@@ -40,13 +44,13 @@ def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str | None = N
     hanging = " " * columns(first) if rest is None else rest
     lines: list[str] = []
     line, empty = first, True
-    for spaced, piece in _pieces(text):
+    for spaced, piece in _pieces(text.translate(_INVISIBLE).rstrip(" \u00a0")):
         gap = " " if spaced and not empty else ""
         if not empty and columns(line) + len(gap) + columns(piece) > width:
             lines.append(line)
             line, gap = hanging, ""
         line, empty = line + gap + piece, False
-    return "\n".join([*lines, line]).rstrip(" ") if not empty else ""
+    return "\n".join(full.rstrip(" \u00a0") for full in [*lines, line]) if not empty else ""
 
 
 def _pieces(text: str) -> list[tuple[bool, str]]:
@@ -57,9 +61,17 @@ def _pieces(text: str) -> list[tuple[bool, str]]:
     pieces = []
     for word in re.split(r"[ \t\r\n]+", text.strip(" \t\r\n")):
         if word:
-            head, *tail = _BREAK.split(word)
-            pieces += [(True, head), *((False, part) for part in tail if part)]
+            head, *tail = _parts(word)
+            pieces += [(True, head), *((False, part) for part in tail)]
     return pieces
+
+
+def _parts(word: str) -> list[str]:
+    """Where one word may be broken; a web address never."""
+    parts: list[str] = []
+    for place, run in enumerate(_WEB.split(word)):
+        parts += [run] if place % 2 else _BREAK.split(run)
+    return [part for part in parts if part]
 
 
 def indented(text: str, first: str, rest: str | None = None) -> str:
@@ -67,7 +79,7 @@ def indented(text: str, first: str, rest: str | None = None) -> str:
     hanging = " " * columns(first) if rest is None else rest
     lines = text.split("\n")
     marked = [(first if number == 0 else hanging) + line for number, line in enumerate(lines)]
-    return "\n".join(line.rstrip(" ") for line in marked)
+    return "\n".join(line.rstrip(" \t\u00a0") for line in marked)
 
 
 def underlined(text: str, char: str = "=", width: int = WIDTH) -> str:
