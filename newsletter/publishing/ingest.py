@@ -24,7 +24,7 @@ from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.release import give_number
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem, Unreadable
 from newsletter.sources.base import Source as SourceOfPosts
-from newsletter.sources.clean import summary_of
+from newsletter.sources.summary import summary_of
 from subscribers.cadence import Cadence
 
 #: The namespace of the feeds' permanent ids; a random one, the same for ever.

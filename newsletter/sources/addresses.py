@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from newsletter.sources.base import Name, NameScheme
+from newsletter.sources.words import without_controls
+
+#: Longer addresses work nowhere (and are nobody's picture).
+MOST_ADDRESS = 2000
 
 #: As long as a stored name may be.
 MOST_NAME = 1000
@@ -30,6 +34,22 @@ def address_name(url: str) -> Name | None:
         return None
     value = (path or "/") + (f"?{query}" if query else "")
     return Name(NameScheme.ADDRESS, value) if len(value) <= MOST_NAME else None
+
+
+def absolute_url(url: str, base_url: str) -> str | None:
+    """``url`` as an absolute http(s) address, or None when it cannot be one."""
+    try:
+        joined = urljoin(base_url, url.strip()) if base_url else url.strip()
+        if not base_url and joined.startswith("//"):
+            joined = "https:" + joined
+        parts = urlsplit(joined)
+        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+            return None
+        _ = parts.port  # raises ValueError for one that is not a number
+    except ValueError:
+        return None
+    joined = re.sub(r"\s", "%20", without_controls(joined))
+    return joined if len(joined) <= MOST_ADDRESS else None
 
 
 def safe_path(path: str) -> str | None:

@@ -1,327 +1,338 @@
-"""Foreign HTML made safe by an allow-list before anything is stored, and plain text made from it.
+"""Foreign HTML made safe before anything is stored: an allow-list, and something fit for mails and feeds in place of
+what is not on it.
 
-What a post means is kept (headings, lists, tables, quotations, pictures); what it does or how it looks, not.
+What a post means is kept (headings, lists, tables, quotations, pictures, notes, code); what it does or how it looks,
+not. nh3 has the last word on every byte, so nothing that is decided here can let anything through.
 """
 
 from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, urljoin, urlsplit
+from collections.abc import Callable, Sequence
 
 import nh3
 
-
-def _names(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_BLOCKS = _names(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr br figure figcaption div "
-    "table caption thead tbody tfoot tr th td details summary address section article"
+from newsletter.sources import codeblocks, embeds, notes, tables
+from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
+from newsletter.sources.allowed import (
+    ALIGNS,
+    ATTRIBUTES,
+    BLOCKS,
+    FIRST_ATTRIBUTES,
+    FIRST_STYLES,
+    GONE_WITH_CONTENT,
+    INLINE,
+    OTHERS,
+    PLAYERS,
+    SCHEMES,
 )
-_INLINE = _names(
-    "a abbr b bdi bdo cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span "
-    "strong sub sup time u var"
-)
-#: Their words go with them: a script's source or a sign-up form's labels are no part of a post.
-_GONE_WITH_CONTENT = _names(
-    "script style form iframe object embed applet svg math noscript noembed noframes template title "
-    "textarea select button option video audio canvas"
-)
-_ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"dir", "lang"},
-    "a": {"href", "hreflang", "title"},
-    "abbr": {"title"},
-    "blockquote": {"cite"},
-    "q": {"cite"},
-    "del": {"datetime"},
-    "ins": {"datetime"},
-    "time": {"datetime"},
-    "img": {"src", "alt", "width", "height", "title"},
-    "ol": {"start", "reversed", "type"},
-    "li": {"value"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
+from newsletter.sources.base import MediaFile
+from newsletter.sources.depth import flat_enough
+from newsletter.sources.pictures import Pictures
+from newsletter.sources.summary import summary_of
+from newsletter.sources.tree import Element, Node, rebuilt, words, written
+from newsletter.sources.words import one_line, plain_text, without_controls
+
+__all__ = [
+    "MOST_ADDRESS",
+    "absolute_url",
+    "clean",
+    "clean_with_files",
+    "one_line",
+    "plain_text",
+    "summary_of",
+    "without_controls",
+]
+
+_KEPT = BLOCKS | INLINE
+_LOOKED_AT = _KEPT | PLAYERS | OTHERS
+#: How often a text is cleaned until it stays as it is; nearly all do at once.
+_MOST_ROUNDS = 4
+_RENAMED = {
+    **dict.fromkeys(
+        ("center", "header", "footer", "main", "nav", "aside", "hgroup", "search", "fieldset"), "div"
+    ),
+    "legend": "p",
+    "strike": "s",
+    "tt": "code",
+    "menu": "ul",
+    "dir": "ul",
 }
-_SCHEMES = {"http", "https", "mailto", "tel"}
-#: Longer addresses work nowhere (and are nobody's picture).
-MOST_ADDRESS = 2000
-#: What the first pass keeps for us to look at; the second and last pass knows none of it.
-_EMBEDS = frozenset({"iframe", "video", "audio", "source"})
-_FIRST_ATTRIBUTES = _ATTRIBUTES | {
-    "img": _ATTRIBUTES["img"] | {"style", "data-src", "data-lazy-src", "data-original", "hidden"},
-    "iframe": {"src", "title", "data-src"},
-    "video": {"src", "title"},
-    "audio": {"src", "title"},
-    "source": {"src"},
+#: Without words or a picture these show nothing, or a gap.
+_EMPTY_GOES = _KEPT - {
+    "br",
+    "hr",
+    "img",
+    "td",
+    "th",
+    "tr",
+    "tbody",
+    "thead",
+    "tfoot",
+    "rp",
+    "rt",
+    "time",
+    "bdi",
+    "bdo",
 }
-#: XML 1.0 §2.2 forbids these, and one of them is enough to lose a whole feed; C1 controls and
-#: a byte order mark within a text show nothing.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-_ATTRIBUTE_LIST = r'((?: [a-z-]+="[^"]*")*)'
-_IMAGE = re.compile(rf"<img{_ATTRIBUTE_LIST}>")
-_EMBED = re.compile(rf"<(iframe|video|audio){_ATTRIBUTE_LIST}>(.*?)</\1>", re.DOTALL)
-_BACK_LINK = re.compile(r"<a>\s*(?:↩|↑|⤴|\^)\ufe0e?\s*</a>")
-_NO_LINK = re.compile(r'<a(?: (?:title|hreflang|lang|dir)="[^"]*")*>(.*?)</a>', re.DOTALL)
-_EMPTY = re.compile(r"<(p|figure|span|div|em|strong|b|i)>\s*</\1>")
-#: Elements that stay open until they are closed; the others end by themselves (HTML §13.1.2.4).
-_NESTING_TAG = re.compile(
-    r"<(/?)(?!(?:p|li|d[dt]|t[rdh]|tbody|thead|tfoot|option|br|img|hr|wbr|input|meta|link|source|col)\b)[a-z]",
-    re.IGNORECASE,
-)
-_DEEPEST = 500
-#: How deep empty elements are looked for in one another.
-_MOST_EMPTY = 6
-_TINY_STYLE = re.compile(r"(?:^|;)(?:display:none|(?:width|height):[01](?:px)?)(?:;|$)")
+_SHOWS = frozenset({"img", "hr", "input"})
+_NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_ALIGNED = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|center|right)\b", re.IGNORECASE)
+#: Marks of a task list as Markdown writes them.
+_TASK = re.compile(r"\s*\[( |x|X)\]\s+")
+_LINE = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt", *INLINE))
 
 
 def clean(html: str, base_url: str) -> str:
     """Safe HTML with absolute addresses. Never raises: what is not allowed is left out.
 
     Relative links and pictures are made absolute against ``base_url``, or lose their address if it is empty.
-    A link to a place in the same page becomes plain text: a post is shown in mails and feeds, away from its
-    page. Films and frames become links; pictures that only count readers (1 × 1, hidden) go.
+    Films and frames become links; pictures that only count readers (1 × 1, hidden) go, and so do those that are
+    written into the text. Cleaning what is clean changes nothing.
     """
-    kept = _pass(
-        _flat_enough(without_controls(html)), base_url, _BLOCKS | _INLINE | _EMBEDS, _FIRST_ATTRIBUTES
-    )
-    kept = _EMBED.sub(_linked, kept)
-    kept = _IMAGE.sub(_real_image, kept)
-    kept = _pass(kept, base_url, _BLOCKS | _INLINE, _ATTRIBUTES)
-    kept = _NO_LINK.sub(r"\1", _BACK_LINK.sub("", kept))
-    for _ in range(_MOST_EMPTY):
-        kept = _EMPTY.sub("", without_controls(kept))
-    return kept.strip()
+    return clean_with_files(html, base_url, "")[0]
 
 
-def without_controls(text: str) -> str:
-    """The text without control characters, lone surrogates and other code points that XML refuses."""
-    return _NOT_TEXT.sub("", text)
+def clean_with_files(html: str, base_url: str, media_url: str) -> tuple[str, tuple[MediaFile, ...]]:
+    """As ``clean``, but pictures that are written into the text (``data:``) become files of ours.
 
-
-def one_line(text: str) -> str:
-    """The text on one line, without control characters: for titles, names and tags."""
-    return " ".join(without_controls(text.replace("\x85", " ")).split())
-
-
-def plain_text(html: str) -> str:
-    """The words of some HTML: a blank line between blocks, no markup, nothing of scripts or forms."""
-    kept = nh3.clean(
-        _flat_enough(without_controls(html)),
-        tags=set(_BLOCKS),
-        attributes={},
-        clean_content_tags=set(_GONE_WITH_CONTENT),
-        link_rel=None,
-    )
-    kept = re.sub(r"\s+", " ", kept)
-    kept = re.sub(r"</t[dh]>\s*<t[dh]>", " | ", kept)
-    kept = re.sub(r"</(?:li|tr|t[dh]|d[dt])>\s*|<t[dh]>", "", kept)
-    kept = re.sub(r"<(?:br|li|tr|d[dt])>", "\n", kept)
-    kept = without_controls(entities.unescape(re.sub(r"<[^<>]*>", "\n\n", kept)))
-    lines = (" ".join(line.split()) for line in kept.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-_ENDS = re.compile(r"""[.!?…]+["”’'»)\]]*(?=\s+["“‘'«(\[¿¡]*[^\W_a-z])|[。！？]+[”」』]*""")
-#: A point after these ends a word, not a sentence. A single letter does so too (U.S., J. Smith).
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"])(?:\w|\w\.\w|[Mm]rs?|[Mm]s|[Dd]r|Prof|St|No|vs|e\.g|i\.e|ca|approx)\.$"
-)
-
-
-#: An opening that is shorter goes on into the next paragraph.
-_LONG_ENOUGH = 120
-_PARTS = re.compile(r"<(/?)(p|div|section|article|li|blockquote|a|br)(?: [^<>]*)?>")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_ASIDES = _HEADINGS | _names("figcaption caption table pre dl dt dd address summary")
-
-
-def summary_of(html: str, most: int = 280) -> str:
-    """The opening of a post as plain text on one line, ``most`` characters at the most.
-
-    That is its first paragraph, and the next ones while it is short; list entries and quotations only in a post that
-    has no paragraph, headings only in one that has nothing else. Ends at a sentence where one fits in the last two
-    thirds, else at a word, with "…".
+    ``media_url`` is where files are served, with a slash at the end ("https://hub.example.org/media/"). Of one post
+    at most pictures.MOST_FILES, each at most pictures.MOST_BYTES; others are left out.
     """
-    text = _opening(html) or _prose(html) or " ".join(plain_text(html).split())
-    if len(text) <= most:
-        return text
-    ends = [
-        end.end() for end in _ENDS.finditer(text, 0, most + 2) if not _ABBREVIATION.search(text[: end.end()])
-    ]
-    fitting = [end for end in ends if most // 3 <= end <= most]
-    return text[: fitting[-1]] if fitting else _cut_at_word(text, most)
-
-
-def _opening(html: str) -> str:
-    text = ""
-    for paragraph in _paragraphs(html):
-        text = f"{text} {paragraph}".strip()
-        if len(text) >= _LONG_ENOUGH:
+    pictures = Pictures(base_url, media_url)
+    kept = _once(html, base_url, pictures)
+    for _ in range(_MOST_ROUNDS):
+        again = _once(kept, base_url, pictures)
+        if again == kept:
             break
-    return text
+        kept = again
+    else:
+        kept = _words_only(kept)
+    return kept, tuple(file for name, file in pictures.files.items() if name in kept)
 
 
-def _paragraphs(html: str) -> Iterator[str]:
-    """Its paragraphs outside of lists and quotations, each on one line; not those that are nothing but a link."""
-    bare = _only(html, _names("p div section article li blockquote a br"), _ASIDES)
-    deep = end = 0
-    link = ""
-    found = [""]
-    words = [""]
-    for part in _PARTS.finditer(bare + "<p>"):
-        between = bare[end : part.start()] if deep == 0 else ""
-        end = part.end()
-        found.append(between)
-        words.append("" if link else between)
-        closing, name = part.groups()
-        if name == "a":
-            link = "" if closing else name
-            continue
-        if name == "br":
-            found.append(" ")
-            continue
-        if re.search(r"\w", entities.unescape("".join(words))):
-            yield one_line(entities.unescape("".join(found)))
-        found, words = [], []
-        if name in ("li", "blockquote"):
-            deep = max(deep + (-1 if closing else 1), 0)
+def _words_only(html: str) -> str:
+    """For what reads differently each time it is read (a table in a table in a link): its words."""
+    paragraphs = plain_text(html).split("\n\n")
+    return "\n".join(f"<p>{entities.escape(words, quote=False)}</p>" for words in paragraphs if words)
 
 
-def _prose(html: str) -> str:
-    """Its paragraphs and list entries, without headings, captions and tables."""
-    bare = _only(html, _names("p li blockquote"), _HEADINGS | _names("figcaption table pre"))
-    return " ".join(plain_text(bare).split())
-
-
-def _only(html: str, tags: frozenset[str], without: frozenset[str]) -> str:
-    """The HTML with these elements alone; of ``without`` the words are gone too, of others they stay."""
-    return nh3.clean(
-        _flat_enough(without_controls(html)),
-        tags=set(tags),
-        attributes={},
-        clean_content_tags=set(_GONE_WITH_CONTENT | without),
+def _once(html: str, base_url: str, pictures: Pictures) -> str:
+    text = _CDATA.sub("", without_controls(html))
+    text = flat_enough(_NOSCRIPT.sub(r"<\1span data-fallback>", text))
+    looked_at = nh3.clean(
+        text,
+        tags=set(_LOOKED_AT),
+        attributes=FIRST_ATTRIBUTES,
+        clean_content_tags=set(GONE_WITH_CONTENT - _LOOKED_AT),
+        filter_style_properties=set(FIRST_STYLES),
+        url_schemes=SCHEMES | {"data"},
         link_rel=None,
     )
+    nodes = rebuilt(looked_at, _Decider(base_url, pictures))
+    return without_controls(_allowed(written(nodes))).strip()
 
 
-def _cut_at_word(text: str, most: int) -> str:
-    cut = text[: most - 1]
-    if not text[most - 1].isspace() and " " in cut:
-        cut = cut.rpartition(" ")[0]
-    return cut.rstrip(" ,;:–—-(“‘") + "…"
-
-
-def _flat_enough(html: str) -> str:
-    """The HTML itself, or only its paragraphs where elements are nested as no person nests them.
-
-    The parser's time grows with the square of the depth: 50,000 open divs held it for 15 seconds.
-    """
-    depth = deepest = 0
-    for tag in _NESTING_TAG.finditer(html):
-        depth = max(depth + (-1 if tag[1] else 1), 0)
-        deepest = max(deepest, depth)
-    if deepest <= _DEEPEST:
-        return html
-    html = re.sub(r"<(script|style)\b.*?</\1\s*>", " ", html, flags=re.DOTALL | re.IGNORECASE)
-    return re.sub(r"<(?!/?(?:p|br)\b)[^<>]*>", " ", html, flags=re.IGNORECASE)
-
-
-def _pass(html: str, base_url: str, tags: frozenset[str], attributes: dict[str, set[str]]) -> str:
+def _allowed(html: str) -> str:
     return nh3.clean(
         html,
-        tags=set(tags),
-        attributes=attributes,
-        tag_attribute_values={"td": {"align": _ALIGN}, "th": {"align": _ALIGN}},
-        clean_content_tags=set(_GONE_WITH_CONTENT - tags),
-        filter_style_properties={"width", "height", "display"},
-        url_schemes=_SCHEMES,
-        url_relative=_absolute_against(base_url),
+        tags=set(_KEPT),
+        attributes=ATTRIBUTES,
+        tag_attribute_values={"td": {"align": ALIGNS}, "th": {"align": ALIGNS}},
+        clean_content_tags=set(GONE_WITH_CONTENT),
+        url_schemes=SCHEMES,
+        url_relative="deny",
         link_rel=None,
-        strip_comments=True,
     )
 
 
-_ALIGN = {"left", "center", "right"}
+class _Decider:
+    """What becomes of each element of one post; called for each after what is in it."""
+
+    def __init__(self, base_url: str, pictures: Pictures) -> None:
+        self._base_url = base_url
+        self._pictures = pictures
+        self._by_tag: dict[str, Callable[[Element, Sequence[Element]], Sequence[Node]]] = {
+            "img": self._picture,
+            "amp-img": self._picture,
+            "amp-anim": self._picture,
+            "picture": lambda element, parents: self._pictures.chosen(element),
+            "span": self._span,
+            "a": self._link,
+            "input": self._box,
+            "li": self._entry,
+            "math": self._formula,
+            "annotation": lambda element, parents: [],
+            "annotation-xml": lambda element, parents: [],
+            "figure": self._figure,
+            "blockquote": self._quotation,
+            "q": self._quotation,
+            "pre": self._code_block,
+            "code": self._code,
+            "table": tables.table,
+            "td": self._cell,
+            "th": self._cell,
+            "div": self._division,
+        }
+        self._by_tag |= dict.fromkeys(PLAYERS - {"source", "picture", "amp-img", "amp-anim"}, self._player)
+
+    def __call__(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if _is_hidden(element):
+            return []
+        if element.tag in ("big", "font"):
+            return element.children
+        element.tag = _RENAMED.get(element.tag, element.tag)
+        if element.tag == "source":
+            return [element] if parents[-1].tag in PLAYERS else []
+        decide = self._by_tag.get(element.tag)
+        nodes = decide(element, parents) if decide else [element]
+        if len(nodes) == 1 and nodes[0] is element and element.tag in _EMPTY_GOES and _is_empty(element):
+            return (
+                [" "]
+                if any("\n" in node or " " in node for node in element.inside() if isinstance(node, str))
+                else []
+            )
+        return nodes
+
+    def _picture(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if parents[-1].tag == "picture":
+            return [element]  # decided with its sources
+        found = self._pictures.picture(element)
+        if found is None:
+            return [node for node in element.children if isinstance(node, Element) and node.tag == "img"]
+        return [found]
+
+    def _player(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if element.tag in ("object", "amp-video") and any(element.elements("a", "img")):
+            inside = [node for node in element.children if isinstance(node, Element)]
+            if any(node.tag in ("a", "p", "img", "figure") for node in inside):
+                return [node for node in inside if node.tag != "source"]
+        return embeds.player(element, self._base_url, inline=_in_line(parents))
+
+    def _span(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if codeblocks.is_line_number(element):
+            return []
+        if "data-fallback" in element.attributes:
+            return _fallback(element, parents[-1].children)
+        return [element] if element.attributes.keys() & {"dir", "lang"} else element.children
+
+    def _link(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        place = notes.place_in_page(element, self._base_url)
+        if place is not None:
+            found = notes.mark(element, place, parents)
+            return element.children if found is None else found
+        address = _address(element.attributes.get("href", ""), self._base_url)
+        if address is None:
+            return element.children
+        element.attributes["href"] = address
+        return [element]
+
+    def _box(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if element.attributes.get("type", "").lower() != "checkbox" or not any(
+            p.tag == "li" for p in parents[-4:]
+        ):
+            return []
+        return ["☑" if "checked" in element.attributes else "☐"]
+
+    def _entry(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        first = element.children[0] if element.children else None
+        if isinstance(first, str) and (found := _TASK.match(first)):
+            element.children[0] = ("☐ " if found[1] == " " else "☑ ") + first[found.end() :]
+        return [element]
+
+    def _formula(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        said = element.attributes.get("alttext", "").strip()
+        return [words(said)] if said else [" ".join(words(element.text()).split())]
+
+    def _figure(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if element.has_class("wp-block-embed"):
+            embeds.film_of_figure(element, inline=False)
+        blocks = [node for node in element.children if isinstance(node, Element)]
+        if len(blocks) == 1 and blocks[0].tag in ("pre", "table", "blockquote", "p"):
+            return blocks
+        return [element]
+
+    def _quotation(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if element.has_class(*embeds.SOCIAL) and (link := embeds.link_of_quotation(element, self._base_url)):
+            element.children.append(link)
+        if "cite" in element.attributes:
+            cited = absolute_url(element.attributes.pop("cite"), self._base_url)
+            element.attributes |= {"cite": cited} if cited else {}
+        return [element]
+
+    def _code(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        codeblocks.code(element, parents)
+        return [element]
+
+    def _code_block(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        codeblocks.pre(element, parents)
+        return [element]
+
+    def _cell(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        style, shown = element.attributes.get("style", ""), element.attributes.get("class", "")
+        found = _ALIGNED.search(style) or re.search(r"has-text-align-(left|center|right)", shown)
+        if found and "align" not in element.attributes:
+            element.attributes["align"] = found[1].lower()
+        return [element]
+
+    def _division(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        """A div around nothing but one block says nothing: page builders pile up ten of them."""
+        inside = [node for node in element.children if not isinstance(node, str) or node.strip()]
+        only = inside[0] if len(inside) == 1 else None
+        said = element.attributes.keys() & {"dir", "lang"}
+        if isinstance(only, Element) and not said and only.tag in BLOCKS - {"li", "dt", "dd", "br"}:
+            return [only]
+        return [element]
 
 
-def _absolute_against(base_url: str) -> Callable[[str], str | None]:
-    def absolute(url: str) -> str | None:
-        if url.startswith("#") or not url.strip():
-            return None
-        return absolute_url(url, base_url)
+def _is_hidden(element: Element) -> bool:
+    given = element.attributes
+    if "hidden" in given or _HIDDEN.search(given.get("style", "")):
+        return True
+    small = element.tag in ("span", "a", "i", "b", "small")
+    return small and given.get("aria-hidden") == "true" and not any(element.elements("img"))
 
-    return absolute
+
+def _is_empty(element: Element) -> bool:
+    """Whether there is nothing to see or read in it."""
+    for node in element.inside():
+        if isinstance(node, Element):
+            if node.tag in _SHOWS or node.tag in ("td", "th"):
+                return False
+        elif node.strip() and entities.unescape(node).strip("\u00a0\u200b\u200d \t\r\n"):
+            return False
+    return True
 
 
-def absolute_url(url: str, base_url: str) -> str | None:
-    """``url`` as an absolute http(s) address, or None when it cannot be one."""
-    try:
-        joined = urljoin(base_url, url.strip()) if base_url else url.strip()
-        if not base_url and joined.startswith("//"):
-            joined = "https:" + joined
-        parts = urlsplit(joined)
-        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-            return None
-        _ = parts.port  # raises ValueError for one that is not a number
-    except ValueError:
+def _in_line(parents: Sequence[Element]) -> bool:
+    return any(parent.tag in _LINE for parent in parents)
+
+
+def _fallback(element: Element, before: Sequence[Node]) -> Sequence[Node]:
+    """What stands in ``noscript``: the picture or film that a script would have put in its place, and no words."""
+    for node in reversed(before):
+        if isinstance(node, Element):
+            if node.tag == "img" or any(node.elements("img")):
+                return []
+            break
+        if node.strip():
+            break
+    top = [node for node in element.children if isinstance(node, Element)]
+    return [node for node in top if node.tag == "img" or any(node.elements("img")) or _is_film(node)]
+
+
+def _is_film(node: Element) -> bool:
+    return any(embeds.film(link.attributes.get("href", "")).host for link in (node, *node.elements("a")))
+
+
+def _address(written_address: str, base_url: str) -> str | None:
+    """A link's address: on the web made absolute, for mail and telephone as it stands."""
+    address = written_address.strip()
+    if not address:
         return None
-    joined = re.sub(r"\s", "%20", without_controls(joined))
-    return joined if len(joined) <= MOST_ADDRESS else None
-
-
-def _attributes(text: str) -> dict[str, str]:
-    return dict(_ATTRIBUTE.findall(text))
-
-
-def _real_image(match: re.Match[str]) -> str:
-    """The picture with its real address (scripts that load it late are gone), or nothing for a counter."""
-    found = _attributes(match[1])
-    style = found.pop("style", "")
-    if _TINY_STYLE.search(style) or "hidden" in found:
-        return ""
-    for side in ("width", "height"):
-        size = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", found.get(side, ""))
-        if size and int(size[1]) <= 1:
-            return ""
-        found.pop(side, None)
-        if size:
-            found[side] = size[1]
-    late = [found.pop(name, "") for name in ("data-src", "data-lazy-src", "data-original")]
-    if not found.get("src", "").startswith("http"):
-        found["src"] = next((address for address in late if address), "")
-    if not found["src"] or found["src"].startswith(("mailto:", "tel:", "data:")):
-        return ""
-    found = {"src": found.pop("src"), "alt": found.pop("alt", "")} | found
-    return "<img" + "".join(f' {name}="{value}"' for name, value in found.items()) + ">"
-
-
-def _linked(match: re.Match[str]) -> str:
-    """A film or frame as a link in words; one without an address is left out."""
-    found = _attributes(match[2])
-    source = found.get("src") or found.get("data-src") or ""
-    if not source and (inner := re.search(rf"<source{_ATTRIBUTE_LIST}>", match[3])):
-        source = _attributes(inner[1]).get("src", "")
-    address = _watch_page(entities.unescape(source))
-    if not address.startswith(("http://", "https://")):
-        return ""
-    words = found.get("title", "").strip() or entities.escape(re.sub(r"^https?://(?:www\.)?", "", address))
-    return f'<p><a href="{entities.escape(address)}">{words}</a></p>'
-
-
-def _watch_page(address: str) -> str:
-    """The page where a person can watch what a frame shows; the frame's own address for unknown sites."""
-    try:
-        parts = urlsplit(address)
-        host, last = (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").rpartition("/")[2]
-    except ValueError:
-        return ""
-    if host in ("youtube.com", "youtube-nocookie.com") and parts.path.startswith("/embed/"):
-        start = parse_qs(parts.query).get("start", [""])[0]
-        return f"https://www.youtube.com/watch?v={last}" + (f"&t={start}" if start.isdigit() else "")
-    if host == "player.vimeo.com":
-        return f"https://vimeo.com/{last}"
-    return address
+    if address[:7].lower() == "mailto:" or address[:4].lower() == "tel:":
+        return address if len(address) <= MOST_ADDRESS else None
+    return absolute_url(address, base_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 from hypothesis import strategies as st
 
@@ -19,6 +20,22 @@ PIECES = [
     "---\n", "+++\n", "title: x\n", "title = 'x'\n", "{\"title\": ", "date: 2017-06\n", "&a [*a]", "*a", "!!python/x y",
     "June 2017\n", "By Ana\n", "“", "”", '"', "# T\n", "[x](javascript:alert(1))", "[^1]", "[^1]: n\n", "|a|\n|-|\n",
     "\n\n", "\r\n", "Skip to content\n", "Related posts\n", "A long line of prose that goes on and on, and ends. " * 4,
+    "<a href='java\tscript:alert(1)'>", "<a href=&#106&#97vascript:alert(1)>", "<a href='data:text/html;base64,PHM+'>",
+    "<a href=' \x01javascript:alert(1)'>", "<a href=vbscript:x>", "<img src=data:image/svg+xml,<svg/onload=x>>",
+    "<img src='data:image/png;base64,iVBORw0KGgo='>", "<img src='x' srcset='javascript:x 1x, data:x 2x'>", "<picture>",
+    "<source srcset='/a.jpg 1x' src=javascript:x>", "<svg><style><b title='</style><img onerror=x>'>",
+    "<select><option>",
+    "<iframe src=https://www.youtube.com/embed/abcdefghijk>", "<lite-youtube videoid='\"><script>'>", "<pre>\n\n",
+    "<table><caption>", "<tr><td>", "<th scope=col>", "<a href=#fn1><sup>1</sup></a>",
+    "<li><input type=checkbox checked>",
+    "<math alttext='<script>'><mi>x", "<annotation-xml encoding=text/html><script>",
+    "<noscript><p title='</noscript><img",
+    "<blockquote class=twitter-tweet cite=javascript:x>", "<code class='language-x\" onclick=alert(1)'>",
+    "</a>", "</div>",
+    "<video poster=javascript:x src=data:text/html,x>", "<figure class=wp-block-embed><div>https://youtu.be/abcdefghijk",
+    "<a href=/x>", "<ul><li>", "<div><b><i>", "<span hidden>", "<td colspan=2 align=right onclick=x>", "<ol start=3>",
+    "<img width=1 height=1 src=//t.example/p>", "<object data=/x.pdf>", "<audio src=/x.mp3>",
+    "<dl><dt>", "<details open>",
 ]  # fmt: skip
 
 hostile_text = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=14).map("".join)
@@ -30,20 +47,59 @@ hostile_bytes = st.one_of(
 
 _TAG = re.compile(r"<[^<>]*>")
 _FORBIDDEN_TAG = re.compile(
-    r"</?(?:script|style|iframe|object|embed|form|input|base|meta|link|svg|math|video|title|!|\?)",
+    r"</?(?:script|style|iframe|object|embed|form|input|base|meta|link|svg|math|video|audio|source|picture|title|!|\?)",
     re.IGNORECASE,
 )
-_FORBIDDEN_ATTRIBUTE = re.compile(r"\s(?:on\w+|style|srcdoc|action|formaction|class|id)\s*=", re.IGNORECASE)
+_FORBIDDEN_ATTRIBUTE = re.compile(
+    r"\s(?:on\w+|style|src(?:doc|set)|action|formaction|class|id|poster|data[\w-]*)\s*=", re.IGNORECASE
+)
+_LANGUAGE = re.compile(r'^<code((?: (?:dir|lang)="[^"]*")*) class="language-[a-z0-9+#.-]{1,20}"')
 _ADDRESS = re.compile(r'(href|src|cite)="([^"]*)"')
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_KNOWN = frozenset(
+    """a abbr address article b bdi bdo blockquote br caption cite code dd del details dfn div dl dt em
+    figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small
+    span strong sub summary sup
+    table tbody td tfoot th thead time tr u ul var""".split()  # noqa: SIM905
+)
+_KNOWN_ATTRIBUTES = frozenset(
+    """align alt cite class colspan datetime dir height href hreflang lang open reversed rowspan scope src start title
+    type value width""".split()  # noqa: SIM905
+)
+
+
+class _Walk(HTMLParser):
+    """An independent look: everything that Python's own parser sees must be on the list."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in _KNOWN, tag
+        for name, value in attrs:
+            assert name in _KNOWN_ATTRIBUTES, (tag, name)
+            assert name != "class" or (
+                tag == "code" and re.fullmatch(r"language-[a-z0-9+#.-]{1,20}", value or "")
+            )
+            if name in ("href", "src", "cite"):
+                allowed = (
+                    ("http://", "https://") if name == "src" else ("http://", "https://", "mailto:", "tel:")
+                )
+                assert (value or "").lower().startswith(allowed), (tag, name, value)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
 
 
 def assert_safe(html: str) -> None:
     """Nothing in it runs, sends, frames or breaks XML. Attribute values are blanked before names are looked for."""
     for tag in _TAG.findall(html):
         assert not _FORBIDDEN_TAG.match(tag), tag
-        assert not _FORBIDDEN_ATTRIBUTE.search(re.sub(r'"[^"]*"', '""', tag)), tag
+        bare = re.sub(r'"[^"]*"', '""', _LANGUAGE.sub(r"<code\1", tag))
+        assert not _FORBIDDEN_ATTRIBUTE.search(bare), tag
         for name, address in _ADDRESS.findall(tag):
             allowed = ("http://", "https://") if name == "src" else ("http://", "https://", "mailto:", "tel:")
             assert address.lower().startswith(allowed), tag
     assert not _NOT_XML.search(html)
+    walk = _Walk()
+    walk.feed(html)
+    walk.close()

@@ -76,7 +76,7 @@ def test_without_a_base_relative_addresses_go_and_words_stay() -> None:
 def test_a_link_within_the_page_becomes_its_words() -> None:
     assert clean(
         '<p>Beans<sup><a href="#fn1" id="r1">1</a></sup></p><p>Note <a href="#r1">↩︎</a></p>', BASE
-    ) == ("<p>Beans<sup>1</sup></p><p>Note </p>")
+    ) == ("<p>Beans<sup>[1]</sup></p><p>Note </p>")
 
 
 @pytest.mark.parametrize(

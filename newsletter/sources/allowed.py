@@ -1,0 +1,78 @@
+"""Which elements, attributes and addresses a post may have. What is made of the others is told in clean.py."""
+
+from __future__ import annotations
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+BLOCKS = _names(
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr br figure figcaption div "
+    "table caption thead tbody tfoot tr th td details summary address section article"
+)
+INLINE = _names(
+    "a abbr b bdi bdo cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span "
+    "strong sub sup time u var"
+)
+#: Their words go with them: a script's source or a sign-up form's labels are no part of a post.
+GONE_WITH_CONTENT = _names(
+    "script style form iframe object embed applet svg math noscript noembed noframes template title "
+    "textarea select button option video audio canvas dialog"
+)
+#: Of a stored post. Addresses are absolute; ``class`` is "language-python" on ``code`` and nothing else anywhere.
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir", "lang"},
+    "a": {"href", "hreflang", "title"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "q": {"cite"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "ins": {"datetime"},
+    "time": {"datetime"},
+    "img": {"src", "alt", "width", "height", "title"},
+    "ol": {"start", "reversed", "type"},
+    "li": {"value"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+#: Beside ATTRIBUTES, with these values only.
+ALIGNS = {"left", "center", "right"}
+SCHEMES = {"http", "https", "mailto", "tel"}
+
+#: What the first look keeps besides, so that something can be made of it.
+PLAYERS = _names(
+    "iframe video audio object embed source picture lite-youtube lite-vimeo youtube-video amp-youtube "
+    "amp-vimeo amp-dailymotion amp-img amp-anim amp-video amp-audio"
+)
+OTHERS = _names(
+    "input math annotation annotation-xml center strike tt big font header footer main nav aside hgroup "
+    "search menu dir fieldset legend"
+)
+_LOADED_LATE = _names("data-src data-lazy-src data-original data-srcset data-lazy-srcset srcset")
+_PLAYER = _names(
+    "src data-src data-lazy-src title data type poster href videoid playlabel data-videoid width height"
+)
+FIRST_ATTRIBUTES: dict[str, set[str]] = (
+    ATTRIBUTES
+    | {
+        "*": {"dir", "lang", "class", "id", "hidden", "style", "aria-hidden", "role", "data-fallback"},
+        "a": {"href", "hreflang", "title", "rel"},
+        "img": {"src", "alt", "width", "height", "title", *_LOADED_LATE},
+        "amp-img": {"src", "srcset", "alt", "width", "height", "title"},
+        "amp-anim": {"src", "srcset", "alt", "width", "height", "title"},
+        "blockquote": {"cite", "data-instgrm-permalink"},
+        "pre": {"data-lang", "data-language"},
+        "code": {"data-lang", "data-language"},
+        "source": {"src", "srcset", "data-srcset", "type", "media"},
+        "input": {"type", "checked"},
+        "math": {"alttext"},
+        "td": {"colspan", "rowspan", "align", "data-line-number"},
+        "th": {"colspan", "rowspan", "scope", "align"},
+    }
+    | {tag: set(_PLAYER) for tag in PLAYERS - {"source", "picture", "amp-img", "amp-anim"}}
+)
+#: A style is never kept; these tell what nobody was meant to see, and how a cell is aligned.
+FIRST_STYLES = _names("width height max-width max-height display visibility text-align")

@@ -1,0 +1,103 @@
+"""The opening of a post as a few words, for digests, lists and feeds. Nothing is cleaned here."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+
+import nh3
+
+from newsletter.sources.allowed import GONE_WITH_CONTENT
+from newsletter.sources.depth import flat_enough
+from newsletter.sources.words import one_line, plain_text, without_controls
+
+_ENDS = re.compile(r"""[.!?…]+["”’'»)\]]*(?=\s+["“‘'«(\[¿¡]*[^\W_a-z])|[。！？]+[”」』]*""")
+#: A point after these ends a word, not a sentence. A single letter does so too (U.S., J. Smith).
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"])(?:\w|\w\.\w|[Mm]rs?|[Mm]s|[Dd]r|Prof|St|No|vs|e\.g|i\.e|ca|approx)\.$"
+)
+
+
+#: An opening that is shorter goes on into the next paragraph.
+_LONG_ENOUGH = 120
+_PARTS = re.compile(r"<(/?)(p|div|section|article|li|blockquote|a|br)(?: [^<>]*)?>")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PARAGRAPHS = frozenset({"p", "div", "section", "article", "li", "blockquote", "a", "br"})
+_ASIDES = _HEADINGS | {"figcaption", "caption", "table", "pre", "dl", "dt", "dd", "address", "summary"}
+
+
+def summary_of(html: str, most: int = 280) -> str:
+    """The opening of a post as plain text on one line, ``most`` characters at the most.
+
+    That is its first paragraph, and the next ones while it is short; list entries and quotations only in a post that
+    has no paragraph, headings only in one that has nothing else. Ends at a sentence where one fits in the last two
+    thirds, else at a word, with "…".
+    """
+    text = _opening(html) or _prose(html) or " ".join(plain_text(html).split())
+    if len(text) <= most:
+        return text
+    ends = [
+        end.end() for end in _ENDS.finditer(text, 0, most + 2) if not _ABBREVIATION.search(text[: end.end()])
+    ]
+    fitting = [end for end in ends if most // 3 <= end <= most]
+    return text[: fitting[-1]] if fitting else _cut_at_word(text, most)
+
+
+def _opening(html: str) -> str:
+    text = ""
+    for paragraph in _paragraphs(html):
+        text = f"{text} {paragraph}".strip()
+        if len(text) >= _LONG_ENOUGH:
+            break
+    return text
+
+
+def _paragraphs(html: str) -> Iterator[str]:
+    """Its paragraphs outside of lists and quotations, each on one line; not those that are nothing but a link."""
+    bare = _only(html, _PARAGRAPHS, _ASIDES)
+    deep = end = 0
+    link = ""
+    found = [""]
+    words = [""]
+    for part in _PARTS.finditer(bare + "<p>"):
+        between = bare[end : part.start()] if deep == 0 else ""
+        end = part.end()
+        found.append(between)
+        words.append("" if link else between)
+        closing, name = part.groups()
+        if name == "a":
+            link = "" if closing else name
+            continue
+        if name == "br":
+            found.append(" ")
+            continue
+        if re.search(r"\w", entities.unescape("".join(words))):
+            yield one_line(entities.unescape("".join(found)))
+        found, words = [], []
+        if name in ("li", "blockquote"):
+            deep = max(deep + (-1 if closing else 1), 0)
+
+
+def _prose(html: str) -> str:
+    """Its paragraphs and list entries, without headings, captions and tables."""
+    bare = _only(html, frozenset({"p", "li", "blockquote"}), _HEADINGS | {"figcaption", "table", "pre"})
+    return " ".join(plain_text(bare).split())
+
+
+def _only(html: str, tags: frozenset[str], without: frozenset[str]) -> str:
+    """The HTML with these elements alone; of ``without`` the words are gone too, of others they stay."""
+    return nh3.clean(
+        flat_enough(without_controls(html)),
+        tags=set(tags),
+        attributes={},
+        clean_content_tags=set(GONE_WITH_CONTENT | without),
+        link_rel=None,
+    )
+
+
+def _cut_at_word(text: str, most: int) -> str:
+    cut = text[: most - 1]
+    if not text[most - 1].isspace() and " " in cut:
+        cut = cut.rpartition(" ")[0]
+    return cut.rstrip(" ,;:–—-(“‘") + "…"
