@@ -22,6 +22,9 @@ from subscribers.cadence import Cadence
 #: In the order of ``Rule.weekday``. At the edges a weekday is always a name: 0 is Sunday elsewhere.
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+#: ``Rule.ordinal`` in words; a fifth weekday is missing in most months, so there is none.
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 #: No zone moves its clocks by more than a day, so a slot is at most this far from its date.
@@ -37,10 +40,12 @@ class Rule:
     at: time
     #: A name of the tz database, such as "America/New_York".
     zone: str
-    #: 0 is Monday; used by weekly.
+    #: 0 is Monday; used by weekly, and by monthly where ``ordinal`` is set.
     weekday: int = 0
     #: 1–31; a month that is shorter takes its last day. Used by monthly.
     monthday: int = 1
+    #: Monthly on a weekday: 1–4 for its first to fourth in the month, -1 for its last; 0 goes by ``monthday``.
+    ordinal: int = 0
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is not None or self.at.second or self.at.microsecond:
@@ -51,6 +56,8 @@ class Rule:
             raise ValueError(
                 f"{self.monthday} is not a day of the month; expected 1 to 31 (31: always the last)"
             )
+        if not -1 <= self.ordinal <= 4:
+            raise ValueError(f"{self.ordinal} is no place in a month; expected 1 to 4, or -1 for the last")
         _zone(self.zone)
 
 
@@ -92,6 +99,47 @@ def weekday_number(name: str) -> int:
     raise ValueError(f'"{name}" is not a weekday; expected one of {", ".join(WEEKDAYS)}')
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """On which days a campaign is due, as a person says it: "tuesday", "15", "last day", "last friday"."""
+
+    weekday: int | None = None
+    monthday: int | None = None
+    ordinal: int = 0
+
+
+def day_named(text: str) -> Day:
+    """What a person says of a weekly or monthly day. Raises ValueError, and says what is expected."""
+    words = text.strip().lower().split()
+    match words:
+        case [number] if number.isdecimal() and 1 <= int(number) <= 31:
+            return Day(monthday=int(number))
+        case ["last"] | ["last", "day"]:
+            return Day(monthday=31)
+        case [ordinal, name] if ordinal in ORDINALS:
+            return Day(weekday=weekday_number(name), ordinal=ORDINALS[ordinal])
+        case ["fifth", name]:
+            weekday_number(name)
+            raise ValueError(f"many months have no fifth {name}; say last {name}")
+        case [name] if not name.isdecimal():
+            return Day(weekday=weekday_number(name))
+    raise ValueError(
+        f'"{text}" is no day; expected one such as tuesday, 15, last day, first monday, last friday'
+    )
+
+
+def day_text(rule: Rule) -> str:
+    """The days of a rule as ``day_named`` reads them; empty where there is nothing to choose."""
+    if rule.cadence is Cadence.WEEKLY:
+        return WEEKDAYS[rule.weekday]
+    if rule.cadence is not Cadence.MONTHLY:
+        return ""
+    if rule.ordinal:
+        word = next(word for word, number in ORDINALS.items() if number == rule.ordinal)
+        return f"{word} {WEEKDAYS[rule.weekday]}"
+    return "last day" if rule.monthday == 31 else str(rule.monthday)
+
+
 def _slots(rule: Rule, after: datetime) -> Iterator[Slot]:
     if rule.cadence is Cadence.EACH_POST:
         raise ValueError('the cadence "each post" has no slots of its own: each post is one')
@@ -109,7 +157,7 @@ def _slots(rule: Rule, after: datetime) -> Iterator[Slot]:
 def _due_dates(rule: Rule, start: date) -> Iterator[date]:
     """The dates of a digest's rule from ``start`` on, as a calendar on the wall has them."""
     if rule.cadence is Cadence.MONTHLY:
-        yield from _month_dates(rule.monthday, start)
+        yield from _month_dates(rule, start)
     step = _DAY
     if rule.cadence is Cadence.WEEKLY:
         start += timedelta(days=(rule.weekday - start.weekday()) % 7)
@@ -119,13 +167,23 @@ def _due_dates(rule: Rule, start: date) -> Iterator[date]:
         start += step
 
 
-def _month_dates(monthday: int, start: date) -> Iterator[date]:
+def _month_dates(rule: Rule, start: date) -> Iterator[date]:
     year, month = start.year, start.month
     while True:
-        day = date(year, month, min(monthday, monthrange(year, month)[1]))
+        day = date(year, month, _day_of_month(rule, year, month))
         if day >= start:
             yield day
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+def _day_of_month(rule: Rule, year: int, month: int) -> int:
+    first_weekday, length = monthrange(year, month)
+    if not rule.ordinal:
+        return min(rule.monthday, length)
+    if rule.ordinal > 0:
+        return 1 + (rule.weekday - first_weekday) % 7 + 7 * (rule.ordinal - 1)
+    last_weekday = (first_weekday + length - 1) % 7
+    return length - (last_weekday - rule.weekday) % 7
 
 
 def _instant(naive: datetime, zone: ZoneInfo) -> datetime:
@@ -158,71 +216,3 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f'no time zone "{name}"; expected a name such as America/New_York') from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How one language says when a campaign is due."""
-
-    each_post: str
-    daily: str
-    weekly: str
-    monthly: str
-    last_day: str
-    weekdays: tuple[str, ...]
-
-
-_LANGUAGES = {
-    "en": _Words(
-        "Each post, as it is released",
-        "Daily {time} {zone}",
-        "{weekday} {time} {zone}",
-        "Monthly on day {monthday}, {time} {zone}",
-        "Monthly on the last day, {time} {zone}",
-        ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
-    ),
-    "de": _Words(
-        "Jeder Beitrag, sobald er erscheint",
-        "Täglich {time} {zone}",
-        "{weekday} {time} {zone}",
-        "Monatlich am {monthday}., {time} {zone}",
-        "Monatlich am letzten Tag, {time} {zone}",
-        ("Montags", "Dienstags", "Mittwochs", "Donnerstags", "Freitags", "Samstags", "Sonntags"),
-    ),
-    "es": _Words(
-        "Cada artículo, en cuanto se publica",
-        "Cada día {time} {zone}",
-        "Los {weekday} {time} {zone}",
-        "Cada mes el día {monthday}, {time} {zone}",
-        "Cada mes el último día, {time} {zone}",
-        ("lunes", "martes", "miércoles", "jueves", "viernes", "sábados", "domingos"),
-    ),
-    "fr": _Words(
-        "Chaque article, dès sa parution",
-        "Chaque jour {time} {zone}",
-        "Le {weekday} {time} {zone}",
-        "Chaque mois le {monthday}, {time} {zone}",
-        "Chaque mois le dernier jour, {time} {zone}",
-        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    ),
-}
-
-
-def describe(rule: Rule, language: str = "en") -> str:
-    """The rule in a few words with its zone, "Tuesdays 09:00 America/New_York".
-
-    ``language`` is RFC 5646; its region is ignored, and a language that is not known here is English.
-    """
-    words = _LANGUAGES.get(language.lower().partition("-")[0], _LANGUAGES["en"])
-    pattern = {
-        Cadence.EACH_POST: words.each_post,
-        Cadence.DAILY: words.daily,
-        Cadence.WEEKLY: words.weekly,
-        Cadence.MONTHLY: words.last_day if rule.monthday == 31 else words.monthly,
-    }[rule.cadence]
-    return pattern.format(
-        time=rule.at.strftime("%H:%M"),
-        zone=rule.zone,
-        weekday=words.weekdays[rule.weekday],
-        monthday=rule.monthday,
-    )

@@ -8,74 +8,121 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import session, show
+from newsletter.cli.campaign_settings import fields_of, with_settings
 from subscribers.cadence import Cadence
 
 if TYPE_CHECKING:
+    from newsletter.config import Config
     from newsletter.models import Campaign
+    from newsletter.publishing.take import Upcoming
 
-app = typer.Typer(help="Campaigns: list, add, edit, pause, resume.", no_args_is_help=True)
+app = typer.Typer(help="Campaigns: list, show, add, edit, pause, resume.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The campaign's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-At = Annotated[str | None, typer.Option(metavar="HH:MM", help="The hour, in the campaign's zone: 09:00.")]
-Weekday = Annotated[str | None, typer.Option(metavar="DAY", help="For weekly: monday … sunday.")]
-Monthday = Annotated[
-    int | None, typer.Option(metavar="N", help="For monthly: 1 to 31; a shorter month takes its last day.")
-]
-Zone = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ZONE", help="The zone of the hour: America/New_York, or site for that of config.toml."
-    ),
-]
-Subject = Annotated[str | None, typer.Option(help="The subject; may hold {title}, {count} and {date}.")]
-Preheader = Annotated[str | None, typer.Option(help="The line that inboxes show after the subject.")]
-Late = Annotated[
-    str | None, typer.Option(metavar="send|skip|ask", help="What becomes of a slot missed in an outage.")
-]
-Doubt = Annotated[
-    str | None, typer.Option(metavar="hold|resend", help="What becomes of mail that may have arrived.")
-]
-Approval = Annotated[
-    bool | None, typer.Option("--approval/--no-approval", help="Whether each edition waits for approval.")
-]
 
 
-def _as_row(campaign: Campaign) -> dict[str, Any]:
-    from newsletter.slots import WEEKDAYS
+def _as_row(campaign: Campaign, config: Config) -> dict[str, Any]:
+    from newsletter.publishing.take import upcoming
+    from newsletter.slots import WEEKDAYS, day_text
 
+    to_come = upcoming(campaign, config)
     return {
         "name": campaign.name,
         "cadence": campaign.cadence,
         "state": campaign.state,
         "paused_until": show.rfc3339(campaign.paused_until),
         "at": f"{campaign.hour:02d}:{campaign.minute:02d}",
+        "day": day_text(campaign.rule),
         "weekday": WEEKDAYS[campaign.weekday],
         "monthday": campaign.monthday,
         "zone": campaign.zone,
         "next": show.rfc3339(campaign.next_slot_at),
+        "left_out": to_come.left_out if to_come else None,
+        "draft": show.rfc3339(to_come.draft_at) if to_come else None,
+        "proof": show.rfc3339(to_come.proof_at) if to_come else None,
+        "edition": to_come.edition.pk if to_come and to_come.edition else None,
         "subject": campaign.subject,
         "preheader": campaign.preheader,
         "late": campaign.late,
         "doubt": campaign.doubt,
         "approval": campaign.approval,
+        "draft_hours": campaign.draft_hours,
+        "wait_minutes": campaign.wait_minutes,
     }
 
 
 @app.command("list")
 def list_campaigns(as_json: Json = False) -> None:
     """All campaigns, with the next slot of each."""
-    session.start()
+    config = session.start()
     from newsletter.models import Campaign
+    from newsletter.publishing.take import upcoming
 
     campaigns = list(Campaign.objects.order_by("pk"))
     if as_json:
-        show.as_json([_as_row(campaign) for campaign in campaigns])
+        show.as_json([_as_row(campaign, config) for campaign in campaigns])
         return
     show.table(
-        ("name", "cadence", "state", "when", "next"),
-        [(c.name, c.cadence, _state(c), when(c), show.moment(c.next_slot_at, c.zone)) for c in campaigns],
+        ("name", "cadence", "state", "when", "next", "and before"),
+        [
+            (c.name, c.cadence, _state(c), when(c), show.moment(c.next_slot_at, c.zone), _before(c, to_come))
+            for c in campaigns
+            for to_come in [upcoming(c, config)]
+        ],
         "No campaigns yet: newsletter campaigns add NAME --cadence weekly",
+    )
+
+
+def _before(campaign: Campaign, to_come: Upcoming | None) -> str:
+    """What comes before the next slot, in a few words."""
+    if to_come is None:
+        return ""
+    if to_come.left_out:
+        return "left out: schedule.blackout"
+    parts = []
+    if to_come.edition is not None:
+        parts.append(f"edition {to_come.edition.pk} is {to_come.edition.state}")
+    elif to_come.draft_at is not None:
+        parts.append(f"made {show.moment(to_come.draft_at, campaign.zone)}")
+    if to_come.proof_at is not None:
+        parts.append(f"proof {show.moment(to_come.proof_at, campaign.zone)}")
+    return ", ".join(parts)
+
+
+@app.command("show")
+def show_campaign(name: Name, as_json: Json = False) -> None:
+    """One campaign: its settings, its next slot, and what happens before that."""
+    config = session.start()
+    from newsletter.publishing import campaigns
+    from newsletter.publishing.take import upcoming
+
+    campaign = campaigns.find(name)
+    if as_json:
+        show.as_json(_as_row(campaign, config))
+        return
+    zone, to_come = campaign.zone, upcoming(campaign, config)
+    made = to_come.edition if to_come else None
+    show.facts(
+        {
+            "campaign": campaign.name,
+            "cadence": campaign.cadence,
+            "state": _state(campaign),
+            "when": when(campaign),
+            "next slot": show.moment(campaign.next_slot_at, zone)
+            + (", left out: schedule.blackout" if to_come and to_come.left_out else ""),
+            "its edition": f"{made.pk}, {made.state}" if made else "",
+            "made": show.moment(to_come.draft_at, zone) if to_come and not made else "",
+            "proof": show.moment(to_come.proof_at, zone) if to_come else "",
+            "approval": "each edition waits for it" if campaign.approval else "not needed",
+            "wait": f"{show.counted(campaign.wait_minutes, 'minute')} after a release"
+            if campaign.cadence == Cadence.EACH_POST
+            else "",
+            "missed slots": campaign.late,
+            "mail in doubt": campaign.doubt,
+            "subject": campaign.subject,
+            "preheader": campaign.preheader,
+        }
     )
 
 
@@ -86,64 +133,39 @@ def _state(campaign: Campaign) -> str:
 
 def when(campaign: Campaign) -> str:
     """A campaign's hours in words: "Tuesdays 09:00 America/New_York"."""
-    from newsletter.slots import WEEKDAYS
+    from newsletter.slot_words import describe
 
-    at = f"{campaign.hour:02d}:{campaign.minute:02d} {campaign.zone}"
-    return {
-        Cadence.EACH_POST: "when a post is released",
-        Cadence.DAILY: f"daily {at}",
-        Cadence.WEEKLY: f"{WEEKDAYS[campaign.weekday].capitalize()}s {at}",
-        Cadence.MONTHLY: f"on day {campaign.monthday} {at}",
-    }[Cadence(campaign.cadence)]
+    return describe(campaign.rule)
 
 
 @app.command()
+@with_settings
 def add(
     name: Name,
     cadence: Annotated[Cadence, typer.Option(help="Whose campaign it is: the people of this cadence.")],
-    at: At = None,
-    weekday: Weekday = None,
-    monthday: Monthday = None,
-    zone: Zone = None,
-    subject: Subject = None,
-    preheader: Preheader = None,
-    late: Late = None,
-    doubt: Doubt = None,
-    approval: Approval = None,
+    **given: Any,
 ) -> None:
     """A new campaign; it runs at once. What was released before it is not its business."""
-    session.start()
+    config = session.start()
     from newsletter.publishing import campaigns
 
-    fields = _fields(at, weekday, monthday, zone, subject, preheader, late, doubt, approval)
-    fields = {"subject": "{title}"} | fields
-    _say(campaigns.add(name, cadence, session.now(), **fields), "is new")
+    fields = {"subject": "{title}"} | fields_of(given, cadence)
+    _say(campaigns.add(name, cadence, session.now(), **fields), "is new", config)
 
 
 @app.command()
-def edit(
-    name: Name,
-    at: At = None,
-    weekday: Weekday = None,
-    monthday: Monthday = None,
-    zone: Zone = None,
-    subject: Subject = None,
-    preheader: Preheader = None,
-    late: Late = None,
-    doubt: Doubt = None,
-    approval: Approval = None,
-) -> None:
+@with_settings
+def edit(name: Name, **given: Any) -> None:
     """Change a campaign; what is not named stays."""
-    given = (at, weekday, monthday, zone, subject, preheader, late, doubt, approval)
-    if all(value is None for value in given):
+    if all(value is None for value in given.values()):
         raise typer.BadParameter(
             "name what to change, such as --at 09:00; see: newsletter campaigns edit --help"
         )
-    session.start()
+    config = session.start()
     from newsletter.publishing import campaigns
 
-    fields = _fields(at, weekday, monthday, zone, subject, preheader, late, doubt, approval)
-    _say(campaigns.edit(name, session.now(), **fields), "is changed")
+    fields = fields_of(given, Cadence(campaigns.find(name).cadence))
+    _say(campaigns.edit(name, session.now(), **fields), "is changed", config)
 
 
 @app.command()
@@ -154,27 +176,38 @@ def pause(
     ] = None,
 ) -> None:
     """Make no editions until you resume it, or until a date in its zone. Nothing that comes meanwhile is lost."""
-    session.start()
+    config = session.start()
     from newsletter.publishing import campaigns
 
     campaign = campaigns.find(name)
     at = instant(until, campaign.zone, "--until") if until else None
-    _say(campaigns.pause(name, session.now(), at), "is paused")
+    _say(campaigns.pause(name, session.now(), at), "is paused", config)
 
 
 @app.command()
 def resume(name: Name) -> None:
     """Make editions again. What was released meanwhile comes with the next one."""
-    session.start()
+    config = session.start()
     from newsletter.publishing import campaigns
 
-    _say(campaigns.resume(name, session.now()), "runs")
+    _say(campaigns.resume(name, session.now()), "runs", config)
 
 
-def _say(campaign: Campaign, what: str) -> None:
+def _say(campaign: Campaign, what: str, config: Config) -> None:
+    from newsletter.publishing.take import upcoming
+
     show.say(f'The campaign "{campaign.name}" {what}: {_state(campaign)}, {when(campaign)}.')
-    if campaign.next_slot_at:
-        show.say(f"Its next slot: {show.moment(campaign.next_slot_at, campaign.zone)}")
+    if (to_come := upcoming(campaign, config)) is not None:
+        before = _before(campaign, to_come)
+        show.say(
+            f"Its next slot: {show.moment(to_come.slot_at, campaign.zone)}{f' ({before})' if before else ''}"
+        )
+        if to_come.edition is not None:
+            show.say(
+                f"Edition {to_come.edition.pk} was made for it already and stays as it was seen. To have it made anew: "
+                f"newsletter editions cancel {to_come.edition.pk}, then newsletter editions compose "
+                f"--campaign {campaign.name}"
+            )
 
 
 def instant(text: str, zone: str, option: str) -> datetime:
@@ -188,57 +221,3 @@ def instant(text: str, zone: str, option: str) -> datetime:
             param_hint=option,
         )
     return parsed.starts(zone).astimezone(UTC)
-
-
-def _fields(
-    at: str | None,
-    weekday: str | None,
-    monthday: int | None,
-    zone: str | None,
-    subject: str | None,
-    preheader: str | None,
-    late: str | None,
-    doubt: str | None,
-    approval: bool | None,
-) -> dict[str, Any]:
-    """The options that were given, as columns. Wrong usage for words that are none."""
-    from newsletter.models.campaign import DoubtPolicy, LatePolicy
-
-    fields: dict[str, Any] = {
-        "monthday": monthday,
-        "zone": zone,
-        "subject": subject,
-        "preheader": preheader,
-        "late": _word(late, LatePolicy, "--late"),
-        "doubt": _word(doubt, DoubtPolicy, "--doubt"),
-        "approval": approval,
-    }
-    if at is not None:
-        fields["hour"], fields["minute"] = _hour(at)
-    if weekday is not None:
-        fields["weekday"] = _weekday(weekday)
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _word(text: str | None, words: Any, option: str) -> str | None:
-    if text is not None and text not in set(words):
-        raise typer.BadParameter(f'expected one of {", ".join(words)}; found "{text}"', param_hint=option)
-    return text
-
-
-def _hour(text: str) -> tuple[int, int]:
-    hour, _, minute = text.partition(":")
-    if not (
-        hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
-    ):
-        raise typer.BadParameter(f'expected an hour such as 09:00, found "{text}"', param_hint="--at")
-    return int(hour), int(minute)
-
-
-def _weekday(text: str) -> int:
-    from newsletter.slots import weekday_number
-
-    try:
-        return weekday_number(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--weekday") from error

@@ -12,9 +12,12 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from newsletter.blackout import Blackout
 from newsletter.config.values import (
+    BlackoutDates,
     Colour,
     DatabaseAddress,
+    Font,
     Language,
     Line,
     MailAddress,
@@ -200,6 +203,16 @@ class ScheduleSection(Section):
     deferred_hours: Whole = Field(
         48, ge=1, le=240, description="Hours for which a mail that the relay put off is tried again."
     )
+    blackout: list[BlackoutDates] = Field(
+        default_factory=list,
+        description='Dates without mail, in each campaign\'s zone: ["2026-12-24..2027-01-01", "2026-11-26"].',
+    )
+    proof_minutes: Whole = Field(
+        60,
+        ge=0,
+        le=1440,
+        description="Minutes before a slot at which email.staff get a proof with a link that stops it; 0 for none.",
+    )
 
 
 class DesignSection(Section):
@@ -207,15 +220,34 @@ class DesignSection(Section):
 
     accent: Colour = Field(
         "#0b5d56",
-        description="The colour of links and buttons; made darker where it could not be read on white.",
+        description="The colour of links and buttons; links are made darker where they could not be read.",
     )
     accent_dark: Colour = Field(
-        "#7fd1c7", description="The same in dark mode; made lighter where it could not be read."
+        "#7fd1c7", description="The same in dark mode; links are made lighter where they could not be read."
     )
+    page: Colour = Field("#f3f5f4", description="The colour around the mail.")
+    page_dark: Colour = Field("#0e1211", description="The same in dark mode.")
     logo: OptionalWebAddress = Field(
         "", description="The web address of a picture for the top of mails; empty for none."
     )
-    logo_width: Whole = Field(120, ge=16, le=560, description="The logo's width in pixels.")
+    logo_dark: OptionalWebAddress = Field(
+        "",
+        description="The same for dark mode; empty puts the logo on a white plate there, and the address of the "
+        "logo itself leaves it as it is.",
+    )
+    logo_width: Whole = Field(120, ge=16, le=380, description="The logo's width in pixels.")
+    heading_font: Font = Field(
+        "serif",
+        description="Headings: serif, sans, or a font that some readers have with one of them behind it, such as "
+        '"Source Serif 4, serif".',
+    )
+    text_font: Font = Field("sans", description="Everything else, in the same way.")
+    footer: list[Line] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Lines above the postal address, such as a charity number; one with an address at its end "
+        'becomes a link: "Mastodon: https://social.example.org/@hub".',
+    )
 
 
 class TopicSection(Section):
@@ -325,6 +357,16 @@ class Config(Section):
     def practice(self) -> bool:
         """Mail goes to the outbox on disk and settles nothing."""
         return self.email.transport == "outbox"
+
+    @property
+    def blackout(self) -> Blackout:
+        """The dates on which nothing goes out."""
+        return Blackout.of(self.schedule.blackout)
+
+    @property
+    def proof_minutes(self) -> int:
+        """Minutes before a slot at which a proof goes to staff; 0 where there is nobody to get one."""
+        return self.schedule.proof_minutes if self.email.staff else 0
 
     @property
     def relay_is_local(self) -> bool:

@@ -17,6 +17,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from newsletter import blackout
+
 
 def not_expected(expected: str, hint: str = "") -> PydanticCustomError:
     """A failed check. ``expected`` follows the word "expected"; ``hint`` is a half-sentence or empty."""
@@ -72,10 +74,14 @@ def _web_address(value: str) -> str:
 
 def _mail_address(value: str) -> str:
     try:
-        validate_email(value, check_deliverability=False, test_environment=True)
+        checked = validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise not_expected("a mail address such as hub@example.org") from error
-    return value
+    local, _, domain = value.rpartition("@")
+    if not local.isascii():
+        raise not_expected("an address with nothing but ASCII before the @: few relays take another sender")
+    # On the wire a domain such as bücher.example is written as its A-label (RFC 5891), wherever it stands.
+    return value if domain.isascii() else f"{local}@{checked.ascii_domain}"
 
 
 def _or_empty(check: Callable[[str], str]) -> AfterValidator:
@@ -126,6 +132,20 @@ def _colour(value: str) -> str:
     return value
 
 
+def _blackout(value: str) -> str:
+    try:
+        blackout.span(value)
+    except ValueError as error:
+        raise not_expected(str(error).removeprefix("expected ")) from error
+    return value
+
+
+def _font(value: str) -> str:
+    if not re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9 -]{0,40}, *)*(?:serif|sans)", value):
+        raise not_expected('serif, sans, or a font with one of them behind it, such as "Source Sans 3, sans"')
+    return value
+
+
 OptionalLine = Annotated[str, AfterValidator(_one_line)]
 Line = Annotated[str, AfterValidator(_some_text), AfterValidator(_one_line)]
 Whole = Annotated[int, BeforeValidator(_no_bool)]
@@ -135,7 +155,9 @@ OptionalWebAddress = Annotated[str, _or_empty(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_one_line), AfterValidator(_mail_address)]
 OptionalMailAddress = Annotated[str, AfterValidator(_one_line), _or_empty(_mail_address)]
 Colour = Annotated[str, AfterValidator(_colour)]
+Font = Annotated[str, AfterValidator(_font)]
 Language = Annotated[str, AfterValidator(_language)]
 ShortName = Annotated[str, AfterValidator(_short_name)]
 OptionalListId = Annotated[str, _or_empty(_list_id)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
+BlackoutDates = Annotated[str, AfterValidator(_blackout)]

@@ -3,10 +3,12 @@
 from newsletter.models.campaign import Campaign, CampaignState, KeptOut, LatePolicy
 from newsletter.models.delivery import Delivery, DeliveryState, Worker
 from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
+from newsletter.models.media import Media
 from newsletter.models.notice import Notice, NoticeKind
-from newsletter.models.post import Post, PostName, PostState
+from newsletter.models.post import Likeness, LikenessKind, Post, PostName, PostState
 from newsletter.models.site import Site
 from newsletter.models.source import Source
+from newsletter.models.staff_mail import StaffMail, StaffMailKind
 
 __all__ = [
     "Audience",
@@ -19,6 +21,9 @@ __all__ = [
     "EditionState",
     "KeptOut",
     "LatePolicy",
+    "Likeness",
+    "LikenessKind",
+    "Media",
     "Notice",
     "NoticeKind",
     "Post",
@@ -26,6 +31,8 @@ __all__ = [
     "PostState",
     "Site",
     "Source",
+    "StaffMail",
+    "StaffMailKind",
     "Variant",
     "VariantPost",
     "Worker",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -12,6 +12,9 @@ from django.db.models import Q
 from newsletter.models.moves import choices
 from newsletter.slots import Rule
 from subscribers.cadence import Cadence
+
+#: An edition that needs approval and names no hours is made this long before its slot.
+APPROVAL_HOURS = 48
 
 
 class CampaignState(StrEnum):
@@ -55,6 +58,8 @@ class Campaign(models.Model):
     #: 0 is Monday.
     weekday = models.PositiveSmallIntegerField(default=1)
     monthday = models.PositiveSmallIntegerField(default=1)
+    #: Monthly on ``weekday``: 1–4 for its first to fourth in the month, -1 for its last; 0 goes by ``monthday``.
+    ordinal = models.SmallIntegerField(default=0)
     zone = models.CharField(max_length=64)
     #: It names no zone of its own, so ``zone`` follows site.timezone.
     zone_of_site = models.BooleanField(default=True)
@@ -65,6 +70,10 @@ class Campaign(models.Model):
     doubt = models.CharField(max_length=10, choices=choices(DoubtPolicy), default=DoubtPolicy.HOLD)
     #: Every edition waits until staff approve it.
     approval = models.BooleanField(default=False)
+    #: Hours before a digest's slot at which its edition is made and frozen; 0 for at the slot (see ``lead``).
+    draft_hours = models.PositiveSmallIntegerField(default=0)
+    #: "Each post" only: minutes between a release and its mail, in which a mistake can still be mended.
+    wait_minutes = models.PositiveSmallIntegerField(default=30)
     #: The next slot: local name and instant; None for "each post" and while paused.
     next_slot_local = models.CharField(max_length=20, null=True, blank=True)
     next_slot_at = models.DateTimeField(null=True, blank=True)
@@ -81,7 +90,10 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(condition=Q(hour__lte=23, minute__lte=59), name="hour_of_a_day"),
             models.CheckConstraint(
-                condition=Q(weekday__lte=6, monthday__gte=1, monthday__lte=31), name="day_of_a_calendar"
+                condition=Q(
+                    weekday__lte=6, monthday__gte=1, monthday__lte=31, ordinal__gte=-1, ordinal__lte=4
+                ),
+                name="day_of_a_calendar",
             ),
         ]
 
@@ -97,7 +109,13 @@ class Campaign(models.Model):
             zone=self.zone,
             weekday=self.weekday,
             monthday=self.monthday,
+            ordinal=self.ordinal,
         )
+
+    def lead(self, proof_minutes: int) -> timedelta:
+        """How long before a digest's slot its edition is made: as staff say, for approval, or for a proof."""
+        hours = self.draft_hours or (APPROVAL_HOURS if self.approval else 0)
+        return max(timedelta(hours=hours), timedelta(minutes=proof_minutes))
 
 
 class KeptOut(models.Model):

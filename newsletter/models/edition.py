@@ -78,6 +78,8 @@ class Edition(models.Model):
     frozen = models.JSONField(default=dict)
     frozen_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    #: While it awaits approval: when it is skipped for want of it; None for "it waits".
+    approve_by = models.DateTimeField(null=True, blank=True)
     #: How many people it had when it was frozen.
     people = models.PositiveIntegerField(default=0)
     #: Mail to the outbox settles nothing. None until enqueueing starts.
@@ -88,7 +90,9 @@ class Edition(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     #: A few words from staff above the posts.
     note = models.TextField(blank=True, default="")
-    #: Why it was skipped, cancelled or paused, one clause.
+    #: What keeps it from beginning, a sentence; empty when nothing does.
+    trouble = models.CharField(max_length=300, blank=True, default="")
+    #: Why it was skipped, cancelled or paused, or why it waits: one clause.
     because = models.CharField(max_length=300, blank=True, default="")
     #: When it is cancelled: whether what has not gone is owed at the next slot, or kept out of mail.
     owed_again = models.BooleanField(default=True)

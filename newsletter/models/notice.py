@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from newsletter.models.delivery import DeliveryState, Worker
 from newsletter.models.moves import choices
+from newsletter.models.queued import QueuedMail
 from subscribers.models import Subscriber
 
 
@@ -19,7 +19,7 @@ class NoticeKind(StrEnum):
     CONFIRM = "confirm"
 
 
-class Notice(models.Model):
+class Notice(QueuedMail):
     """One such mail. The states are those of a delivery."""
 
     kind = models.CharField(max_length=10, choices=choices(NoticeKind))
@@ -27,15 +27,6 @@ class Notice(models.Model):
     #: The keyed hash of the address without its plus tag, and the UTC day: forms are used to bomb third parties.
     hashed = models.CharField(max_length=64)
     day = models.DateField()
-    state = models.CharField(max_length=10, choices=choices(DeliveryState), default=DeliveryState.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    first_attempt_at = models.DateTimeField(null=True, blank=True)
-    worker = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    code = models.PositiveSmallIntegerField(null=True, blank=True)
-    reply = models.CharField(max_length=500, blank=True, default="")
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 
 from newsletter.errors import NotFound, Refused
-from newsletter.models import Campaign, CampaignState, Site
+from newsletter.models import Campaign, CampaignState, Edition, EditionState, Site
 from newsletter.slots import next_slot
 from subscribers.cadence import Cadence
 
@@ -32,6 +33,61 @@ def plan_next(campaign: Campaign, now: datetime) -> None:
         return
     slot = next_slot(campaign.rule, now)
     campaign.next_slot_local, campaign.next_slot_at = slot.local, slot.at
+
+
+def plan_again(campaign: Campaign, now: datetime) -> None:
+    """Set the next slot after a change of the rule, and take along the edition that was made for the old one.
+
+    A slot that is due and not taken yet (nothing ran at its hour) stays due. Does not save the campaign. Call it with
+    the site locked.
+    """
+    at, local = campaign.next_slot_at, campaign.next_slot_local
+    if campaign.state == CampaignState.ACTIVE and at is not None and at <= now:
+        return
+    plan_next(campaign, now)
+    if local is not None and campaign.next_slot_local is not None and campaign.next_slot_at != at:
+        _move_made(campaign, local, at, now)
+
+
+def _made_ahead(campaign: Campaign) -> QuerySet[Edition]:
+    """Editions of slots that have not begun and are not called off."""
+    return Edition.objects.filter(
+        campaign=campaign,
+        slot_local__isnull=False,
+        practice=None,
+        state__in=[EditionState.AWAITING_APPROVAL, EditionState.SCHEDULED, EditionState.PAUSED],
+    )
+
+
+def _move_made(campaign: Campaign, local: str, at: datetime | None, now: datetime) -> None:
+    """Later or earlier on the same day it stays as staff saw it; for another day it is made anew, when that is near:
+    the day stands in it. Staff who gave it a moment of its own keep that."""
+    for edition in _made_ahead(campaign).filter(slot_local=local):
+        new = campaign.next_slot_local or ""
+        taken = Edition.objects.filter(campaign=campaign, slot_local=new).exclude(pk=edition.pk).exists()
+        if new[:10] == local[:10] and not taken:
+            if edition.slot_at == at and campaign.next_slot_at is not None:
+                edition.slot_at = campaign.next_slot_at
+                edition.approve_by = edition.slot_at if edition.approve_by else None
+            edition.slot_local = new
+        else:
+            edition.must_become(EditionState.CANCELLED)
+            edition.state, edition.finished_at, edition.slot_local = EditionState.CANCELLED, now, None
+            edition.because = "the campaign's days were changed, and its posts come with the next edition"
+        edition.save()
+
+
+def _follow_approval(campaign: Campaign) -> None:
+    """An edition that was made ahead needs approval exactly when its campaign does."""
+    made = _made_ahead(campaign).filter(slot_local=campaign.next_slot_local)
+    if campaign.approval:
+        made.filter(state=EditionState.SCHEDULED, approved_at=None).update(
+            state=EditionState.AWAITING_APPROVAL, approve_by=F("slot_at")
+        )
+    else:
+        made.filter(state=EditionState.AWAITING_APPROVAL, approve_by__isnull=False).update(
+            state=EditionState.SCHEDULED, approve_by=None
+        )
 
 
 def running_cadences() -> list[Cadence]:
@@ -62,7 +118,7 @@ def follow_zone(zone: str, now: datetime) -> None:
     site = Site.locked()
     for campaign in Campaign.objects.select_for_update().filter(zone_of_site=True):
         campaign.zone = zone
-        plan_next(campaign, now)
+        plan_again(campaign, now)
         campaign.save(update_fields=["zone", "next_slot_local", "next_slot_at"])
     site.timezone = zone
     site.save(update_fields=["timezone"])
@@ -97,8 +153,10 @@ def edit(name: str, now: datetime, **fields: Any) -> Campaign:
     for field, value in _with_zone(fields, site).items():
         setattr(campaign, field, value)
     _check(campaign)
-    plan_next(campaign, now)
+    plan_again(campaign, now)
     _save(campaign)
+    if "approval" in fields:
+        _follow_approval(campaign)
     return campaign
 
 
@@ -107,6 +165,10 @@ def _check(campaign: Campaign) -> None:
         _ = campaign.rule
     except ValueError as error:
         raise Refused(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+    if campaign.cadence != Cadence.MONTHLY and campaign.ordinal:
+        raise Refused(
+            f'Only a monthly campaign has a day such as "last friday"; "{campaign.name}" is {campaign.cadence}.'
+        )
 
 
 def pause(name: str, now: datetime, until: datetime | None = None) -> Campaign:
@@ -127,4 +189,11 @@ def resume(name: str, now: datetime) -> Campaign:
     if campaign.state == CampaignState.PAUSED:
         # Who joins from now on starts now; who was there has a watermark of their own.
         fields["frozen_through"] = max(campaign.frozen_through, site.newest_release)
+        _leave_out_passed(campaign, now)
     return edit(name, now, **fields)
+
+
+def _leave_out_passed(campaign: Campaign, now: datetime) -> None:
+    """What was made ahead of a slot that passed during the pause is not sent when it ends."""
+    passed = _made_ahead(campaign).filter(state=EditionState.SCHEDULED, slot_at__lte=now)
+    passed.update(state=EditionState.SKIPPED, because="its campaign was paused at its hour", finished_at=now)

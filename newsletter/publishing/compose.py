@@ -138,6 +138,12 @@ def _released_between(above: int, up_to: int, campaign: Campaign) -> QuerySet[Po
     )
 
 
+def anything_new(campaign: Campaign, newest: int, *, practice: bool) -> bool:
+    """Whether an edition of the campaign that was frozen now would carry any post."""
+    edition = Edition(campaign=campaign)
+    return _released_between(_reach(edition, newest, mark(practice)), newest, campaign).exists()
+
+
 def candidates_of(edition: Edition) -> list[Candidate]:
     """An edition's frozen posts as the rule needs them, newest first."""
     rows = edition.edition_posts.values_list("post_id", "release_number", "topics")

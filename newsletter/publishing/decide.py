@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -52,12 +53,12 @@ def _to_scheduled(number: int, now: datetime) -> Edition:
 
 
 @transaction.atomic
-def pause(number: int) -> Edition:
+def pause(number: int, because: str = "") -> Edition:
     """Stop: what is on the wire is finished, the rest waits."""
     edition = _locked(number)
     edition.must_become(EditionState.PAUSED)
-    edition.state = EditionState.PAUSED
-    edition.save(update_fields=["state"])
+    edition.state, edition.because = EditionState.PAUSED, because[:300]
+    edition.save(update_fields=["state", "because"])
     return edition
 
 
@@ -68,7 +69,8 @@ def resume(number: int) -> Edition:
     if edition.state != EditionState.PAUSED:
         raise Refused(f"Edition {number} is {edition.state}, not paused.")
     edition.state = EditionState.SCHEDULED if edition.practice is None else EditionState.SENDING
-    edition.save(update_fields=["state"])
+    edition.because = ""
+    edition.save(update_fields=["state", "because"])
     return edition
 
 
@@ -98,11 +100,15 @@ def cancel(number: int, now: datetime, *, owed_again: bool | None = None) -> tup
 
 def _keep_out(edition: Edition) -> None:
     """Nobody of this campaign is owed these releases any more, enqueued or not."""
+    numbers: Iterable[int]
     numbers = edition.edition_posts.filter(release_number__gt=0).values_list("release_number", flat=True)
-    if edition.lead is not None:
+    if edition.lead is not None and edition.frozen_at is None:
+        numbers = [edition.lead]  # it would have taken its post at the end of its wait
+    elif edition.lead is not None:
         # "Each post": only what it was made for; what it carried for those behind stays owed.
         earlier = Edition.objects.filter(campaign=edition.campaign, lead__lt=edition.lead)
-        numbers = numbers.filter(release_number__gt=earlier.aggregate(last=Max("lead"))["last"] or 0)
+        last = earlier.aggregate(last=Max("lead"))["last"] or 0
+        numbers = [number for number in numbers if number > last]
     KeptOut.objects.bulk_create(
         [KeptOut(campaign=edition.campaign, release_number=number) for number in numbers],
         ignore_conflicts=True,

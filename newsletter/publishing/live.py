@@ -104,6 +104,8 @@ def go(since: datetime | None, now: datetime) -> Going:
     Delivery.objects.filter(edition__practice=True).exclude(state=DeliveryState.CANCELLED).update(
         state=DeliveryState.CANCELLED, worker=None, reply="practice", changed_at=now
     )
+    # What was made ahead of a slot to come frees that slot for an edition that is for real.
+    _practice_editions().filter(practice=None, slot_at__gt=now).update(slot_local=None)
     _practice_editions().update(
         state=EditionState.CANCELLED, because="practice ended: newsletter live", finished_at=now
     )

@@ -16,6 +16,7 @@ from newsletter.models.delivery import UNFINISHED
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import compose, enqueue, schedule
 from newsletter.publishing.deliver import Delivering, finish
+from newsletter.publishing.giving_back import give_back_before
 from newsletter.publishing.personal import Links
 from newsletter.transports.base import Transport
 
@@ -82,7 +83,7 @@ def _started(edition: Edition, config: Config, now: datetime) -> bool:
     _must_be_sendable(edition)
     if edition.state in UNSTARTED:
         _approve(edition, now)
-        schedule.give_back_before(edition, now)
+        give_back_before(edition, now)
         try:
             begun = schedule.begin(edition, config, now)
         except IllegalMove:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.slots import Rule, Slot, describe, next_slot, slots_between, weekday_number
+from newsletter.slot_words import describe
+from newsletter.slots import Rule, Slot, day_named, day_text, next_slot, slots_between, weekday_number
 from subscribers.cadence import Cadence
 
 ZONES = sorted(available_timezones() - {"localtime"})
@@ -243,3 +244,80 @@ def test_weekdays_are_names_at_the_edges() -> None:
     assert [weekday_number(name) for name in ("Monday", "tue", " SUNDAY ")] == [0, 1, 6]
     with pytest.raises(ValueError, match="expected one of monday"):
         weekday_number("0")
+
+
+def nth_weekdays(year: int, weekday: int, ordinal: int) -> list[date]:
+    """By walking through the year: the dates that are that weekday of their month."""
+    found: dict[int, list[date]] = {}
+    day = date(year, 1, 1)
+    while day.year == year:
+        if day.weekday() == weekday:
+            found.setdefault(day.month, []).append(day)
+        day += DAY
+    return [days[ordinal - 1 if ordinal > 0 else -1] for days in found.values()]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(2020, 2035), st.integers(0, 6), st.sampled_from([1, 2, 3, 4, -1]), st.sampled_from(STRANGE)
+)
+def test_a_weekday_of_the_month_comes_once_a_month(year: int, weekday: int, ordinal: int, zone: str) -> None:
+    rule = Rule(Cadence.MONTHLY, time(0, 30), zone, weekday, 31, ordinal)
+    begin = first_instant(date(year, 1, 1), time(), zone) - MINUTE
+    end = first_instant(date(year, 12, 31), time(23, 59), zone)
+    slots = list(slots_between(rule, begin, end))
+    assert [slot.local for slot in slots] == [f"{day}T00:30" for day in nth_weekdays(year, weekday, ordinal)]
+    assert [slot.at for slot in slots] == [
+        first_instant(date.fromisoformat(slot.local[:10]), time(0, 30), zone) for slot in slots
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cadence", "said"),
+    [
+        ("Tuesday", Cadence.WEEKLY, "tuesday"),
+        ("15", Cadence.MONTHLY, "15"),
+        ("last", Cadence.MONTHLY, "last day"),
+        (" Last  Day ", Cadence.MONTHLY, "last day"),
+        ("last friday", Cadence.MONTHLY, "last friday"),
+        ("First Tue", Cadence.MONTHLY, "first tuesday"),
+        ("third thursday", Cadence.MONTHLY, "third thursday"),
+    ],
+)
+def test_a_day_is_read_as_people_say_it_and_said_so_again(text: str, cadence: Cadence, said: str) -> None:
+    day = day_named(text)
+    rule = Rule(cadence, time(9), "UTC", day.weekday or 0, day.monthday or 1, day.ordinal)
+    assert day_text(rule) == said
+    again = day_named(said)
+    assert Rule(cadence, time(9), "UTC", again.weekday or 0, again.monthday or 1, again.ordinal) == rule
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "32", "fridays", "last someday", "friday last", "zeroth friday", "1 2"]
+)
+def test_what_is_no_day_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        day_named(text)
+
+
+def test_a_fifth_weekday_is_refused_because_most_months_have_none() -> None:
+    with pytest.raises(ValueError, match="say last friday"):
+        day_named("fifth friday")
+    with pytest.raises(ValueError, match="no place in a month"):
+        Rule(Cadence.MONTHLY, time(9), "UTC", ordinal=5)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Monthly on the last Friday, 09:00 Europe/Berlin"),
+        ("de", "Monatlich am letzten Freitag, 09:00 Europe/Berlin"),
+        ("es", "Cada mes el último viernes, 09:00 Europe/Berlin"),
+        ("fr", "Chaque mois le dernier vendredi, 09:00 Europe/Berlin"),
+    ],
+)
+def test_the_last_friday_is_said_in_every_language(language: str, words: str) -> None:
+    assert describe(Rule(Cadence.MONTHLY, time(9), "Europe/Berlin", 4, 1, -1), language) == words
+    first = describe(Rule(Cadence.MONTHLY, time(9), "Europe/Berlin", 5, 1, 1), language)
+    assert first != words
+    assert "{" not in first

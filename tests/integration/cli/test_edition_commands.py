@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from staff import Staff
@@ -196,3 +197,40 @@ def test_campaigns_are_listed_changed_paused_and_resumed(staff: Staff) -> None:
     assert "already mails the people" in staff("campaigns", "add", "second", "--cadence", "weekly", code=1)
     assert "No time zone" in staff("campaigns", "edit", "weekly", "--zone", "Mars/Olympus", code=1)
     assert "Fridays 07:30" in staff("campaigns", "list")
+
+
+def test_a_campaign_is_set_to_the_last_friday_and_shown(staff: Staff) -> None:
+    assert "Monthly on the last Friday, 09:00" in staff(
+        "campaigns", "edit", "monthly", "--day", "last friday"
+    )
+    staff("campaigns", "resume", "monthly")
+    row = staff.json("campaigns", "show", "monthly")
+    assert (row["day"], row["left_out"], row["draft"], row["edition"]) == ("last friday", False, None, None)
+    assert datetime.fromisoformat(row["next"]).weekday() == 4
+    assert "Monthly on day 31" not in staff("campaigns", "edit", "monthly", "--day", "last")
+    assert staff.json("campaigns", "show", "monthly")["day"] == "last day"
+    assert staff.json("campaigns", "show", "weekly")["day"] == "tuesday"
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "words"),
+    [
+        ("monthly", "tuesday", 'a monthly campaign takes one such as 15, "last day" or "last friday"'),
+        ("weekly", "15", "a weekly campaign takes a weekday"),
+        ("weekly", "last friday", "a weekly campaign takes a weekday"),
+        ("daily", "tuesday", "of the cadence daily has no day to choose"),
+        ("monthly", "fifth friday", "say last friday"),
+    ],
+)
+def test_a_day_that_a_campaign_cannot_have_is_refused(staff: Staff, name: str, day: str, words: str) -> None:
+    said = " ".join(staff("campaigns", "edit", name, "--day", day, code=2).replace("│", " ").split())
+    assert words in said
+
+
+def test_a_campaign_says_when_its_next_edition_is_made(staff: Staff) -> None:
+    assert "made " in staff("campaigns", "edit", "weekly", "--draft-hours", "20")
+    row = staff.json("campaigns", "show", "weekly")
+    assert row["draft_hours"] == 20
+    before = datetime.fromisoformat(row["next"]) - datetime.fromisoformat(row["draft"])
+    assert before == timedelta(hours=20)
+    assert "made " in staff("campaigns", "list")

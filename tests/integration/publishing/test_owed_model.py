@@ -97,6 +97,7 @@ class History:
         config = config.model_copy(update={"folder": folder, "email": email})
         now = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
         prepare(config, now)
+        Campaign.objects.update(wait_minutes=0)
         self.world = World(config, now)
         self.world.relay.before = self._must_be_confirmed
         for name in ("each-post", "daily", "monthly"):
