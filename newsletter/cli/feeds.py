@@ -24,14 +24,21 @@ def build(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
-    """Write rss.xml, atom.xml, feed.json, topic feeds and the archive pages, each wholly or not at all."""
+    """Write rss.xml, atom.xml, feed.json, topic feeds, the archive pages and pictures of posts, each wholly or not at
+    all; what an earlier build wrote and is no longer published is removed."""
     config = session.start()
-    from newsletter.feeds.write import write_atomically
+    from newsletter.feeds.built import build_into
+    from newsletter.publishing.media import Shown
     from newsletter.publishing.pages import build_files
 
-    files = build_files(config)
-    changed = write_atomically(out, files)
+    files, shown = build_files(config), Shown()
+    built = build_into(out, files, shown)
     if as_json:
-        show.as_json({"folder": str(out), "files": sorted(files), "changed": sorted(changed)})
+        changed = {"changed": sorted(built.changed), "removed": built.removed, "left": built.left}
+        show.as_json({"folder": str(out), "files": sorted([*files, *shown]), **changed})
         return
-    show.say(f"{show.counted(len(files), 'file')} in {out}, {len(changed)} of them new or changed.")
+    removed = f", {show.counted(len(built.removed), 'old one')} removed" if built.removed else ""
+    count = show.counted(len(files) + len(shown), "file")
+    show.say(f"{count} in {out}, {len(built.changed)} of them new or changed{removed}.")
+    for path in built.left:
+        show.say(f"{out / path} is no longer published, but somebody has changed it: remove it by hand.")

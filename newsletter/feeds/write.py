@@ -20,7 +20,7 @@ def write_atomically(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     Raises Refused before anything is written when a path would leave the folder, and when the disk says no.
     """
     root = folder.resolve()
-    targets = {name: _inside(root, name) for name in files}
+    targets = {name: inside(root, name) for name in files}
     try:
         return [name for name, target in targets.items() if _write(target, files[name])]
     except OSError as error:
@@ -30,7 +30,7 @@ def write_atomically(folder: Path, files: Mapping[str, bytes]) -> list[str]:
         ) from error
 
 
-def _inside(root: Path, name: str) -> Path:
+def inside(root: Path, name: str) -> Path:
     """The path of ``name`` under ``root``, through no link that leads out of it."""
     path = PurePosixPath(name)
     plain = bool(path.parts) and str(path) == name and not path.is_absolute() and ".." not in path.parts

@@ -79,6 +79,10 @@ class Post(models.Model):
     mail = models.BooleanField(default=True)
     #: Why it stays out of mail, one clause (such as FIRST_SYNC).
     no_mail_because = models.CharField(max_length=200, blank=True, default="")
+    #: When its page was last asked for before a mail, answered or not.
+    page_asked_at = models.DateTimeField(null=True, blank=True)
+    #: What was amiss with it then, one clause; empty when it was there.
+    page_said = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -96,6 +100,30 @@ class Post(models.Model):
     def must_become(self, new: PostState) -> None:
         """Raise IllegalMove unless this post may go to ``new``."""
         check_move(MOVES, f"post {self.key}", PostState(self.state), new)
+
+
+class LikenessKind(StrEnum):
+    """What two posts may have in common."""
+
+    TITLE = "title"
+    TEXT = "text"
+
+
+class Likeness(models.Model):
+    """A title or a text that a post has or once had, as a digest: what comes again under another name is noticed."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="likenesses")
+    kind = models.CharField(max_length=5, choices=choices(LikenessKind))
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "kind", "digest"], name="a_likeness_once_a_post")
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "digest"], name="likeness_known")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.post_id}"
 
 
 class PostName(models.Model):

@@ -20,6 +20,8 @@ class Site(models.Model):
     real_at = models.DateTimeField(null=True, blank=True)
     #: site.timezone as it was at the last start: campaigns that name no zone follow it.
     timezone = models.CharField(max_length=64, blank=True, default="")
+    #: Where files were served at the last start: posts that show one follow when the site moves.
+    media_url = models.TextField(blank=True, default="")
     #: A hash that only the right suppression key gives, so that a lost key is noticed before anyone is mailed.
     suppression_check = models.CharField(max_length=64, blank=True, default="")
 

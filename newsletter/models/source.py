@@ -16,6 +16,8 @@ class Source(models.Model):
     last_error = models.TextField(blank=True, default="")
     #: What could not be read in the last sync: [[where, what], …]
     problems = models.JSONField(default=list)
+    #: Its kind and its folder or address in config.toml as they were: another place under the same name is noticed.
+    place = models.TextField(blank=True, default="")
     #: What the source wants to be told at the next look: ETag, "not before", where it has moved to.
     memory = models.JSONField(default=dict)
 

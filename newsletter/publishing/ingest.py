@@ -10,8 +10,9 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -21,6 +22,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
 from newsletter.models.post import FIRST_SYNC
+from newsletter.publishing import media
 from newsletter.publishing.release import give_number
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem, Unreadable
 from newsletter.sources.base import Source as SourceOfPosts
@@ -110,7 +112,7 @@ def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool 
     )
     _store(source.name, fetched, report, config, now)
     Source.objects.filter(pk=row.pk).update(
-        first_sync_at=row.first_sync_at or now,
+        first_sync_at=row.first_sync_at or (None if fetched.partial else now),
         last_sync_at=now,
         last_error="",
         memory=dict(fetched.memory),
@@ -121,6 +123,7 @@ def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool 
 
 def _store(name: str, fetched: Fetched, report: SyncReport, config: Config, now: datetime) -> None:
     known = _known(name, fetched.items)
+    report.first = report.first or (fetched.elsewhere and not known)
     matched = [(item, _match(item, known, report)) for item in fetched.items]
     arrivals = sorted(
         (item for item, post_id in matched if post_id is None), key=lambda item: _dated_at(item, config, now)
@@ -180,8 +183,7 @@ def _arrive(
     source: str, item: Item, together: int, first: bool, site: Site, config: Config, now: datetime
 ) -> Post:
     dated_at = _dated_at(item, config, now)
-    alike = {"dated_at": dated_at} if item.date else {"source": source, "html": item.html}
-    twin = Post.objects.filter(title=item.title, **alike).first()
+    twin = _twin(item, dated_at, source, config)
     arrival = Arrival(
         dated_at=dated_at,
         now=now,
@@ -193,6 +195,26 @@ def _arrive(
     )
     state, mail, because = first_state(arrival)
     return store_new(source, item, state, mail, because, site, config, now)
+
+
+def _twin(item: Item, dated_at: datetime, source: str, config: Config) -> Post | None:
+    """A post with the same title and day; without a date, one of the same source that begins with the same words.
+
+    Not the same instant: a site that changes its system often changes how exact its dates are, or their zone. And
+    not the same HTML: the addresses in it change with the domain.
+    """
+    alike: dict[str, Any]
+    if item.date:
+        zone = config.site.timezone
+        day = dated_at.astimezone(ZoneInfo(zone)).date()
+        starts, ends = (
+            dates.first_instant(datetime.combine(date, time()), zone)
+            for date in (day, day + timedelta(days=1))
+        )
+        alike = {"dated_at__gte": starts, "dated_at__lt": ends}
+    else:
+        alike = {"source": source, "summary": _summary(item)}
+    return Post.objects.filter(title=item.title[:500], **alike).first()
 
 
 def store_new(
@@ -220,6 +242,7 @@ def store_new(
     )
     post.save()
     _add_names(post, source, item.names)
+    media.store(post, item.files, now)
     if state == PostState.RELEASED:
         give_number(post, site, now)
     return post
@@ -250,7 +273,7 @@ def _fields(item: Item, config: Config, now: datetime) -> dict[str, Any]:
     return {
         "title": item.title[:500],
         "html": item.html,
-        "summary": item.summary or summary_of(item.html) or item.title[:500],
+        "summary": _summary(item),
         "url": item.url or "",
         "authors": list(item.authors),
         "categories": list(item.categories),
@@ -262,6 +285,10 @@ def _fields(item: Item, config: Config, now: datetime) -> dict[str, Any]:
         "date": str(dated),
         "dated_at": dated.starts(config.site.timezone),
     }
+
+
+def _summary(item: Item) -> str:
+    return item.summary or summary_of(item.html) or item.title[:500]
 
 
 def topics_of(categories: Iterable[str], config: Config) -> list[str]:
@@ -300,6 +327,7 @@ def _apply(post: Post, item: Item, source: str, config: Config, now: datetime) -
             if set(changed) - {"categories", "dated_at"}:  # these two nobody sees
                 post.updated_at = now
             post.save(update_fields=[*changed, "updated_at"])
+    media.store(post, item.files, now)
     known = set(post.names.filter(source=source).values_list("scheme", "value"))
     fresh = [name for name in item.names if (name.scheme, name.value) not in known]
     if fresh:

@@ -15,7 +15,7 @@ from django.db.utils import DatabaseError
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignState, Site
-from newsletter.publishing import campaigns
+from newsletter.publishing import campaigns, media
 from subscribers.cadence import Cadence
 
 #: name, cadence, state, subject. Only weekly runs, and only running cadences are offered to people.
@@ -65,5 +65,6 @@ def _first_rows(config: Config, now: datetime) -> None:
             )
             campaigns.plan_next(campaign, now)
             campaign.save()
+    media.follow_site(site, config)
     if site.timezone != config.site.timezone:
         campaigns.follow_zone(config.site.timezone, now)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import nh3
 
@@ -27,9 +28,9 @@ from newsletter.sources.allowed import (
     PLAYERS,
     SCHEMES,
 )
-from newsletter.sources.base import MediaFile
+from newsletter.sources.base import Item, MediaFile
 from newsletter.sources.depth import flat_enough
-from newsletter.sources.pictures import Pictures
+from newsletter.sources.pictures import Pictures, media_url
 from newsletter.sources.summary import summary_of
 from newsletter.sources.tree import Element, Node, rebuilt, words, written
 from newsletter.sources.words import one_line, plain_text, without_controls
@@ -42,6 +43,7 @@ __all__ = [
     "one_line",
     "plain_text",
     "summary_of",
+    "with_html",
     "without_controls",
 ]
 
@@ -112,6 +114,15 @@ def clean_with_files(html: str, base_url: str, media_url: str) -> tuple[str, tup
     else:
         kept = _words_only(kept)
     return kept, tuple(file for name, file in pictures.files.items() if name in kept)
+
+
+def with_html(item: Item, html: str, base_url: str, site_url: str) -> Item:
+    """The item with some HTML, cleaned, and the files that it shows; ``site_url`` is the public address of our pages.
+
+    Files that the item has already stay.
+    """
+    kept, files = clean_with_files(html, base_url, media_url(site_url))
+    return replace(item, html=kept, files=(*item.files, *(file for file in files if file not in item.files)))
 
 
 def _words_only(html: str) -> str:

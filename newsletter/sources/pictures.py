@@ -135,6 +135,11 @@ class Pictures:
         return self.media_url + file.name
 
 
+def media_url(site_url: str) -> str:
+    """Where files are served, by the site's own address; with a slash at the end."""
+    return f"{site_url.rstrip('/')}/media/"
+
+
 def media_file(content: bytes) -> MediaFile | None:
     """A picture as a file of ours, named by its content; None for what is no picture of a kind that is served, and for
     one of more than MOST_BYTES."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hostile import assert_safe, hostile_text
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -13,6 +13,7 @@ from newsletter.sources.clean import absolute_url, clean, one_line, plain_text, 
 BASE = "https://hub.example.org/posts/seeds"
 
 
+@settings(deadline=None)
 @given(hostile_text, st.sampled_from([BASE, "", "not a base", "http://[broken"]))
 def test_whatever_comes_in_nothing_that_runs_comes_out(html: str, base: str) -> None:
     cleaned = clean(html, base)
@@ -20,12 +21,14 @@ def test_whatever_comes_in_nothing_that_runs_comes_out(html: str, base: str) -> 
     assert_safe(clean(cleaned, base))
 
 
+@settings(deadline=None)
 @given(hostile_text)
 def test_cleaning_twice_changes_nothing_more(html: str) -> None:
     once = clean(html, BASE)
     assert clean(once, BASE) == once
 
 
+@settings(deadline=None)
 @given(hostile_text)
 def test_clean_html_goes_into_xml_as_text(html: str) -> None:
     element = etree.Element("content")
@@ -33,6 +36,7 @@ def test_clean_html_goes_into_xml_as_text(html: str) -> None:
     assert etree.tostring(element)
 
 
+@settings(deadline=None)
 @given(hostile_text, st.integers(20, 400))
 def test_a_summary_is_one_line_and_never_too_long(html: str, most: int) -> None:
     summary = summary_of(html, most)

@@ -1,0 +1,66 @@
+"""Pictures of posts that live nowhere else: stored with their post, served while a post that shows them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from django.db.models import F, Value
+from django.db.models.functions import Replace
+
+from newsletter.config import Config
+from newsletter.models import Media, Post, PostState, Site
+from newsletter.sources import pictures
+from newsletter.sources.base import MediaFile
+
+
+def store(post: Post, files: Iterable[MediaFile], now: datetime) -> None:
+    """Keep the files that a stored post shows. Call it in the transaction that writes the post."""
+    wanted = {file.name: file for file in files if len(file.content) <= pictures.MOST_BYTES}
+    kept = set(post.media.filter(name__in=wanted).values_list("name", flat=True)) if wanted else set()
+    fresh = [file for name, file in wanted.items() if name not in kept]
+    if not fresh:
+        return
+    rows = [
+        Media(name=file.name, media_type=file.media_type, content=file.content, stored_at=now)
+        for file in fresh
+    ]
+    Media.objects.bulk_create(rows, ignore_conflicts=True)
+    post.media.add(*Media.objects.filter(name__in=[file.name for file in fresh]).defer("content"))
+
+
+def find(name: str) -> Media | None:
+    """The file of that name; None when there is none, or when every post that shows it was withdrawn."""
+    standing = Post.objects.exclude(state=PostState.WITHDRAWN)
+    return Media.objects.filter(name=name, posts__in=standing).first()
+
+
+class Shown(Mapping[str, bytes]):
+    """The files that released posts show: path without a leading slash → content, read when it is asked for."""
+
+    def __init__(self) -> None:
+        rows = Media.objects.filter(posts__state=PostState.RELEASED).distinct().order_by("name")
+        self._ids = {f"media/{name}": pk for pk, name in rows.values_list("pk", "name")}
+
+    def __getitem__(self, path: str) -> bytes:
+        return bytes(Media.objects.values_list("content", flat=True).get(pk=self._ids[path]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def follow_site(site: Site, config: Config) -> None:
+    """Posts name their files by the site's address: when that has changed, so do they. The site must be locked, or
+    nothing be running yet."""
+    now, before = pictures.media_url(config.site.url), site.media_url
+    if now == before:
+        return
+    if before:
+        for column in ("html", "image"):
+            rows = Post.objects.filter(**{f"{column}__contains": before})
+            rows.update(**{column: Replace(F(column), Value(before), Value(now))})
+    site.media_url = now
+    site.save(update_fields=["media_url"])
