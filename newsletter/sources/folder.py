@@ -11,6 +11,7 @@ from pathlib import Path
 from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem
+from newsletter.sources.pictures import media_url
 from newsletter.sources.post_file import MARKDOWN, Place, Reading, read_post
 
 SUFFIXES = MARKDOWN | {".html", ".htm"}
@@ -28,7 +29,7 @@ class FolderSource:
         """
         self.name = name
         self.path = path
-        self._place = Place(site_url=site_url, base_url=base_url, zone=zone)
+        self._place = Place(site_url, base_url, zone, media_url(site_url))
 
     def fetch(self, look: Look) -> Fetched:
         """Every post that is in the folder now, by path. A file that cannot be read is a problem, not an error.

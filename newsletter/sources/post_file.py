@@ -12,7 +12,7 @@ from newsletter.errors import SourceError
 from newsletter.sources.addresses import address_name, safe_path
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.charset import decode
-from newsletter.sources.clean import absolute_url, clean, one_line, plain_text
+from newsletter.sources.clean import absolute_url, clean_with_files, one_line, plain_text
 from newsletter.sources.frontmatter import FrontMatter, split
 from newsletter.sources.htmlpage import is_whole_page, read_html
 from newsletter.sources.keys import Keys
@@ -36,6 +36,8 @@ class Place:
     base_url: str
     #: The site's zone, for dates without one.
     zone: str
+    #: Where pictures that are written into the text will be served; empty leaves them out.
+    media_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _item(matter: FrontMatter, keys: Keys, path: str, place: Place) -> Item:
     slug, filed = _slug_and_date(path)
     url = _address(keys, path, slug, place)
     base = url or place.site_url.rstrip("/") + "/"
-    drawn = _drawn(matter.body, path, base, place.zone)
+    drawn = _drawn(matter.body, path, base, place)
     title, html = _title(keys.text("title") or drawn.title, drawn.html)
     if not title:
         raise SourceError(f'{path}:{matter.body_line}: no title; add a line "title: …" to the front matter')
@@ -117,13 +119,13 @@ def _item(matter: FrontMatter, keys: Keys, path: str, place: Place) -> Item:
     )
 
 
-def _drawn(body: str, path: str, base: str, zone: str) -> Item:
+def _drawn(body: str, path: str, base: str, place: Place) -> Item:
     """The post as its body alone gives it: Markdown, a piece of HTML, or a whole HTML page."""
-    if PurePosixPath(path).suffix.lower() in MARKDOWN:
-        return Item(names=(), title="", html=clean(render(body), base))
-    if not is_whole_page(body):
-        return Item(names=(), title="", html=clean(body, base))
-    return read_html(body, base, zone=zone)
+    markdown = PurePosixPath(path).suffix.lower() in MARKDOWN
+    if not markdown and is_whole_page(body):
+        return read_html(body, base, zone=place.zone)
+    html, files = clean_with_files(render(body) if markdown else body, base, place.media_url)
+    return Item(names=(), title="", html=html, files=files)
 
 
 def _title(title: str, html: str) -> tuple[str, str]:

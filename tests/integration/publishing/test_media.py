@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from picture_samples import png
@@ -15,6 +16,7 @@ from newsletter.publishing import ingest, media, release, withdraw
 from newsletter.publishing.prepare import prepare
 from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme
 from newsletter.sources.clean import with_html
+from newsletter.sources.folder import FolderSource
 
 SITE = "http://127.0.0.1:8000"
 
@@ -104,3 +106,15 @@ def test_posts_follow_when_the_site_moves(world: World) -> None:
     prepare(moved, world.now)
     assert f'src="https://hub.example.org/media/{brought.files[0].name}"' in Post.objects.get().html
     assert Site.objects.get().media_url == "https://hub.example.org/media/"
+
+
+def test_a_file_of_a_folder_brings_the_pictures_that_are_written_into_it(
+    world: World, tmp_path: Path
+) -> None:
+    picture = base64.b64encode(png(20)).decode()
+    text = f"---\ntitle: Seeds\n---\nLook: ![A bean](data:image/png;base64,{picture})\n"
+    (tmp_path / "seeds.md").write_text(text)
+    source = FolderSource("posts", tmp_path, site_url=SITE, base_url="https://posts.example.org/", zone="UTC")
+    ingest.sync(source, world.config, world.now)
+    (path,) = media.Shown()
+    assert f'<img src="{SITE}/{path}" alt="A bean">' in Post.objects.get().html
