@@ -73,6 +73,7 @@ def _report_row(report: SyncReport) -> dict[str, Any]:
     return {
         "source": report.source,
         "first": report.first,
+        "looked": report.looked,
         "new": [post.key for post in report.new],
         "changed": [post.key for post in report.changed],
         "held": [post.key for post in report.held],
@@ -84,6 +85,11 @@ def _report_row(report: SyncReport) -> dict[str, Any]:
 
 
 def _say_report(report: SyncReport) -> None:
+    if not report.looked:
+        show.say(f"{report.source}: nothing new; the source says that it has not changed.")
+        for problem in report.problems:
+            show.aside(f"  {problem.where}: {problem.what}")
+        return
     drafts = f", {show.counted(report.drafts, 'draft')}" if report.drafts else ""
     show.say(
         f"{report.source}: {show.counted(len(report.new), 'new post')}, {len(report.changed)} changed, "

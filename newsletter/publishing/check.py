@@ -23,6 +23,7 @@ from newsletter.rendering.environment import KINDS, template_sources
 from newsletter.rendering.message import compile_message
 from newsletter.rendering.parts import Entry, Frame, Rendered
 from newsletter.rendering.preview import preview_personal
+from newsletter.rendering.staff import STAFF, StaffWords, render_staff
 from newsletter.sources.base import Look
 from subscribers.cadence import Cadence
 from subscribers.models import Status, Subscription
@@ -84,14 +85,17 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
 
 def _templates(config: Config) -> Iterator[tuple[bool, str]]:
     """Render and compile one of each kind, in the words of a post that does not exist."""
-    templates = template_sources(template_folders(config), *KINDS)
+    templates = template_sources(template_folders(config), *KINDS, STAFF)
     frame = _sample_frame(config)
     full = _sample_entry(1, html="<p>Some <strong>words</strong>.</p>")
     _compile(render(frame, [full], templates), frame)
     _compile(render(frame, [_sample_entry(number) for number in (1, 2, 3)], templates), frame)
     notice = render_notice(frame, "confirm", {"confirm_url": f"{config.site.url}/confirm/sample"}, templates)
     compile_message(notice, frame, notice=True).splice(preview_personal())
-    yield True, f"{len(KINDS)} kinds of mail render"
+    render_staff(
+        frame, StaffWords("A subject", "A heading", ["Words."], ["A post"], [["Do", "so"]]), templates
+    )
+    yield True, f"{len(KINDS) + 1} kinds of mail render"
 
 
 def _page_templates(config: Config) -> Iterator[tuple[bool, str]]:
@@ -122,11 +126,19 @@ def _sample_frame(config: Config) -> Frame:
 
 
 def _source(name: str, config: Config, now: datetime) -> Iterator[tuple[bool, str]]:
-    fetched = sources(config, name)[0].fetch(Look(now))
-    for problem in fetched.problems:
-        yield False, f"{problem.where}: {problem.what}"
     row = Source.objects.filter(name=name).first()
-    if row is None or row.first_sync_at is None:
+    fetched = sources(config, name)[0].fetch(Look(now, row.memory if row else {}, by_hand=True))
+    stands = (
+        row.problems if row and fetched.unchanged else [(one.where, one.what) for one in fetched.problems]
+    )
+    for where, what in stands:
+        yield False, f"{where}: {what}"
+    if row and fetched.unchanged:
+        yield (
+            True,
+            f"it answers, and nothing has changed since it was last read, {row.last_sync_at:%Y-%m-%d %H:%M} UTC",
+        )
+    elif row is None or row.first_sync_at is None:
         yield True, f"{len(fetched.items)} posts; its first sync brings them to the feed and into no mail"
     else:
         yield True, f"{len(fetched.items)} posts, last read {row.last_sync_at:%Y-%m-%d %H:%M} UTC"

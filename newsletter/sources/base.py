@@ -106,6 +106,10 @@ class Fetched:
     #: Nothing was read because nothing has changed (304), or because it is too early to ask again. Not a finished
     #: first sync, and what the last look found amiss stands.
     unchanged: bool = False
+    #: Posts may be missing (a feed that breaks off): not a finished first sync either, but what is there is taken.
+    partial: bool = False
+    #: The configuration names another place than at the last look: when nothing of it is known, the source is new.
+    elsewhere: bool = False
     #: What the source wants to be told at the next look (``Look.memory``): plain JSON.
     memory: Mapping[str, Any] = field(default_factory=dict)
 

@@ -36,7 +36,7 @@ def decode(content: bytes, content_type: str = "") -> str:
         found[1].decode("ascii") if isinstance(found[1], bytes) else found[1] for found in declared if found
     ]
     for name in [*names, "utf-8"]:
-        known = _known(name)
+        known = known_encoding(name)
         try:
             if known:
                 return content.decode(known)
@@ -45,7 +45,7 @@ def decode(content: bytes, content_type: str = "") -> str:
     return content.decode("windows-1252", errors="replace")
 
 
-def _known(name: str) -> str | None:
+def known_encoding(name: str) -> str | None:
     """Python's name of a *text* encoding; None for an unknown one and for rot13, zip and such."""
     try:
         found = codecs.lookup(name)

@@ -1,0 +1,146 @@
+"""A feed's entries → items: cleaned, dated, named, and what was wrong with them in a sentence each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from newsletter.dates import PartialDate
+from newsletter.sources.base import Item, Name, Problem
+from newsletter.sources.clean import clean, one_line, plain_text, summary_of, with_html, without_controls
+from newsletter.sources.webfeed_dates import changed, published
+from newsletter.sources.webfeed_excerpts import only_excerpts
+from newsletter.sources.webfeed_names import Naming, name_entries
+from newsletter.sources.webfeed_parts import Entry, Feed
+
+#: As long as a post file's title may be.
+MOST_TITLE = 300
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+#: What a plugin of WordPress puts under every text of a feed.
+_APPEARED = re.compile(
+    r"<p>The post (?:(?!</p>).){0,600} appeared first on (?:(?!</p>).){0,300}</p>\s*$", re.DOTALL
+)
+_ELLIPSIS = re.compile(r"\s*\[\s*(?:…|\.{3})\s*\]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a feed gave."""
+
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+    #: Names that several of its posts have, to be remembered (webfeed_names.py).
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What is ours and not the feed's."""
+
+    #: Aware UTC.
+    now: datetime
+    #: The site's, for times without one.
+    zone: str
+    #: The public address of our pages, where pictures are served that come inside of a text.
+    site_url: str
+
+
+def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Reading:
+    """Every entry that is a post. ``url`` is the feed's, for messages; ``shared`` as the last reading had it."""
+    naming = name_entries(feed.entries, shared)
+    items, wrong_dates, empty = [], [], 0
+    for entry, names in naming.named:
+        date = published(entry.date, ours.now, ours.zone)
+        if date is None and entry.date:
+            wrong_dates.append(entry)
+        item = _item(entry, names, date, ours)
+        if item is None:
+            empty += 1
+        else:
+            items.append(item)
+    said = [feed.damage, only_excerpts(feed.entries, feed.generator), *_about_names(naming)]
+    said += _about_dates(wrong_dates)
+    if empty:
+        said.append(f"{_counted(empty, 'entry', 'entries')} without title, text and recording left out")
+    return Reading(tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared)
+
+
+def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours: Ours) -> Item | None:
+    item = Item(
+        names=names,
+        title=_short(entry.title),
+        html="",
+        date=date,
+        updated=changed(entry.updated, date, ours.now, ours.zone),
+        authors=entry.authors,
+        url=entry.link or None,
+        categories=entry.categories,
+        image=entry.image,
+        language=_language(entry.language),
+        enclosure=entry.enclosure,
+    )
+    item = with_html(item, entry.content or entry.description, entry.base, ours.site_url)
+    html = _APPEARED.sub("", item.html).strip()
+    title = item.title or summary_of(html, 80) or (_file_name(entry) if entry.enclosure else "")
+    return replace(item, title=title, html=html, summary=_summary(entry, html)) if title else None
+
+
+def _short(title: str) -> str:
+    title = one_line(title)
+    if len(title) <= MOST_TITLE:
+        return title
+    return (
+        title[: MOST_TITLE - 1].rpartition(" ")[0] + "…"
+        if " " in title[: MOST_TITLE - 1]
+        else title[:MOST_TITLE]
+    )
+
+
+def _file_name(entry: Entry) -> str:
+    address = entry.enclosure.url if entry.enclosure else ""
+    return one_line(address.partition("?")[0].rstrip("/").rpartition("/")[2])[:MOST_TITLE]
+
+
+def _summary(entry: Entry, html: str) -> str:
+    """The feed's own summary, where it says something else than how the text begins."""
+    if not entry.content or not entry.description:
+        return ""
+    text = summary_of(_APPEARED.sub("", clean(entry.description, entry.base)))
+    beginning = _ELLIPSIS.sub("", text).rstrip(" …")
+    whole = one_line(plain_text(html))
+    return "" if not beginning or whole.startswith(beginning) else without_controls(_ELLIPSIS.sub("…", text))
+
+
+def _language(text: str) -> str | None:
+    found = text.strip().replace("_", "-")
+    return found if len(found) <= 35 and _LANGUAGE.fullmatch(found) else None
+
+
+def _about_names(naming: Naming) -> Iterator[str]:
+    if naming.repeated:
+        guid = naming.repeated[0]
+        shown = guid if len(guid) <= 80 else guid[:79] + "…"
+        yield (
+            f'several posts have the same id "{shown}"; they are told apart by their addresses: ask who runs the '
+            "site to give each an id of its own"
+        )
+    if naming.nameless:
+        yield (
+            f"{_counted(naming.nameless, 'post')} without id and address: a change of title or date makes each a new "
+            "post; ask who runs the site to put in a guid or a link"
+        )
+
+
+def _about_dates(wrong: list[Entry]) -> Iterator[str]:
+    if wrong:
+        first = wrong[0]
+        yield (
+            f'{_counted(len(wrong), "post")} with a date that cannot be right ("{first.date[:40]}" of '
+            f'"{first.title[:60]}"): dated when first seen'
+        )
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"1 {one}" if number == 1 else f"{number} {several or one + 's'}"

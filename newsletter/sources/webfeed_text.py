@@ -1,0 +1,189 @@
+"""The bytes of a feed → text that a parser can take: encoding, kind, and XML mended where people and programs break it.
+
+No element is understood here. Nothing is ever looked up or expanded: what comes before the first element, with every
+entity that a document declares for itself, is cut off before a parser sees it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from enum import StrEnum
+from html.entities import html5
+
+from newsletter.sources.charset import decode, known_encoding
+from newsletter.sources.clean import without_controls
+from newsletter.sources.webfeed_parts import NotAFeed
+
+#: A feed of a thousand long posts in XHTML has a third of it; what has more is not written for readers.
+MOST_TAGS = 150_000
+#: Characters between one < and its >; feeds put their texts between tags, not into them.
+MOST_TAG = 50_000
+#: How far into a document its first element is looked for: warnings of a broken plugin may stand before it.
+_HEAD = 100_000
+
+_DECLARED = re.compile(rb"""^\s*<\?xml\b[^>]{0,300}?encoding\s*=\s*["']([\w.:-]{2,40})""")
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+#: Seven-bit encodings: their bytes are always valid UTF-8 too, so that only the declaration tells.
+_SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"})
+_STRAY = "newsletter.stray-windows-1252"
+
+_ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf))(?=[\s/>])", re.IGNORECASE)
+_PAGE = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.IGNORECASE)
+_ANY_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
+_REFERENCE = re.compile(r"&(?:(#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});)?")
+_OVERLONG_TAG = re.compile(rf"<[^<>]{{{MOST_TAG}}}")
+#: The five that XML knows by itself (XML 1.0 §4.6).
+_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_MARKUP = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&apos;"}
+
+
+class Kind(StrEnum):
+    """What a document is, whatever the server calls it."""
+
+    XML = "xml"
+    JSON = "json"
+    PAGE = "page"
+    #: XML of another kind, such as a sitemap.
+    OTHER_XML = "other xml"
+    UNKNOWN = "unknown"
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("windows-1252", errors="replace"), error.end
+
+
+codecs.register_error(_STRAY, _stray)
+
+
+def readable(content: bytes, content_type: str) -> str:
+    """The text of a feed. Never raises.
+
+    By its byte order mark; else UTF-8 when the bytes are valid UTF-8, whatever is declared: that does not happen by
+    accident, and servers send a charset that nobody chose. Else by the document's declaration, then by the header.
+    A text that is mostly UTF-8 keeps it, and its few stray bytes are read as windows-1252, as they were typed.
+    """
+    if content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x00\x00\xfe\xff")):
+        return decode(content)
+    for beginning, encoding in ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"), (b"{\x00", "utf-16-le")):
+        if content.startswith(beginning):
+            return content.decode(encoding, errors="replace")
+    names = _declared(content, content_type)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(content, names)
+    seven_bit = next((name for name in names if name in _SEVEN_BIT), None)
+    return content.decode(seven_bit, errors="replace") if seven_bit else text
+
+
+def _declared(content: bytes, content_type: str) -> list[str]:
+    in_document, in_header = _DECLARED.search(content[:1000]), _HEADER.search(content_type)
+    said = [in_document[1].decode("ascii") if in_document else "", in_header[1] if in_header else ""]
+    return [known for name in said if name and (known := known_encoding(name))]
+
+
+def _not_utf8(content: bytes, names: list[str]) -> str:
+    replaced = content.decode("utf-8", errors="replace")
+    stray = replaced.count("\ufffd")
+    if stray <= sum(character > "\x7f" for character in replaced) - stray:
+        return content.decode("utf-8", errors=_STRAY)
+    for name in names:
+        if name != "utf-8":
+            try:
+                return content.decode(name)
+            except (UnicodeError, ValueError):
+                continue
+    return content.decode("utf-8", errors=_STRAY)
+
+
+def kind_of(text: str) -> Kind:
+    """What a document is by its first words."""
+    head = text[:_HEAD].lstrip("\ufeff \t\r\n\x00")
+    if head.startswith("{"):
+        return Kind.JSON
+    root, page = _ROOT.search(head), _PAGE.search(head)
+    if root and not (page and page.start() < root.start()):
+        return Kind.XML
+    if page:
+        return Kind.PAGE
+    return Kind.OTHER_XML if head.startswith("<?xml") and _ANY_ELEMENT.search(head) else Kind.UNKNOWN
+
+
+def first_element(text: str) -> str:
+    """The name of a document's first element, for messages."""
+    found = _ANY_ELEMENT.search(text[:_HEAD])
+    return found[1] if found else ""
+
+
+def mended(text: str) -> str:
+    """XML from the feed's first element to its last, without what would stop a parser.
+
+    Control characters go; named entities of HTML become their characters, others and a lone & plain text. Raises
+    NotAFeed for a document that is built to exhaust whoever reads it.
+    """
+    root = _ROOT.search(text[:_HEAD])
+    if root is None:
+        raise NotAFeed("is no feed: it has no rss, rdf or feed element")
+    end = text.rfind(f"</{root[1]}")
+    stop = text.find(">", end) + 1 if end > root.start() else 0
+    text = without_controls(text[root.start() : stop or len(text)].translate(_WINDOWS_CONTROLS))
+    parts = list(_outside_and_inside(text))
+    if sum(part.count("<") for part, outside in parts if outside) > MOST_TAGS:
+        raise NotAFeed(f"has more than {MOST_TAGS} tags, as no feed does; it is not read")
+    if any(outside and _OVERLONG_TAG.search(part) for part, outside in parts):
+        raise NotAFeed(f"has a tag of more than {MOST_TAG} characters, as no feed does; it is not read")
+    return "".join(_REFERENCE.sub(_mended_reference, part) if outside else part for part, outside in parts)
+
+
+def _outside_and_inside(text: str) -> list[tuple[str, bool]]:
+    """The document in pieces: markup and text (True), and CDATA sections, whose & and < mean themselves (False).
+
+    Comments go. A section that is never closed ends with the document.
+    """
+    parts: list[tuple[str, bool]] = []
+    start = 0
+    while True:
+        section, comment = text.find("<![CDATA[", start), text.find("<!--", start)
+        found = min((place for place in (section, comment) if place >= 0), default=-1)
+        if found < 0:
+            parts.append((text[start:], True))
+            return parts
+        parts.append((text[start:found], True))
+        closing = "]]>" if found == section else "-->"
+        end = text.find(closing, found)
+        if found == section:
+            parts.append((text[found:] + "]]>" if end < 0 else text[found : end + 3], False))
+        if end < 0:
+            return parts
+        start = end + 3
+
+
+def _mended_reference(found: re.Match[str]) -> str:
+    name = found[1]
+    if name is None:
+        return "&amp;"
+    if name in _OF_XML:
+        return found[0]
+    if name.startswith("#"):
+        return _character(int(name[2:], 16) if name[1] in "xX" else int(name[1:])).translate(_MARKUP)
+    known = html5.get(f"{name};")
+    return known.translate(_MARKUP) if known else f"&amp;{name};"
+
+
+def _character(number: int) -> str:
+    """As HTML §13.2.5.80 reads a number: 128–159 are windows-1252's; what is no character of XML is nothing."""
+    if number > 0x10FFFF:
+        return ""
+    return without_controls(chr(number).translate(_WINDOWS_CONTROLS))
+
+
+_WINDOWS_CONTROLS = {
+    code: character
+    for code in range(0x80, 0xA0)
+    if code != 0x85  # which is a line break in old texts
+    and (character := bytes([code]).decode("windows-1252", errors="ignore"))
+}
