@@ -174,7 +174,7 @@ def _site_address(config: Config) -> Iterator[tuple[bool, str]]:
     if note := port_note(config):
         yield True, note
     if not _is_loopback(host):
-        yield True, config.site.url
+        yield _one_click(config)
     elif config.practice or config.relay_is_local:
         yield (
             True,
@@ -182,6 +182,17 @@ def _site_address(config: Config) -> Iterator[tuple[bool, str]]:
         )
     else:
         yield False, f"{config.site.url} is this machine only: set site.url to the public address"
+
+
+def _one_click(config: Config) -> tuple[bool, str]:
+    """Mail programs unsubscribe with one click over https only (RFC 8058 §3.1), and large providers ask for it."""
+    if urlsplit(config.site.url).scheme == "https":
+        return True, config.site.url
+    sentence = (
+        f"{config.site.url} begins with http://, and unsubscribing with one click works over https only (RFC 8058): "
+        "serve the pages over https and set site.url to that address"
+    )
+    return config.practice or config.relay_is_local, sentence
 
 
 def port_note(config: Config) -> str:

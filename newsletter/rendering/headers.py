@@ -25,6 +25,9 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}")
+#: RFC 6532 §3.2: an atom may hold any character beyond ASCII too; the domain stays as A-labels.
+_WIDE_ATOM = r"[^\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff()<>@,;:\\\".\[\]]+"
+_WIDE_ADDRESS = re.compile(rf"{_WIDE_ATOM}(?:\.{_WIDE_ATOM})*@{_DOMAIN}")
 _IDENTIFIER = re.compile(rf"<{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}>")
 _LIST_ID = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _PLAIN_PHRASE = re.compile(rf"{_ATOM}(?: {_ATOM})*")
@@ -78,6 +81,26 @@ def mailbox(field: str, name: str, address: str) -> bytes:
     spec = checked_address(address, field)
     words = _phrase(checked(name, field), LINE - len(field) - 2)
     return _folded(field, [*words, f"<{spec}>"] if words else [spec])
+
+
+def to(name: str, address: str) -> bytes:
+    """To, with one recipient. Letters beyond ASCII before the @ stand as they are (RFC 6532 §3.2); only a relay
+    that offers SMTPUTF8 takes them, which the transport sees to.
+    """
+    if address.isascii() or not _WIDE_ADDRESS.fullmatch(address):
+        return mailbox("To", name, address)
+    words = _phrase(checked(name, "To"), LINE - len("To: "))
+    return _folded("To", [*words, f"<{address}>"] if words else [address])
+
+
+def mailto(address: str, subject: str, what: str) -> str:
+    """A mailto address (RFC 6068 §2): "%", "/", "?" and the like are percent-encoded in the part before the @.
+
+    ``subject`` is one word. Raises UnsafeValue when the address is none.
+    """
+    local, _, domain = checked_address(address, what).rpartition("@")
+    escaped = quote(local, safe="!$'*+-._~=")
+    return f"mailto:{escaped}@{domain}?subject={subject}" if subject else f"mailto:{escaped}@{domain}"
 
 
 def unstructured(field: str, text: str) -> bytes:
@@ -138,10 +161,7 @@ def list_unsubscribe(url: str, mailbox_address: str) -> bytes:
     """
     addresses = [checked_link(url, "List-Unsubscribe")]
     if mailbox_address:
-        local, _, domain = checked_address(mailbox_address, "List-Unsubscribe").rpartition("@")
-        # RFC 6068 §2: "%", "/", "?" and the like are percent-encoded in the part before the @.
-        escaped = quote(local, safe="!$'*+-._~=")
-        addresses.append(f"mailto:{escaped}@{domain}?subject=unsubscribe")
+        addresses.append(mailto(mailbox_address, "unsubscribe", "List-Unsubscribe"))
     return uris("List-Unsubscribe", *addresses) + b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
@@ -172,4 +192,4 @@ def _folded(field: str, tokens: list[str]) -> bytes:
             lines[-1] += f" {token}"
         else:
             lines.append(f" {token}")
-    return ("\r\n".join(lines) + "\r\n").encode("ascii")
+    return ("\r\n".join(lines) + "\r\n").encode()

@@ -49,7 +49,7 @@ class CompiledMessage:
 
     def _personal_fields(self, personal: Personal) -> bytes:
         fields = [
-            headers.mailbox("To", personal.name, personal.address),
+            headers.to(personal.name, personal.address),
             headers.date(personal.date),
             headers.message_id("Message-ID", personal.message_id),
             # A relay may rewrite Message-ID; logs and bounces are matched by this one.
@@ -88,8 +88,15 @@ def _head(subject: str, frame: Frame, notice: bool) -> bytes:
 
 
 def _list_fields(frame: Frame) -> bytes:
-    """What makes it list mail (RFC 2919, RFC 2369, and Gmail's Feedback-ID)."""
+    """What makes it list mail (RFC 2919, RFC 2369, and Gmail's Feedback-ID).
+
+    Help and owner are the mailbox that people may answer to; nobody but staff can post.
+    """
     fields = [headers.list_id(frame.site_title, frame.list_id)]
+    if frame.reply_to:
+        for field, subject in (("List-Help", "help"), ("List-Owner", "")):
+            fields.append(headers.uris(field, headers.mailto(frame.reply_to, subject, field)))
+    fields.append(headers.plain("List-Post", "NO"))
     if frame.archive_url:
         fields.append(headers.uris("List-Archive", headers.checked_link(frame.archive_url, "List-Archive")))
     if frame.feedback_id:

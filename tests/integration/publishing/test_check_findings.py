@@ -8,9 +8,11 @@ import pytest
 from world import World
 
 from newsletter.config import Config
+from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignState
 from newsletter.publishing import live
-from newsletter.publishing.check import check, port_note
+from newsletter.publishing.check import _site_address, check, port_note
+from newsletter.publishing.finding import Finding
 from subscribers.cadence import Cadence
 
 
@@ -38,6 +40,30 @@ def test_links_that_lead_to_another_port_of_this_machine_are_noted(
     lines = [found for found in check(config, datetime.now(UTC)) if found.what == "site address"]
     assert all(found.ok for found in lines)
     assert any("web.port" in found.text for found in lines) is noted
+
+
+@pytest.mark.parametrize(
+    ("url", "transport", "relay", "well"),
+    [
+        ("https://hub.example.org", "smtp", "relay.example.org", True),
+        ("http://hub.example.org", "smtp", "relay.example.org", False),
+        ("http://hub.example.org", "smtp", "127.0.0.1", True),
+        ("http://hub.example.org", "outbox", "relay.example.org", True),
+    ],
+)
+def test_one_click_unsubscribing_needs_https_where_mail_is_for_real(
+    site: Config, url: str, transport: str, relay: str, well: bool
+) -> None:
+    smtp = site.email.smtp.model_copy(update={"host": relay})
+    email = site.email.model_copy(update={"transport": transport, "smtp": smtp})
+    config = at(site, url, 8000).model_copy(update={"email": email})
+    [line] = list(_site_address(config))
+    assert line[0] is well
+    assert ("RFC 8058" in line[1]) is url.startswith("http:")
+    findings = [Finding("site address", *line), Finding("postal address", True, "ok")]
+    if not well:
+        with pytest.raises(Refused, match="unsubscribing with one click works over https only"):
+            live.must_be_ready(config, findings)
 
 
 def test_people_of_a_cadence_that_does_not_run_have_two_ways_out(world: World) -> None:
