@@ -29,6 +29,9 @@ categories = ["land rights"]
 
 [topics.food]
 title = "Food"
+
+[fetch]
+check_pages = false
 """
 
 

@@ -196,8 +196,10 @@ def preview(
 def approve(number: Number) -> None:
     """Say yes: it is sent at its slot, or at once when that has passed."""
     config = session.start()
-    from newsletter.publishing import decide
+    from newsletter.publishing import compose as composing
+    from newsletter.publishing import decide, pages_answer
 
+    pages_answer.ask_before(composing.find(number), config, session.now())
     edition = decide.approve(number, session.now())
     _say_scheduled(edition, config)
 

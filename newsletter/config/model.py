@@ -298,6 +298,10 @@ class FetchSection(Section):
         default_factory=list,
         description="Hosts on your own network that may be asked; all other private addresses are refused.",
     )
+    check_pages: bool = Field(
+        True,
+        description="Ask for each post's page before it is mailed: one that is gone or behind a log-in is held.",
+    )
 
 
 class Config(Section):

@@ -5,7 +5,7 @@ from newsletter.models.delivery import Delivery, DeliveryState, Worker
 from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
 from newsletter.models.media import Media
 from newsletter.models.notice import Notice, NoticeKind
-from newsletter.models.post import Likeness, LikenessKind, Post, PostName, PostState
+from newsletter.models.post import Likeness, LikenessKind, PageVerdict, Post, PostName, PostState
 from newsletter.models.site import Site
 from newsletter.models.source import Source
 from newsletter.models.staff_mail import StaffMail, StaffMailKind
@@ -26,6 +26,7 @@ __all__ = [
     "Media",
     "Notice",
     "NoticeKind",
+    "PageVerdict",
     "Post",
     "PostName",
     "PostState",

@@ -28,6 +28,17 @@ class PostState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PageVerdict(StrEnum):
+    """What was found when a post's own page was asked for (sources.presence.Presence), or who decided."""
+
+    THERE = "there"
+    UNSURE = "unsure"
+    GONE = "gone"
+    LOG_IN = "log-in"
+    #: It was held because of its page, and staff released it: they have looked, and it is not asked for again.
+    STAFF = "staff"
+
+
 MOVES = {
     PostState.WAITING: frozenset({PostState.HELD, PostState.RELEASED, PostState.WITHDRAWN}),
     PostState.HELD: frozenset({PostState.RELEASED, PostState.WITHDRAWN, PostState.WAITING}),
@@ -81,7 +92,8 @@ class Post(models.Model):
     no_mail_because = models.CharField(max_length=200, blank=True, default="")
     #: When its page was last asked for before a mail, answered or not.
     page_asked_at = models.DateTimeField(null=True, blank=True)
-    #: What was amiss with it then, one clause; empty when it was there.
+    page_verdict = models.CharField(max_length=8, choices=choices(PageVerdict), blank=True, default="")
+    #: What was amiss with it then, a clause that goes on "its page …"; empty when it was there.
     page_said = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:

@@ -140,8 +140,13 @@ def _released_between(above: int, up_to: int, campaign: Campaign) -> QuerySet[Po
 
 def anything_new(campaign: Campaign, newest: int, *, practice: bool) -> bool:
     """Whether an edition of the campaign that was frozen now would carry any post."""
+    return would_carry(campaign, newest, practice=practice).exists()
+
+
+def would_carry(campaign: Campaign, newest: int, *, practice: bool) -> QuerySet[Post]:
+    """The posts of an edition of the campaign that was frozen now, up to the release ``newest``."""
     edition = Edition(campaign=campaign)
-    return _released_between(_reach(edition, newest, mark(practice)), newest, campaign).exists()
+    return _released_between(_reach(edition, newest, mark(practice)), newest, campaign)
 
 
 def candidates_of(edition: Edition) -> list[Candidate]:

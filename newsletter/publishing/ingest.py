@@ -326,7 +326,9 @@ def _apply(post: Post, item: Item, source: str, config: Config, now: datetime) -
                 setattr(post, name, fields[name])
             if set(changed) - {"categories", "dated_at"}:  # these two nobody sees
                 post.updated_at = now
-            post.save(update_fields=[*changed, "updated_at"])
+            if "url" in changed:  # another page: what was found of the old one says nothing
+                post.page_verdict, post.page_said, post.page_asked_at = "", "", None
+            post.save(update_fields=[*changed, "updated_at", "page_verdict", "page_said", "page_asked_at"])
     media.store(post, item.files, now)
     known = set(post.names.filter(source=source).values_list("scheme", "value"))
     fresh = [name for name in item.names if (name.scheme, name.value) not in known]

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from newsletter.errors import NotFound, Refused
-from newsletter.models import Post, PostState, Site
+from newsletter.models import PageVerdict, Post, PostState, Site
 
 
 def find(key: str) -> Post:
@@ -58,6 +58,8 @@ def release(keys: Sequence[str], now: datetime, *, mail: Sequence[str]) -> list[
                 raise Refused(f'The post "{post.key}" is released already.')
             post.state, post.release_number = PostState.HELD, None
             post.save()
+        if post.page_verdict in (PageVerdict.GONE, PageVerdict.LOG_IN):
+            post.page_verdict = PageVerdict.STAFF
         post.mail = post.key in mail
         post.no_mail_because = "" if post.mail else "staff released it to the feed only"
         give_number(post, site, now)

@@ -26,7 +26,7 @@ from newsletter.models import (
     Variant,
 )
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing import campaigns, compose, enqueue
+from newsletter.publishing import campaigns, compose, enqueue, pages_answer
 from newsletter.publishing.each_post import make_next
 from newsletter.publishing.giving_back import give_back, give_back_before, supersede
 from newsletter.publishing.release import release_due
@@ -58,6 +58,7 @@ def tick(config: Config, now: datetime) -> Tick:
     done.released = len(release_due(now))
     _wake_campaigns(now)
     done.unapproved = leave_out_unapproved(now)
+    done.problems += pages_answer.ask_ahead(config, now).sentences()
     for campaign in Campaign.objects.filter(state=CampaignState.ACTIVE).order_by("pk"):
         _guarded(
             done, f'The campaign "{campaign.name}"', lambda c=campaign: _make_editions(c, config, now, done)
@@ -157,6 +158,7 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
     Its main variant is rendered first, so that a template with an error stops it before anything is enqueued.
     Raises IllegalMove, Refused and RenderError.
     """
+    pages_answer.ask_before(edition, config, now)
     with transaction.atomic():
         Site.locked()
         edition.refresh_from_db()

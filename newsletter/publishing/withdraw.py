@@ -69,14 +69,14 @@ def catch_up(now: datetime) -> None:
             _out_of_started(TakenBack(post), now)
 
 
-def hold(key: str, config: Config, now: datetime) -> TakenBack:
+def hold(key: str, config: Config, now: datetime, *, because: str = "staff held it") -> TakenBack:
     """Hold a post until staff decide: out of the feeds, and out of editions that have not begun.
 
     Mail of an edition that is being sent keeps it; to stop that, withdraw it. Raises NotFound, IllegalMove.
     """
     with transaction.atomic():
         Site.locked()
-        done = _taken_from_feeds(key, PostState.HELD, "staff held it", now)
+        done = _taken_from_feeds(key, PostState.HELD, because, now)
         _out_of_unstarted(done, now)
     _count_again(done, config)
     return done
