@@ -18,7 +18,7 @@ from newsletter.sources.webfeed import WebFeedSource
 from newsletter.sources.wordpress_api import Api, Busy, Closed
 from newsletter.sources.wordpress_find import Place, find, root_inside, site_of
 from newsletter.sources.wordpress_item import with_own_names
-from newsletter.sources.wordpress_memory import Memory
+from newsletter.sources.wordpress_memory import Memory, is_elsewhere
 from newsletter.sources.wordpress_pages import MOST_POSTS, SIZES, Answers, Gathering
 from newsletter.sources.wordpress_posts import changed_at, published_at
 
@@ -113,7 +113,7 @@ class WordPressSource:
             total=answers.total or len(gathering.items),
             protected=list(gathering.protected),
         )
-        return self._fetched(gathering, memory, told)
+        return self._fetched(look, gathering, memory, told)
 
     def _recent(self, look: Look, memory: Memory) -> Fetched:
         """The newest posts, and those that were changed since the last look."""
@@ -133,7 +133,7 @@ class WordPressSource:
         )
         if all(answers.unchanged for answers in asked):
             return Fetched((), unchanged=True, memory=told.written())
-        return self._fetched(gathering, memory, told)
+        return self._fetched(look, gathering, memory, told)
 
     def _newest(self, gathering: Gathering, memory: Memory) -> Answers:
         """Down to those that the last look knew, which is the first page unless many came at once."""
@@ -172,7 +172,7 @@ class WordPressSource:
     def _gathering(self, root: str, look: Look) -> Gathering:
         return Gathering(Api(root, self._fetcher, look.now), self._site_url, self._zone)
 
-    def _fetched(self, gathering: Gathering, before: Memory, told: Memory) -> Fetched:
+    def _fetched(self, look: Look, gathering: Gathering, before: Memory, told: Memory) -> Fetched:
         problems = [*gathering.problems, *_shut_away(gathering, before)]
         for route in ("categories", "tags"):
             if why := gathering.closed.get(route):
@@ -185,6 +185,7 @@ class WordPressSource:
             tuple(with_own_names(gathering.items.values())),
             tuple(problems),
             drafts=len(gathering.protected),
+            elsewhere=is_elsewhere(look.memory, self.url),
             memory=told.written(),
         )
 
@@ -216,7 +217,11 @@ class WordPressSource:
             'kind = "webfeed"'
         )
         return replace(
-            fetched, items=items, problems=[Problem(self.url, what), *fetched.problems], memory=kept
+            fetched,
+            items=items,
+            problems=[Problem(self.url, what), *fetched.problems],
+            elsewhere=is_elsewhere(look.memory, self.url),
+            memory=kept,
         )
 
 

@@ -63,7 +63,7 @@ class ExportSource:
         """
         files = self._files()
         seen = self._fingerprint(files)
-        if not look.by_hand and _last(look.memory) == seen:
+        if not look.by_hand and _kept(look.memory, "read") == seen:
             return Fetched((), unchanged=True, memory=look.memory)
         reading = _Reading()
         try:
@@ -78,7 +78,8 @@ class ExportSource:
             tuple(reading.problems),
             reading.drafts,
             partial=reading.broken,
-            memory={"export": {"read": seen}},
+            elsewhere=bool(look.memory) and _kept(look.memory, "path") != str(self.path),
+            memory={"export": {"read": seen, "path": str(self.path)}},
         )
 
     def _files(self) -> list[Path]:
@@ -190,6 +191,6 @@ def _site(channel: Channel) -> str:
     return (parts.netloc.lower() + parts.path).rstrip("/")
 
 
-def _last(memory: Mapping[str, Any]) -> str:
+def _kept(memory: Mapping[str, Any], name: str) -> str:
     found = memory.get("export")
-    return str(found.get("read", "")) if isinstance(found, Mapping) else ""
+    return str(found.get(name, "")) if isinstance(found, Mapping) else ""

@@ -67,6 +67,12 @@ class Memory:
         return {"wordpress": {"reading": _READING, **found}}
 
 
+def is_elsewhere(memory: Mapping[str, Any], url: str) -> bool:
+    """Whether the last look under a source's name was at another address, or by a source of another kind."""
+    found = memory.get("wordpress")
+    return bool(memory) and not (isinstance(found, Mapping) and found.get("url") == url)
+
+
 _TIME = datetime(1, 1, 1, tzinfo=UTC)
 #: A value of each field's kind.
 _EMPTY: dict[str, Any] = {
