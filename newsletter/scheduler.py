@@ -17,9 +17,9 @@ from django.db import DatabaseError, close_old_connections
 from newsletter.config import Config
 from newsletter.errors import NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
-from newsletter.publishing import enqueue, ingest, notify, schedule
+from newsletter.publishing import enqueue, hubs, ingest, notify, schedule
 from newsletter.publishing.deliver import Delivering, finish
-from newsletter.publishing.from_config import open_transport, sources
+from newsletter.publishing.from_config import hub_post, open_transport, sources
 from newsletter.publishing.personal import Links
 from newsletter.publishing.workers import sweep
 
@@ -30,6 +30,7 @@ TICK = 5
 ENQUEUE = 2
 DELIVER = 2
 NOTICES = 3
+WEBSUB = 5
 SWEEP = 30
 #: An unreachable relay is tried again after this many seconds, then after twice as many, up to a minute.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(seconds=60)
@@ -99,6 +100,8 @@ class Work:
         if plan:
             self._add(made, self.tick, TICK)
             self._add(made, self.sync, self.config.schedule.sync_minutes * 60)
+            if self.config.feeds.hubs:
+                self._add(made, self.websub, WEBSUB)
         if send:
             self._add(made, self.enqueue, ENQUEUE)
             self._add(made, self.deliver, DELIVER)
@@ -161,6 +164,13 @@ class Work:
             for post in report.held:
                 _log.warning("%s is held: %s", post.key, post.held_because)
         self._troubles.say("sync", troubles)
+
+    def websub(self) -> None:
+        """Tell hubs which feeds have changed. Apart from everything else, for hubs may be slow."""
+        done = hubs.tell_hubs(self.config, hub_post(self.config), self.clock(), self.stop)
+        for hub, feed in done.told:
+            _log.info("%s was told of %s", hub, feed)
+        self._troubles.say("websub", done.troubles)
 
     def enqueue(self) -> None:
         """Enqueue what has begun. Apart from delivering, so that the first mails leave meanwhile."""

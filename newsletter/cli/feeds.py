@@ -28,10 +28,10 @@ def build(
     all; what an earlier build wrote and is no longer published is removed."""
     config = session.start()
     from newsletter.feeds.built import build_into
+    from newsletter.publishing.files import build_files
     from newsletter.publishing.media import Shown
-    from newsletter.publishing.pages import build_files
 
-    files, shown = build_files(config), Shown()
+    files, shown = build_files(config, session.now()), Shown()
     built = build_into(out, files, shown)
     if as_json:
         changed = {"changed": sorted(built.changed), "removed": built.removed, "left": built.left}

@@ -13,8 +13,8 @@ from html import escape
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
-from newsletter.feeds.extensions import AtomEntry, Channel, Item
-from newsletter.feeds.parts import FeedPost, FeedSite
+from newsletter.feeds.extensions import Around, AtomEntry, Item
+from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
 from newsletter.feeds.wire import fit_posts, fit_site, newest_change
 
 RSS_TYPE = "application/rss+xml"
@@ -41,11 +41,12 @@ def rss(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
     feed.ttl(site.ttl)
     feed.load_extension("dc", atom=False)
     feed.load_extension("media", atom=False)
-    feed.register_extension("channel", Channel, Item, atom=False)
-    # feedgen starts out with *now* here and has no way to say "none"; channel writes the true one.
+    feed.register_extension("around", Around, Item, atom=False)
+    # feedgen starts out with *now* here and has no way to say "none"; Around writes the true one.
     feed._FeedGenerator__rss_lastBuildDate = None
-    feed.channel.changed = newest_change(posts) if posts else None
-    feed.channel.hubs = site.hubs
+    feed.around.changed = newest_change(posts) if posts else None
+    feed.around.links = _links(site)
+    feed.around.archive = site.current is not None
     if site.image:
         feed.image(url=site.image, title=site.title, link=site.home_url)
     for post in posts:
@@ -65,13 +66,23 @@ def atom(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
     feed.updated(newest_change(posts))
     feed.author({"name": site.organisation, "uri": site.home_url})
     feed.load_extension("media", rss=False)
+    feed.register_extension("around", Around, rss=False)
+    feed.around.archive = site.current is not None
     if site.image:
         feed.logo(site.image)
-    for hub in site.hubs:
-        feed.link(href=hub, rel="hub")
+    if site.icon:
+        feed.icon(site.icon)
+    for rel, href in _links(site):
+        feed.link(href=href, rel=rel)
     for post in posts:
         _fill_entry(feed.add_entry(order="append"), post)
     return bytes(feed.atom_str())
+
+
+def _links(site: FeedSite) -> list[tuple[str, str]]:
+    """(rel, href) of what leads on from a feed: its hubs (W3C WebSub §4), its archive (RFC 5005 §4)."""
+    archive = [("current", site.current), ("prev-archive", site.older), ("next-archive", site.newer)]
+    return [("hub", hub) for hub in site.hubs] + [(rel, href) for rel, href in archive if href]
 
 
 def _generator(site: FeedSite, own_type: str) -> FeedGenerator:
@@ -100,8 +111,10 @@ def _fill_item(item: FeedEntry, post: FeedPost) -> None:
     # An <author> needs a mail address that everyone may see; a name alone is a dc:creator.
     item.dc.dc_creator(list(post.authors))
     item.dc.dc_language(post.language)
-    item.channel.published = post.published
+    item.around.published = post.published
     _add_image(item, post)
+    if post.enclosure:
+        _add_recording(item, post.enclosure)
 
 
 def _fill_entry(entry: FeedEntry, post: FeedPost) -> None:
@@ -114,8 +127,9 @@ def _fill_entry(entry: FeedEntry, post: FeedPost) -> None:
     # Without a link an entry must have content (RFC 4287 §4.1.2).
     entry.content(post.html or f"<p>{escape(post.summary, quote=False)}</p>", type="html")
     if post.url:
-        entry.link(href=post.url, rel="alternate")
-        entry.own.links[post.url] = {"rel": "alternate", "type": "text/html"}
+        entry.own.links.append({"href": post.url, "rel": "alternate", "type": "text/html"})
+    if post.enclosure:
+        entry.own.links.append(_enclosure_link(post.enclosure, post.title))
     if post.topics:
         entry.category([{"term": topic} for topic in post.topics])
     entry.author([{"name": name} for name in post.authors])
@@ -127,6 +141,22 @@ def _add_image(entry: FeedEntry, post: FeedPost) -> None:
     """As media:content: an enclosure would need the picture's true length in bytes, unknown here."""
     if post.image:
         entry.media.content({"url": post.image, "medium": "image", "group": None}, group=None)
+
+
+def _add_recording(item: FeedEntry, found: Enclosure) -> None:
+    """As an enclosure, which must have its true length in bytes (RSS 2.0); as media:content where that is unknown."""
+    if found.length is not None:
+        item.link(href=found.url, rel="enclosure", type=found.media_type, length=str(found.length))
+        return
+    kind = found.media_type.partition("/")[0]
+    medium = {"medium": kind} if kind in ("audio", "video", "image") else {}
+    item.media.content({"url": found.url, "type": found.media_type, "group": None, **medium}, group=None)
+
+
+def _enclosure_link(found: Enclosure, title: str) -> dict[str, str]:
+    """Atom asks for no length (RFC 4287 §4.2.7.6)."""
+    length = {} if found.length is None else {"length": str(found.length)}
+    return {"href": found.url, "rel": "enclosure", "type": found.media_type, **length, "title": title}
 
 
 def _plain_text_in_hexadecimal(xml: bytes) -> bytes:

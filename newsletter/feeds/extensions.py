@@ -12,28 +12,42 @@ from email.utils import format_datetime
 from lxml.etree import SubElement, _Element
 
 ATOM = "http://www.w3.org/2005/Atom"
+#: RFC 5005 §4.
+HISTORY = "http://purl.org/syndication/history/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-class Channel:
-    """The channel of an RSS feed: its last change, and its hubs."""
+class Around:
+    """A feed around its posts: in RSS its last change and the links beside "self", in both whether it is an archive."""
 
     def __init__(self) -> None:
         #: UTC; None leaves the element out.
         self.changed: datetime | None = None
-        self.hubs: tuple[str, ...] = ()
+        #: (rel, href), for RSS alone.
+        self.links: list[tuple[str, str]] = []
+        #: An archive document: its set of posts is fixed (RFC 5005 §4).
+        self.archive = False
 
     def extend_ns(self) -> dict[str, str]:
-        return {}
+        return {"fh": HISTORY} if self.archive else {}
 
     def extend_rss(self, feed: _Element) -> _Element:
         channel = feed[0]
         if self.changed is not None:
             SubElement(channel, "lastBuildDate").text = rss_date(self.changed)
-        for hub in self.hubs:
+        for rel, href in self.links:
             # feedgen writes rel="self" into RSS and drops every other link.
-            SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
+            SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=href)
+        self._mark(channel)
         return feed
+
+    def extend_atom(self, feed: _Element) -> _Element:
+        self._mark(feed)
+        return feed
+
+    def _mark(self, around: _Element) -> None:
+        if self.archive:
+            SubElement(around, f"{{{HISTORY}}}archive")
 
 
 class Item:
@@ -55,16 +69,16 @@ class AtomEntry:
     def __init__(self) -> None:
         #: RFC 5646; None for the feed's own.
         self.language: str | None = None
-        #: href → the other attributes of that link.
-        self.links: dict[str, dict[str, str]] = {}
+        #: The attributes of each link.
+        self.links: list[dict[str, str]] = []
 
     def extend_atom(self, entry: _Element) -> _Element:
         if self.language is not None:
             entry.set(_XML_LANG, self.language)
-        # feedgen 1.0 loses rel, type and length of every entry link: its loop variable hides the values.
-        for link in entry.findall("link"):
-            for name, value in self.links.get(link.get("href", ""), {}).items():
-                link.set(name, value)
+        # feedgen 1.0 loses rel, type and length of every entry link (its loop variable hides the values): readers
+        # would open a recording as the article.
+        for attributes in self.links:
+            SubElement(entry, "link", attributes)
         return entry
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from newsletter.feeds.parts import FeedPost, FeedSite
+from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
 from newsletter.feeds.wire import fit_posts, fit_site
 
 JSON_TYPE = "application/feed+json"
@@ -28,7 +28,10 @@ def json_feed(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
             "home_page_url": site.home_url,
             "feed_url": site.feed_url,
             "description": site.description,
+            # "The URL of a feed that provides the next n items": older ones.
+            "next_url": site.older,
             "icon": site.image,
+            "favicon": site.icon,
             "authors": [{"name": site.organisation, "url": site.home_url}],
             "language": site.language,
             "hubs": [{"type": "WebSub", "url": hub} for hub in site.hubs],
@@ -53,7 +56,14 @@ def _item(post: FeedPost) -> dict[str, Any]:
             "authors": [{"name": name} for name in post.authors],
             "tags": list(post.topics),
             "language": post.language,
+            "attachments": [_attachment(post.enclosure)] if post.enclosure else [],
         }
+    )
+
+
+def _attachment(enclosure: Enclosure) -> dict[str, Any]:
+    return _without_gaps(
+        {"url": enclosure.url, "mime_type": enclosure.media_type, "size_in_bytes": enclosure.length}
     )
 
 

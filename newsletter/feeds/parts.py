@@ -7,6 +7,18 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A recording that belongs to a post."""
+
+    #: Absolute.
+    url: str
+    #: "audio/mpeg"
+    media_type: str
+    #: In bytes, as its source said; None when that is not known, and never a guess.
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPost:
     """One post as feed readers get it."""
 
@@ -29,6 +41,7 @@ class FeedPost:
     image: str | None = None
     #: RFC 5646; None for the feed's language.
     language: str | None = None
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,15 @@ class FeedSite:
     language: str
     organisation: str
     image: str | None = None
+    #: A small square picture, absolute.
+    icon: str | None = None
     #: Minutes for which a reader may keep what it has.
     ttl: int = 60
     #: WebSub hubs that are told of changes to this feed (W3C WebSub §4), absolute.
     hubs: tuple[str, ...] = ()
+    #: The archive document before this one, that is with older posts (RFC 5005 §4: prev-archive), absolute.
+    older: str | None = None
+    #: The archive document after this one (next-archive), absolute.
+    newer: str | None = None
+    #: In an archive document: the feed that readers subscribe to, absolute. None in that feed itself.
+    current: str | None = None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.errors import Refused
-from newsletter.feeds.parts import FeedPost, FeedSite
+from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
 
 #: The moment of a feed without posts. Any fixed one will do, and *now* would give a new ETag at every build.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,6 +21,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _GAPS = re.compile("[\t\n\u0020\u0085\u2028\u2029]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 #: What may stand in a URL as it is (RFC 3986 §2.2), and the percent sign of what is encoded already.
 _URL_SAFE = ":/?#[]@!$&'()*+,;=%~"
@@ -47,7 +48,11 @@ def fit_site(site: FeedSite) -> FeedSite:
         language=language(site.language) or "",
         organisation=line(site.organisation) or title,
         image=web_address(site.image or ""),
+        icon=web_address(site.icon or ""),
         hubs=_addresses(site.hubs),
+        older=web_address(site.older or ""),
+        newer=web_address(site.newer or ""),
+        current=web_address(site.current or ""),
     )
 
 
@@ -126,7 +131,18 @@ def _fit_post(post: FeedPost) -> FeedPost:
         topics=_lines(post.topics),
         image=web_address(post.image or ""),
         language=language(post.language),
+        enclosure=_fit_enclosure(post.enclosure),
     )
+
+
+def _fit_enclosure(found: Enclosure | None) -> Enclosure | None:
+    """None without an address that readers may open or a type that tells them what it is (RFC 6838 §4.2)."""
+    if found is None:
+        return None
+    url, media_type = web_address(found.url), line(found.media_type).partition(";")[0].strip().lower()
+    if url is None or not _MEDIA_TYPE.fullmatch(media_type):
+        return None
+    return Enclosure(url, media_type, found.length if found.length and found.length > 0 else None)
 
 
 def _lines(values: Iterable[str]) -> tuple[str, ...]:

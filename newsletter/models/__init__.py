@@ -1,5 +1,6 @@
 """The rows of what is sent, their legal moves and their constraints. Verbs live in publishing."""
 
+from newsletter.models.announcement import Announcement
 from newsletter.models.campaign import Campaign, CampaignState, KeptOut, LatePolicy
 from newsletter.models.delivery import Delivery, DeliveryState, Worker
 from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
@@ -11,6 +12,7 @@ from newsletter.models.source import Source
 from newsletter.models.staff_mail import StaffMail, StaffMailKind
 
 __all__ = [
+    "Announcement",
     "Audience",
     "Campaign",
     "CampaignState",

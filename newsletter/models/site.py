@@ -24,6 +24,8 @@ class Site(models.Model):
     media_url = models.TextField(blank=True, default="")
     #: A hash that only the right suppression key gives, so that a lost key is noticed before anyone is mailed.
     suppression_check = models.CharField(max_length=64, blank=True, default="")
+    #: Every topic that config.toml ever named: the feeds of one that is gone answer "gone", not "unknown".
+    known_topics = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_site")]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from newsletter.config import Config
 from newsletter.errors import NotFound
+from newsletter.feeds.websub import Post
 from newsletter.sources.base import Source
 from newsletter.sources.fetch import USER_AGENT, Fetcher
 from newsletter.sources.folder import FolderSource
@@ -15,6 +17,8 @@ from newsletter.sources.wordpress_export import ExportSource
 from newsletter.transports.base import Transport
 from newsletter.transports.outbox import OutboxTransport
 from newsletter.transports.smtp import SmtpTransport
+
+_HUB_SECONDS = 10.0
 
 
 def sources(config: Config, only: str | None = None) -> list[Source]:
@@ -46,6 +50,11 @@ def fetcher(config: Config) -> Fetcher:
         allowed_hosts=frozenset(config.fetch.allowed_hosts),
         user_agent=f"{USER_AGENT} (+{config.site.url})",
     )
+
+
+def hub_post(config: Config) -> Post:
+    """What tells WebSub hubs. They answer at once or are asked again later, so nobody waits long."""
+    return replace(fetcher(config), whole_seconds=_HUB_SECONDS).post
 
 
 def relay(config: Config) -> SmtpTransport:

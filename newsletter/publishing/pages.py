@@ -1,4 +1,4 @@
-"""HTML pages out of templates/web: the environment, what every page is given, and the archive as files.
+"""HTML pages out of templates/web: the environment, and what every page is given. Files are made in files.py.
 
 The web server fills the same templates with forms in them; nothing here knows a request or a person.
 """
@@ -6,7 +6,6 @@ The web server fills the same templates with forms in them; nothing here knows a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter.config import Config, DesignSection
-from newsletter.models import Post, PostState
+from newsletter.feeds.formats import FORMATS
+from newsletter.models import Post
 from newsletter.publishing.entries import date_of, direction_of, page_of, template_folders
-from newsletter.publishing.shelf import FORMATS, Shelf, build_feeds, current
+from newsletter.publishing.shelf import Shelf
 from newsletter.rendering.body import fit_for_mail
 from newsletter.rendering.colours import readable
 from newsletter.rendering.context import CARD_DARK
@@ -164,34 +164,3 @@ def post_context(config: Config, post: Post) -> dict[str, Any]:
         "image_alt": post.image_alt,
         "post_direction": direction_of(post.language or config.site.language),
     }
-
-
-def build_files(config: Config) -> dict[str, bytes]:
-    """Feeds and archive as files: path without a leading slash → bytes, for any web server to hand out.
-
-    Signing up needs the running program, so these pages lead to its form.
-    """
-    shelf = current(config)
-    files = dict(assets(config).values()) | build_feeds(config)
-    for topic in (None, *config.topics):
-        files |= _archive_files(config, shelf, topic)
-    own = Post.objects.filter(state=PostState.RELEASED, url="")
-    for ids in _chunks(list(own.values_list("pk", flat=True)), 100):
-        for post in own.filter(pk__in=ids):
-            page = render(config, "web/post.html", **post_context(config, post))
-            files[f"posts/{post.key}/index.html"] = page.encode()
-    return files
-
-
-def _archive_files(config: Config, shelf: Shelf, topic: str | None) -> dict[str, bytes]:
-    folder = "" if topic is None else f"topics/{topic}/"
-    files = {}
-    for number in range(1, last_page(shelf, topic) + 1):
-        page = render(config, "web/archive.html", **archive_context(config, shelf, topic, number))
-        path = folder if number == 1 else f"{folder}page/{number}/"
-        files[f"{path}index.html"] = page.encode()
-    return files
-
-
-def _chunks(ids: Sequence[int], size: int) -> list[Sequence[int]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]

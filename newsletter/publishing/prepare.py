@@ -66,5 +66,9 @@ def _first_rows(config: Config, now: datetime) -> None:
             campaigns.plan_next(campaign, now)
             campaign.save()
     media.follow_site(site, config)
+    new_topics = [name for name in config.topics if name not in site.known_topics]
+    if new_topics:
+        site.known_topics = [*site.known_topics, *new_topics]
+        site.save(update_fields=["known_topics"])
     if site.timezone != config.site.timezone:
         campaigns.follow_zone(config.site.timezone, now)

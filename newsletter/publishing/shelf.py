@@ -1,48 +1,29 @@
-"""Released posts as readers of feeds and archive find them: which, in which order, and the feeds' bytes.
+"""Released posts as readers of feeds and archive find them: which, and in which order. Feeds are made in documents.py.
 
-HTML is made by pages.py. What is made once is kept in the process until the stamp says that something changed.
+What is made once is kept in the process until the stamp says that something changed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
+import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Count, Max, Subquery, Value
 
 from newsletter.config import Config
-from newsletter.feeds.build import ATOM_TYPE, RSS_TYPE, atom, rss
-from newsletter.feeds.jsonfeed import JSON_TYPE, json_feed
-from newsletter.feeds.parts import FeedPost, FeedSite
 from newsletter.feeds.wire import EPOCH
 from newsletter.models import Post, PostState, Site
-from newsletter.publishing.entries import page_of
 
 #: The namespace of the feeds' own ids; a random one, the same for ever.
 _NAMESPACE = uuid.UUID("3e915ff6-d121-493b-a034-1125a120b75e")
-
-
-class Format(NamedTuple):
-    """One kind of feed."""
-
-    #: As people read it.
-    name: str
-    media_type: str
-    build: Callable[[FeedSite, Sequence[FeedPost]], bytes]
-
-
-#: File name → format; the same names at the root and under each topic.
-FORMATS = {
-    "rss.xml": Format("RSS", RSS_TYPE, rss),
-    "atom.xml": Format("Atom", ATOM_TYPE, atom),
-    "feed.json": Format("JSON Feed", JSON_TYPE, json_feed),
-}
+#: Seconds for which ``recent`` goes by its last look: however many readers ask, the database is asked once in these.
+LOOK_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +40,17 @@ class Stamp:
 
 
 def stamp(config: Config) -> Stamp:
-    """The present state of the shelf, by three look-ups that do not grow with the posts where they are indexed."""
-    newest = Post.objects.aggregate(pk=Max("pk"), changed=Max("updated_at"))
-    return Stamp(
-        newest_release=Site.objects.values_list("newest_release", flat=True).get(pk=1),
-        # Released posts and no others have a number (a constraint), and the numbers have an index.
-        released=Post.objects.filter(release_number__isnull=False).count(),
-        newest_post=newest["pk"] or 0,
-        changed_at=newest["changed"],
-        settings=_digest(config),
-    )
+    """The present state of the shelf: one look-up, all of it in indexes."""
+    posts = Post.objects.order_by()
+    # Released posts and no others have a number (a constraint), and the numbers have an index.
+    released = posts.filter(release_number__isnull=False).values(all=Value(1)).annotate(n=Count("pk"))
+    row = Site.objects.values_list(
+        "newest_release",
+        Subquery(released.values("n")),
+        Subquery(posts.order_by("-pk").values("pk")[:1]),
+        Subquery(posts.order_by("-updated_at").values("updated_at")[:1]),
+    ).get(pk=1)
+    return Stamp(row[0], row[1] or 0, row[2] or 0, row[3], _digest(config))
 
 
 def _digest(config: Config) -> str:
@@ -85,13 +67,16 @@ class Shelf:
         self.stamp = made_for
         #: When anything last changed, aware UTC; never goes back (Last-Modified).
         self.changed_at = _changed_at()
-        rows = Post.objects.filter(state=PostState.RELEASED).order_by("-dated_at", "-release_number")
+        self._site = Site.objects.get(pk=1)
         by_topic: dict[str | None, list[int]] = defaultdict(list)
-        for post_id, topics in rows.values_list("pk", "topics"):
+        #: Post id → release number.
+        self.numbers: dict[int, int] = {}
+        rows = Post.objects.filter(state=PostState.RELEASED).order_by("-dated_at", "-release_number")
+        for post_id, topics, number in rows.values_list("pk", "topics", "release_number"):
+            self.numbers[post_id] = number or 0  # a released post has one (a constraint)
             for topic in (None, *topics):
                 by_topic[topic].append(post_id)
         self._order = dict(by_topic)
-        self._feeds: dict[tuple[str | None, str], bytes] = {}
 
     def ids(self, topic: str | None = None) -> Sequence[int]:
         """The released posts, newest first by their date; with ``topic`` only those of that topic."""
@@ -99,18 +84,21 @@ class Shelf:
 
     def posts(self, topic: str | None, start: int, count: int) -> list[Post]:
         """A part of the order, from ``start``."""
-        ids = self.ids(topic)[start : start + count]
+        return self.some(self.ids(topic)[start : start + count])
+
+    def some(self, ids: Sequence[int]) -> list[Post]:
+        """These posts in this order, but for those that are no longer released."""
         found = Post.objects.filter(state=PostState.RELEASED).in_bulk(list(ids))
         return [found[post_id] for post_id in ids if post_id in found]
 
-    def feed(self, file: str, topic: str | None = None) -> bytes:
-        """The bytes of one feed; ``file`` is among FORMATS, ``topic`` among the settings' topics."""
-        key = (topic, file)
-        if key not in self._feeds:
-            posts = self.posts(topic, 0, self.config.feeds.items)
-            around = feed_site(self.config, file, topic)
-            self._feeds[key] = FORMATS[file].build(around, [feed_post(post, self.config) for post in posts])
-        return self._feeds[key]
+    def feed_id(self, topic: str | None) -> str:
+        """The permanent id of a feed: from the site's own random value, so that a move to another domain keeps it."""
+        own = self._site.suppression_check
+        return uuid.uuid5(_NAMESPACE, own if topic is None else f"{own}\n{topic}").urn
+
+    def had_topic(self, topic: str) -> bool:
+        """Whether the settings named this topic once and do no longer."""
+        return topic in self._site.known_topics and topic not in self.config.topics
 
 
 def _changed_at() -> datetime:
@@ -122,14 +110,19 @@ class _Kept:
     """The one shelf that this process keeps."""
 
     def __init__(self) -> None:
-        self._shelf: Shelf | None = None
+        self.shelf: Shelf | None = None
+        #: When the database was last asked whether it is still true, on the monotonic clock.
+        self.looked_at = 0.0
         self._lock = threading.Lock()
+        #: Held by the one who is asking.
+        self.looking = threading.Lock()
 
-    def get(self, config: Config, wanted: Stamp) -> Shelf:
+    def get(self, config: Config, wanted: Stamp, looked_at: float) -> Shelf:
         with self._lock:
-            if self._shelf is None or self._shelf.stamp != wanted:
-                self._shelf = Shelf(config, wanted)
-            return self._shelf
+            if self.shelf is None or self.shelf.stamp != wanted:
+                self.shelf = Shelf(config, wanted)
+            self.looked_at = looked_at
+            return self.shelf
 
 
 _kept = _Kept()
@@ -137,55 +130,28 @@ _kept = _Kept()
 
 def current(config: Config) -> Shelf:
     """The shelf as it is now: the kept one while nothing has changed, else a new one."""
+    looked_at = time.monotonic()
     # The stamp is read before the posts: what changes in between is seen at the next call.
-    return _kept.get(config, stamp(config))
+    return _kept.get(config, stamp(config), looked_at)
 
 
-def build_feeds(config: Config) -> dict[str, bytes]:
-    """Every feed: path without a leading slash → bytes. The same posts give the same bytes."""
-    shelf = current(config)
-    files = {file: shelf.feed(file) for file in FORMATS}
-    for topic in config.topics:
-        files |= {f"topics/{topic}/{file}": shelf.feed(file, topic) for file in FORMATS}
-    return files
+def recent(config: Config) -> Shelf:
+    """The shelf as it was at most LOOK_EVERY seconds ago, mostly without a look at the database.
+
+    When a look is due, one caller looks and the others go on with what is there, so that readers never queue up behind
+    the database. What was just released is therefore seen a moment later, and hubs are told later still (hubs.py).
+    """
+    kept = _kept.shelf
+    if kept is None or kept.config is not config:
+        return current(config)
+    if time.monotonic() - _kept.looked_at < LOOK_EVERY or not _kept.looking.acquire(blocking=False):
+        return kept
+    try:
+        return current(config)
+    finally:
+        _kept.looking.release()
 
 
-def feed_post(post: Post, config: Config) -> FeedPost:
-    """A released post as feed readers get it."""
-    return FeedPost(
-        id=post.uuid.urn,
-        title=post.title,
-        url=page_of(post, config),
-        # Staff may release a post before its date, and a feed must not come from the future.
-        published=min(post.dated_at, post.released_at or post.dated_at),
-        updated=post.updated_at,
-        summary=post.summary,
-        html=post.html,
-        authors=tuple(post.authors),
-        topics=tuple(config.topics[name].title for name in post.topics if name in config.topics),
-        image=post.image or None,
-        language=post.language if post.language != config.site.language else None,
-    )
-
-
-def feed_site(config: Config, file: str, topic: str | None) -> FeedSite:
-    """The feed around the posts: of all, or of one topic."""
-    site = config.site
-    folder = f"{site.url}/" if topic is None else f"{site.url}/topics/{topic}/"
-    return FeedSite(
-        title=site.title if topic is None else f"{site.title}: {config.topics[topic].title}",
-        description=site.description,
-        home_url=folder,
-        feed_url=folder + file,
-        id=feed_id(topic),
-        language=site.language,
-        organisation=site.organisation,
-        image=config.design.logo or None,
-        ttl=config.feeds.ttl,
-    )
-
-
-def feed_id(topic: str | None) -> str:
-    """The permanent id of a feed: from the site's own random value, so that a move to another domain keeps it."""
-    own = Site.objects.values_list("suppression_check", flat=True).get(pk=1)
-    return uuid.uuid5(_NAMESPACE, own if topic is None else f"{own}\n{topic}").urn
+def forget() -> None:
+    """Keep nothing, as after a restart."""
+    _kept.shelf = None

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.web.configured import config
+from newsletter.config import Config
+from newsletter.web import configured
 
 _NOTHING_ELSE = "; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 #: Our own style sheet and no script at all. Pictures may come from where a post's author put them.
@@ -18,6 +19,13 @@ MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: htt
 
 #: A year. Subdomains are not ours to speak for.
 _HSTS = "max-age=31536000"
+_FEED = {"Content-Security-Policy": "default-src 'none'"}
+_FOR_GOOD = {"Strict-Transport-Security": _HSTS}
+
+
+def of_feeds(config: Config) -> dict[str, str]:
+    """What a feed carries besides its own headers: readers show it, browsers must run nothing in it."""
+    return _FEED | (_FOR_GOOD if config.site.url.startswith("https://") else {})
 
 
 class SecurityHeaders:
@@ -30,6 +38,6 @@ class SecurityHeaders:
         response = self._get_response(request)
         response.headers.setdefault("Content-Security-Policy", PUBLIC)
         # The proxy in front speaks TLS, so it is the site's address that tells. Browsers ignore it over http.
-        if config().site.url.startswith("https://"):
+        if configured.config().site.url.startswith("https://"):
             response.headers.setdefault("Strict-Transport-Security", _HSTS)
         return response

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
@@ -18,6 +17,7 @@ from waitress.wasyncore import close_all, dispatcher
 
 from newsletter.config import Config
 from newsletter.errors import Refused
+from newsletter.web import front
 from newsletter.web.logs import keep_tokens_out
 
 #: Seconds that answers which were begun have to end after the stop.
@@ -60,7 +60,7 @@ class Server:
         self._map: dict[int, Any] = {}
         self._workers = _Workers(threads)
         self._waitress = create_server(
-            get_wsgi_application(),
+            front.application(),
             map=self._map,
             sockets=[listening],
             _dispatcher=self._workers,

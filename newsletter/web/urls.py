@@ -1,4 +1,4 @@
-"""Every address that this site answers."""
+"""Every address that this site answers, but for the feeds: front.py answers those before Django is asked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from newsletter.web.public import (
     assets,
     confirm,
     editions,
-    feeds,
     health,
     media,
     preferences,
@@ -18,7 +17,6 @@ from newsletter.web.public import (
     unsubscribe,
 )
 
-_FEED = r"(?P<file>rss\.xml|atom\.xml|feed\.json)"
 _TOPIC = r"topics/(?P<topic>[a-z0-9-]+)"
 _SIGNED = r"(?P<token>[^/]+)"
 
@@ -29,8 +27,6 @@ _public: list[URLPattern] = [
     re_path(rf"^{_TOPIC}/?$", archive.topic),
     re_path(rf"^{_TOPIC}/page/(?P<number>[0-9]{{1,6}})/?$", archive.topic),
     re_path(r"^posts/(?P<key>[\w-]+)/?$", archive.post),
-    re_path(rf"^{_FEED}$", feeds.feed),
-    re_path(rf"^{_TOPIC}/{_FEED}$", feeds.feed),
     re_path(r"^media/(?P<name>[0-9a-f]{8,40}\.[a-z]{3,4})$", media.file),
     re_path(r"^editions/(?P<number>[0-9]{1,18})/?$", editions.edition),
     re_path(r"^subscribe/?$", subscribe.subscribe),

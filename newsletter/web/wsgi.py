@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
-from newsletter.web.logs import keep_tokens_out
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsletter.settings")
+# What is imported from here on has rows in it.
+django.setup()
+
+from newsletter.web.front import application as _application  # noqa: E402
+from newsletter.web.logs import keep_tokens_out  # noqa: E402
+
 keep_tokens_out()
-application = get_wsgi_application()
+application = _application()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import format_html
 
 from newsletter.models import Edition, EditionState, PostState
+from newsletter.publishing import pages
 from newsletter.rendering.email import render_web
 from newsletter.rendering.parts import Entry, Frame
 from newsletter.web import failures, headers
+from newsletter.web.configured import config
 from newsletter.web.respond import allow, html_response
 
 #: In these, mail with the link may have gone. One that is paused before it began has ``practice`` unset.
@@ -26,11 +29,20 @@ def edition(request: HttpRequest, number: str) -> HttpResponse:
     ids = tuple(shown.values_list("post_id", flat=True))
     if not ids and not found.note.strip():
         return failures.gone(request)
-    response = html_response(request, _rendered(found.pk, found.frozen_at, ids))
+    page = _rendered(found.pk, found.frozen_at, ids).replace("</head>", f"{_feeds()}</head>", 1)
+    response = html_response(request, page)
     response["Content-Security-Policy"] = headers.MAIL
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "public, max-age=300"
     return response
+
+
+def _feeds() -> str:
+    """The feeds, for readers that are given this page's address: a mail's own frame knows none."""
+    return "".join(
+        format_html('<link rel="alternate" type="{}" title="{}" href="{}">', *one)
+        for one in ((feed["type"], feed["title"], feed["href"]) for feed in pages.feed_links(config(), None))
+    )
 
 
 @lru_cache(maxsize=32)

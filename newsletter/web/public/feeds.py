@@ -1,33 +1,74 @@
-"""Feeds over HTTP. How they are answered is decided in newsletter.feeds.conditional, what is in them on the shelf."""
+"""Feeds over HTTP, without Django. What is in them is said in publishing/documents.py, how they are answered in
+newsletter.feeds.conditional."""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import DatabaseError, close_old_connections
 
 from newsletter.feeds import conditional
-from newsletter.publishing import shelf
+from newsletter.feeds.conditional import Answer, Asked
+from newsletter.publishing import documents
+from newsletter.publishing.documents import Address
+from newsletter.web import headers
 from newsletter.web.configured import config
 
+_log = logging.getLogger("newsletter.web")
 
-def feed(request: HttpRequest, file: str, topic: str | None = None) -> HttpResponse:
-    """One feed, of all posts or of a topic. No cookie, no session; GET and HEAD."""
-    if topic is not None and topic not in config().topics:
-        raise Http404
-    now = shelf.current(config())
-    answer = conditional.answer(
-        now.feed(file, topic),
-        content_type=shelf.FORMATS[file].media_type,
-        # A clock that was set back must not make a date of the future (RFC 9110 §8.8.2.1).
-        last_modified=min(now.changed_at, datetime.now(UTC)),
-        method=request.method or "GET",
-        request_headers=request.headers,
-    )
-    response = HttpResponse(answer.body, status=answer.status)
-    # Django's own idea of the type, which a 304 must not have at all.
-    del response["Content-Type"]
-    for name, value in answer.headers.items():
-        response[name] = value
-    response["Content-Security-Policy"] = "default-src 'none'"
-    return response
+#: Where other systems have their feeds: who brings a domain along brings its readers along.
+_USUAL = {
+    "/feed": "rss.xml",
+    "/feed/rss": "rss.xml",
+    "/feed/rss2": "rss.xml",
+    "/rss": "rss.xml",
+    "/feed.xml": "rss.xml",
+    "/index.xml": "rss.xml",
+    "/feed/atom": "atom.xml",
+    "/atom": "atom.xml",
+    "/feed/json": "feed.json",
+}
+_COME_BACK = 60
+
+
+def answer(path: str, asked: Asked) -> Answer | None:
+    """The answer to a request for a feed; None when no feed has, had or might be expected to have this path."""
+    address = documents.parse(path)
+    if address is None:
+        return _elsewhere(path)
+    try:
+        return _feed(address, asked)
+    except DatabaseError as error:
+        _log.error("a feed cannot be read: %s", error)
+        return conditional.unavailable(_COME_BACK)
+
+
+def _feed(address: Address, asked: Asked) -> Answer | None:
+    # Django does this around its own requests; mostly there is no connection to look after.
+    close_old_connections()
+    try:
+        now = documents.recent(config())
+        document = now.get(address, datetime.now(UTC))
+    finally:
+        close_old_connections()
+    if document is not None:
+        return _as_every_answer(conditional.answer(document, asked))
+    ended = address.topic is not None and now.shelf.had_topic(address.topic)
+    return _as_every_answer(conditional.gone()) if ended else None
+
+
+def _elsewhere(path: str) -> Answer | None:
+    path = path.rstrip("/")
+    address = documents.parse(path)
+    if address is None and path in _USUAL:
+        address = Address(_USUAL[path])
+    if address is None:
+        return None
+    return _as_every_answer(conditional.moved(f"{config().site.url}/{address.path}"))
+
+
+def _as_every_answer(found: Answer) -> Answer:
+    """With what middleware adds to pages (headers.py)."""
+    return replace(found, headers={**found.headers, **headers.of_feeds(config())})

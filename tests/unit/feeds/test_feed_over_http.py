@@ -9,7 +9,7 @@ import pytest
 from feed_samples import NEWEST_CHANGE, OLDER, POST, SITE
 
 from newsletter.feeds.build import ATOM_TYPE, RSS_TYPE, atom, rss
-from newsletter.feeds.conditional import answer
+from newsletter.feeds.conditional import Asked, Document, answer
 from newsletter.feeds.jsonfeed import JSON_TYPE, json_feed
 
 FEEDS = {
@@ -26,13 +26,9 @@ class _Copier(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body, content_type = FEEDS[self.path]
-        got = answer(
-            body,
-            content_type=content_type,
-            last_modified=NEWEST_CHANGE,
-            method=self.command,
-            request_headers=dict(self.headers.items()),
-        )
+        document = Document(body, content_type=content_type, last_modified=NEWEST_CHANGE)
+        names = ("Accept-Encoding", "If-None-Match", "If-Modified-Since")
+        got = answer(document, Asked(self.command, *(self.headers.get(name) for name in names)))
         self.send_response(got.status)
         for name, value in got.headers.items():
             self.send_header(name, value)
