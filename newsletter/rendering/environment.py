@@ -17,6 +17,7 @@ Names in ``design`` (config.toml's [design], all text):
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
+from newsletter.rendering import apart
 from newsletter.rendering.wrap import indented, underlined, wrapped
 
 #: The kinds of mail that have templates: an edition of one post in full, an edition of several, a notice.
@@ -82,6 +84,8 @@ def _referenced(environment: ImmutableSandboxedEnvironment, name: str, source: s
         found = list(meta.find_referenced_templates(environment.parse(source, name, name)))
     except TemplateSyntaxError as error:
         raise _worded(error, name, error.lineno) from error
+    except RecursionError as error:
+        raise RenderError(f"{name}: brackets or blocks are nested too deep to be read") from error
     if None in found:
         raise RenderError(f"{name}: extends, import and include need a template's name in quotation marks")
     return [used for used in found if used is not None]
@@ -103,11 +107,32 @@ def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironmen
     )
     environment.filters.update(wrap=wrapped, indent_after=indented, underline=underlined)
     del environment.globals["lipsum"]
+    environment.extend(foreign_sources=None if _all_ours(sources) else dict(sources))
     return environment
 
 
+def _all_ours(sources: Mapping[str, str]) -> bool:
+    """Whether these are our own templates, letter for letter: they need no ceiling."""
+    return all(_our_source(name) == source for name, source in sources.items())
+
+
+@cache
+def _our_source(name: str) -> str | None:
+    file = own_folder() / name
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
 def fill(environment: ImmutableSandboxedEnvironment, name: str, context: Mapping[str, Any]) -> str:
-    """Render one template. Raises RenderError that names the file and the line, whatever went wrong in it."""
+    """Render one template. Raises RenderError that names the file and the line, whatever went wrong in it.
+
+    A site's own templates are filled in another process, with a ceiling on time, memory and output.
+    """
+    foreign: dict[str, str] | None = getattr(environment, "foreign_sources", None)
+    return fill_here(environment, name, context) if foreign is None else apart.fill(foreign, name, context)
+
+
+def fill_here(environment: ImmutableSandboxedEnvironment, name: str, context: Mapping[str, Any]) -> str:
+    """The same in this process, without a ceiling."""
     try:
         return environment.get_template(name).render(context)
     except TemplateNotFound as error:
@@ -131,4 +156,9 @@ def _where(error: Exception, name: str) -> tuple[str, int]:
 
 
 def _worded(error: Exception, name: str, line: int) -> RenderError:
-    return RenderError(f"{name}, line {line}: {str(error) or type(error).__name__}")
+    words = str(error) or type(error).__name__
+    if isinstance(error, MemoryError):
+        words = "it needs more memory than a mail may: look for a text that grows and grows"
+    elif isinstance(error, RecursionError):
+        words = "it extends, includes or calls itself without end"
+    return RenderError(f"{name}, line {line}: {words}" if line else f"{name}: {words}")

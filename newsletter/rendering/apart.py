@@ -1,0 +1,136 @@
+"""Templates that are not ours are filled in a process of their own, with a ceiling on time, memory and output.
+
+Staff write them, and Jinja2's sandbox stops neither a loop in a loop nor "x" * 10 ** 10. What the process does is
+filler.py's; it is started at the first such template, kept for the next ones, and ended when it takes too long.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import selectors
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any
+
+from newsletter.errors import RenderError
+
+#: Seconds for one template. Ours take a few milliseconds each.
+SECONDS = 10
+#: Bytes of memory for the process, its Python included.
+MEMORY = 768 * 1024 * 1024
+#: Characters that one template may give: a mail may have a fortieth of it.
+LONGEST = 4_000_000
+
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+_LENGTH = struct.Struct(">I")
+_LOCK = Lock()
+_running: _Filler | None = None
+
+
+class _Died(Exception):
+    """The process ended without an answer."""
+
+
+class _TooLong(Exception):
+    """No answer came in time."""
+
+
+def fill(sources: Mapping[str, str], name: str, context: Mapping[str, Any], seconds: float = SECONDS) -> str:
+    """Fill one of these templates. Raises RenderError as environment.fill does, and when a ceiling is hit."""
+    asked = json.dumps({"sources": dict(sources), "name": name, "context": dict(context), "seconds": seconds})
+    with _LOCK:
+        try:
+            answer = _filler().ask(asked.encode("utf-8", "surrogatepass"), seconds)
+        except _TooLong:
+            _stop()
+            raise RenderError(
+                f"{name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that does not end"
+            ) from None
+        except (_Died, OSError):
+            _stop()
+            raise RenderError(
+                f"{name}: it needs more memory than a mail may ({MEMORY // 1024**2} MB): look for a text or a loop "
+                "that grows and grows"
+            ) from None
+    if "error" in answer:
+        raise RenderError(str(answer["error"]))
+    return str(answer["text"])
+
+
+class _Filler:
+    """The process, and the two pipes to it."""
+
+    def __init__(self) -> None:
+        package = Path(__file__).parent.parent.parent
+        self.owner = os.getpid()
+        self.process = subprocess.Popen(
+            # -P: a file json.py in the folder we happen to be in is not the library's.
+            [sys.executable, "-P", "-m", "newsletter.rendering.filler"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # No setting and no secret of ours; the path, so that it finds what we found.
+            env={name: os.environ[name] for name in _KEPT if name in os.environ}
+            | {"PYTHONPATH": os.pathsep.join([str(package), *filter(None, sys.path)]), "PYTHONUTF8": "1"},
+            start_new_session=True,  # Ctrl-C at the terminal is for us
+        )
+
+    def ask(self, message: bytes, seconds: float) -> dict[str, Any]:
+        """Raises _Died and _TooLong."""
+        out, back = self.process.stdin, self.process.stdout
+        assert out is not None
+        assert back is not None
+        out.write(_LENGTH.pack(len(message)) + message)
+        out.flush()
+        # A little longer than the process gives itself: starting it and reading count too.
+        end = time.monotonic() + seconds + 5
+        [size] = _LENGTH.unpack(_read(back, _LENGTH.size, end))
+        answer = json.loads(_read(back, size, end).decode("utf-8", "surrogatepass"))
+        if answer.get("too_long"):
+            raise _TooLong
+        return dict(answer)
+
+
+def _read(pipe: IO[bytes], size: int, end: float) -> bytes:
+    pieces = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while len(pieces) < size:
+            if not selector.select(max(0.0, end - time.monotonic())):
+                raise _TooLong
+            piece = os.read(pipe.fileno(), size - len(pieces))
+            if not piece:
+                raise _Died
+            pieces += piece
+    return pieces
+
+
+def _filler() -> _Filler:
+    global _running  # noqa: PLW0603
+    if _running is None or _running.owner != os.getpid() or _running.process.poll() is not None:
+        _stop()
+        _running = _Filler()
+    return _running
+
+
+def _stop() -> None:
+    global _running
+    filler, _running = _running, None
+    if filler is not None and filler.owner == os.getpid():
+        filler.process.kill()
+        filler.process.wait()
+        for pipe in (filler.process.stdin, filler.process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not written any more
+                    pipe.close()
+
+
+atexit.register(_stop)
