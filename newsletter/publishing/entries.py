@@ -9,11 +9,12 @@ from pathlib import Path
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.models import Campaign, Edition, Post
+from newsletter.rendering import direction
+from newsletter.rendering.body import size_of
 from newsletter.rendering.environment import template_sources
 from newsletter.rendering.parts import Entry, Frame
 from subscribers.cadence import Cadence
 
-_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
 _CADENCE_WORDS = {
     Cadence.EACH_POST: "each time there is a new post",
     Cadence.DAILY: "once a day",
@@ -35,6 +36,7 @@ def date_of(post: Post, config: Config, language: str = "") -> str:
 
 def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
     """A post's text as it stands now. ``full`` takes the whole text, else the summary only."""
+    width, height = size_of(post.image, post.html)
     return Entry(
         key=post.key,
         title=post.title,
@@ -45,25 +47,23 @@ def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
         authors=list(post.authors),
         image=post.image or None,
         image_alt=post.image_alt,
+        image_width=width,
+        image_height=height,
         topics=[config.topics[name].title for name in post.topics if name in config.topics],
         language=post.language,
+        enclosure=dict(post.enclosure) or None,
     )
 
 
 def direction_of(language: str) -> str:
     """ "rtl" or "ltr"."""
-    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    return direction.of_language(language)
 
 
 def design_of(config: Config) -> dict[str, str]:
-    """Colours and logo as the templates want them."""
-    design = config.design
-    return {
-        "accent": design.accent,
-        "accent_dark": design.accent_dark,
-        "logo": design.logo,
-        "logo_width": str(design.logo_width),
-    }
+    """What staff chose in [design], as text, for rendering/design.py."""
+    chosen = config.design.model_dump()
+    return {name: str(value) for name, value in chosen.items()} | {"footer": "\n".join(chosen["footer"])}
 
 
 def cadence_text(cadence: Cadence) -> str:

@@ -13,20 +13,17 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from newsletter.config import Config, DesignSection
+from newsletter.config import Config
 from newsletter.feeds.formats import FORMATS
 from newsletter.models import Post
-from newsletter.publishing.entries import date_of, direction_of, page_of, template_folders
+from newsletter.publishing.entries import date_of, design_of, direction_of, page_of, template_folders
 from newsletter.publishing.shelf import Shelf
 from newsletter.rendering.body import fit_for_mail
-from newsletter.rendering.colours import readable
-from newsletter.rendering.context import CARD_DARK
+from newsletter.rendering.design import footer_lines, of_design
 from newsletter.rendering.environment import own_folder
 
 #: Posts on one page of the archive.
 POSTS_A_PAGE = 20
-#: Behind the cards and behind panels; a link must be readable on both, so on the darker of the two.
-_PANEL = "#f3f5f4"
 
 
 @lru_cache(maxsize=4)
@@ -51,20 +48,18 @@ def _environment(config: Config) -> Environment:
 
 
 @lru_cache(maxsize=4)
-def _asset(folders: tuple[Path, ...], template: str, design: DesignSection) -> tuple[str, bytes]:
-    colours = {
-        "accent": readable(design.accent, _PANEL),
-        "accent_dark": readable(design.accent_dark, CARD_DARK),
-    }
-    content = environment(folders).get_template(template).render(colours).encode()
+def _asset(
+    folders: tuple[Path, ...], template: str, design: tuple[tuple[str, str], ...]
+) -> tuple[str, bytes]:
+    content = environment(folders).get_template(template).render(design=of_design(dict(design))).encode()
     stem, _, ending = Path(template).name.partition(".")
     return f"static/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}", content
 
 
 def assets(config: Config) -> dict[str, tuple[str, bytes]]:
     """What pages load: "site.css" and "icon.svg" → (path with a digest in it, so it may be kept for ever; bytes)."""
-    folders = tuple(template_folders(config))
-    return {name: _asset(folders, f"web/{name}", config.design) for name in ("site.css", "icon.svg")}
+    folders, design = tuple(template_folders(config)), tuple(design_of(config).items())
+    return {name: _asset(folders, f"web/{name}", design) for name in ("site.css", "icon.svg")}
 
 
 def base_path(config: Config) -> str:
@@ -81,7 +76,9 @@ def page_context(config: Config) -> dict[str, Any]:
         "direction": direction_of(site.language),
         "postal_lines": [line.strip() for line in site.postal_address.splitlines() if line.strip()],
         "logo": config.design.logo,
+        "logo_dark": config.design.logo_dark,
         "logo_width": config.design.logo_width,
+        "footer": footer_lines("\n".join(config.design.footer)),
         "assets": {name: f"{base}/{path}" for name, (path, _) in assets(config).items()},
         "topics": config.topics,
         "feeds": feed_links(config, None),
@@ -156,11 +153,12 @@ def _page_href(folder: str, number: int) -> str:
 
 def post_context(config: Config, post: Post) -> dict[str, Any]:
     """What the page of a post is given. Its headings are put in order below the page's own."""
+    runs = direction_of(post.language or config.site.language)
     return {
         "post": item(post, config),
         "address": page_of(post, config),
-        "html": fit_for_mail(post.html, page_of(post, config)) or "",
+        "html": fit_for_mail(post.html, page_of(post, config), runs),
         "image": post.image if post.image and post.image not in post.html else "",
         "image_alt": post.image_alt,
-        "post_direction": direction_of(post.language or config.site.language),
+        "post_direction": runs,
     }

@@ -7,6 +7,7 @@ Styles are the template's: a post brings none.
 
 from __future__ import annotations
 
+import html as entities
 import re
 from urllib.parse import urljoin
 
@@ -14,6 +15,8 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+
+from newsletter.rendering import direction
 
 #: The width of the text column in pixels, at which no picture may be wider (the card is 600, less its
 #: margins).
@@ -41,6 +44,12 @@ _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
+#: How sources/clean.py begins the description of a picture that leads to a film.
+_FILM = "Video: "
+#: Pixels; a plan or a list of figures may be as high as it is.
+_ANY_HEIGHT = 20_000
+#: Pixels; what is no wider stands among words: smileys, icons.
+_WORD_SIZED = 48
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -54,9 +63,9 @@ def fit(value: str) -> str:
     return _UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def fit_for_mail(html: str, base: str) -> str:
+def fit_for_mail(html: str, base: str, runs: str = "ltr") -> str:
     """The post's HTML as a mail shows it. ``base`` is the post's own address, for links that are not
-    absolute; links inside the post (#note) stay as they are.
+    absolute; links inside the post (#note) stay as they are. ``runs`` is its direction, "ltr" or "rtl".
     """
     clean = nh3.clean(
         fit(html),
@@ -75,7 +84,34 @@ def fit_for_mail(html: str, base: str) -> str:
         _fit_link(link, base)
     for picture in list(root.iter("img")):
         _fit_picture(picture, base)
+    for film in list(root.iter("a")):
+        _say_film(film)
+    for table in list(root.iter("table")):
+        _let_scroll(table)
+    direction.mark_blocks(root, runs)
     return _inner(root)
+
+
+def scaled(width: int, height: int, widest: int, highest: int) -> tuple[int, int]:
+    """The size in pixels at which a picture fits into a space: never enlarged, never distorted.
+
+    An unknown width (0) becomes the widest, an unknown height stays 0.
+    """
+    if not width or not height:
+        return min(width or widest, widest), 0
+    share = min(1.0, widest / width, highest / height)
+    return max(1, round(width * share)), max(1, round(height * share))
+
+
+def size_of(picture: str, html: str) -> tuple[int, int]:
+    """Width and height in pixels of a post's picture, when it stands in its text with both; else (0, 0)."""
+    if not picture or picture not in entities.unescape(html):
+        return 0, 0
+    for image in lxml_html.fragment_fromstring(html, create_parent="div").iter("img"):
+        width, height = _pixels(image.get("width")) or 0, _pixels(image.get("height")) or 0
+        if image.get("src") == picture and width and height:
+            return width, height
+    return 0, 0
 
 
 def shorten(html: str, most: int) -> str:
@@ -131,13 +167,40 @@ def _fit_picture(picture: HtmlElement, base: str) -> None:
         return
     picture.set("src", address)
     picture.set("alt", picture.get("alt") or "")
-    width, height = _pixels(picture.get("width")), _pixels(picture.get("height"))
+    width, height = _pixels(picture.get("width")) or 0, _pixels(picture.get("height")) or 0
     for name in ("width", "height"):
         picture.attrib.pop(name, None)
-    shown = min(width or COLUMN, COLUMN)
+    shown, high = scaled(width, height, COLUMN, _ANY_HEIGHT)
     picture.set("width", str(shown))
-    if width and height:
-        picture.set("height", str(max(1, round(height * shown / width))))
+    if high:
+        picture.set("height", str(high))
+    if 0 < width <= _WORD_SIZED:
+        picture.set("class", "inline")
+
+
+def _say_film(link: HtmlElement) -> None:
+    """A film's picture says that it is one in words below it, which can be read with pictures off, too."""
+    words = link.xpath("string(.//img/@alt)")
+    if not words.startswith(_FILM) or len(link.xpath(".//img")) != 1 or link.text_content().strip():
+        return
+    link.set("class", "film")
+    link.xpath(".//img")[0].set("alt", "")
+    below = etree.SubElement(link, "span")
+    below.set("class", "play")
+    below.text = f"\u25b6\ufe0e {words}"  # the text form of the sign: phones would draw it as a blue square
+
+
+def _let_scroll(table: HtmlElement) -> None:
+    """A table wider than a phone scrolls by itself; with a keyboard as well (WCAG 2.1.1)."""
+    if any(True for _ in table.iterancestors("table")):
+        return
+    box = lxml_html.Element("div", {"class": "scroll", "tabindex": "0"})
+    caption = " ".join(table.xpath("string(caption)").split())
+    if caption:
+        box.attrib.update({"role": "region", "aria-label": caption})
+    box.tail, table.tail = table.tail, None
+    table.addprevious(box)
+    box.append(table)
 
 
 def _pixels(value: str | None) -> int | None:

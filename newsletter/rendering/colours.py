@@ -10,6 +10,8 @@ from newsletter.errors import RenderError
 READABLE = 4.5
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _STEPS = 40
+#: The luminance at which black and white are equally far: √(1.05 × 0.05) − 0.05.
+_MIDDLE = 0.179
 
 
 def contrast(one: str, other: str) -> float:
@@ -22,14 +24,35 @@ def readable(colour: str, background: str) -> str:
     """The colour itself when text in it can be read on the background, else the nearest mix that can: darker
     on a light background, lighter on a dark one. Raises RenderError when it is not a colour such as #0b5d56.
     """
-    if not _COLOUR.fullmatch(colour):
-        raise RenderError(f'design: "{colour[:40]}" is not a colour; expected one such as #0b5d56')
-    goal = "#000000" if _luminance(background) > 0.18 else "#ffffff"
+    _refuse_no_colour(colour)
+    goal = "#000000" if is_light(background) else "#ffffff"
     for step in range(_STEPS + 1):
         mixed = _mix(colour, goal, step / _STEPS)
         if contrast(mixed, background) >= READABLE:
             return mixed
     return goal
+
+
+def is_light(colour: str) -> bool:
+    """Whether black can be read on it better than white; either of them reaches 4.5 on its side of this line.
+
+    Raises RenderError when it is not a colour such as #0b5d56.
+    """
+    _refuse_no_colour(colour)
+    return _luminance(colour) > _MIDDLE
+
+
+def on(background: str) -> str:
+    """Black or white, whichever can be read on the background; one of them always can. White where both can, as
+    people expect it on a button. Raises RenderError when it is not a colour such as #0b5d56.
+    """
+    _refuse_no_colour(background)
+    return "#ffffff" if contrast("#ffffff", background) >= READABLE else "#000000"
+
+
+def _refuse_no_colour(colour: str) -> None:
+    if not _COLOUR.fullmatch(colour):
+        raise RenderError(f'design: "{colour[:40]}" is not a colour; expected one such as #0b5d56')
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

@@ -1,20 +1,7 @@
 """What templates are given: plain dictionaries, lists and strings, with everything unfit for a mail taken
 out.
 
-The names, for those who write templates:
-    frame       every field of Frame, and frame.postal_lines
-    start, end  "left" and "right", the other way round where the language runs from right to left
-    design      accent, accent_dark, on_accent_dark, logo, logo_width
-    subject     the subject, finished
-    preheader   the words that inboxes show after the subject
-    note        the paragraphs of staff's note, a list
-    entries     the posts that are shown: title, url, date_text, authors, summary, topics, image, image_alt,
-                language; for a post in full also html, text, notes (addresses) and shortened
-    linked      the posts that are only linked: title, url
-    unlinked    how many more there are than both
-    personal    address_shown, name (may be empty), unsubscribe_url, preferences_url
-    values      what a notice brings
-    web         true for the version on the web, which has nothing personal in it
+What each name holds is written for those who edit templates in docs/mail.md, and a test keeps that true.
 """
 
 from __future__ import annotations
@@ -24,17 +11,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsletter.errors import RenderError
-from newsletter.rendering import body, text
-from newsletter.rendering.body import fit
-from newsletter.rendering.colours import readable
-from newsletter.rendering.environment import DESIGN
+from newsletter.rendering import body, direction, enclosure, text
+from newsletter.rendering.body import COLUMN, fit
+from newsletter.rendering.design import of_design
 from newsletter.rendering.parts import Entry, Frame
-
-#: The card behind text in light and in dark mode, as in the templates' CSS.
-CARD, CARD_DARK = "#ffffff", "#161b1a"
 
 #: Characters of a title, of a summary, of the preheader, and of a title that is only linked.
 TITLE, SUMMARY, PREHEADER, LINKED_TITLE = 300, 600, 140, 160
+#: Characters of a name (an author's, a topic's), and how many names a post has room for.
+NAME, NAMES = 80, 8
+#: Pixels: no picture above a text is higher, and a small one beside a title fits into this square.
+HIGHEST, THUMB = 600, 120
+#: Where a sentence ends: a mark, what may close after it, and a space before something that may begin one. The
+#: marks of Chinese and Japanese need no space.
+_SENTENCE_END = re.compile(r"""[.!?…؟۔।]+["”’»)\]]*(?=\s+[^a-z\s])|[。！？]+[”」』]*""")
 
 
 def line(value: str, most: int = 10_000) -> str:
@@ -47,16 +37,23 @@ def line(value: str, most: int = 10_000) -> str:
     return (at_word if len(at_word) > most // 2 else cut).rstrip(" ,;:.") + "…"
 
 
+def sentences(value: str, most: int) -> str:
+    """The text on one line, cut after the last whole sentence that fits; at a word where that is too early."""
+    flat = line(value, len(value))
+    if len(flat) <= most:
+        return flat
+    ends = [match.end() for match in _SENTENCE_END.finditer(flat[: most + 2]) if match.end() <= most]
+    return flat[: ends[-1]] if ends and ends[-1] > most // 3 else line(flat, most)
+
+
 def of_frame(frame: Frame, subject: str, personal: Mapping[str, str], *, web: bool) -> dict[str, Any]:
     """The part of the context that is the same whatever posts are shown."""
     data = {key: fit(value) if isinstance(value, str) else value for key, value in frame.as_json().items()}
     data["postal_lines"] = [line(part) for part in fit(frame.postal_address).split("\n") if part.strip()]
-    backwards = frame.direction == "rtl"
     return {
         "frame": data,
-        "start": "right" if backwards else "left",
-        "end": "left" if backwards else "right",
-        "design": _design(frame.design),
+        **_sides(frame.direction),
+        "design": of_design(frame.design),
         "subject": subject,
         "note": [line(part, len(part)) for part in re.split(r"\n\s*\n", fit(frame.note)) if part.strip()],
         "personal": dict(personal),
@@ -72,33 +69,40 @@ def of_entries(
     return {
         "entries": list(entries),
         "linked": [
-            {"title": line(entry.title, LINKED_TITLE) or _link(entry), "url": _link(entry)}
+            {
+                "title": line(entry.title, LINKED_TITLE) or _link(entry),
+                "url": _link(entry),
+                "language": entry.language or frame.language,
+            }
             for entry in linked
         ],
         "unlinked": unlinked,
-        "preheader": line(frame.preheader, PREHEADER) or _preheader(entries),
+        "preheader": line(frame.preheader, PREHEADER) or _preheader(frame, entries),
     }
 
 
-def of_entry(entry: Entry, *, full: bool) -> dict[str, Any]:
+def of_entry(frame: Frame, entry: Entry, *, full: bool) -> dict[str, Any]:
     """One post; with its whole text when it is shown in full."""
+    runs = _direction(entry, frame)
     data: dict[str, Any] = {
         "title": line(entry.title, TITLE) or _link(entry),
         "url": _link(entry),
-        "date_text": line(entry.date_text),
-        "authors": [line(author, TITLE) for author in entry.authors[:20]],
-        "summary": line(entry.summary, SUMMARY),
-        "topics": [line(topic) for topic in entry.topics],
-        "image": entry.image if entry.image and entry.image.startswith(("http://", "https://")) else "",
-        "image_alt": line(entry.image_alt, SUMMARY),
-        "language": entry.language,
+        "date_text": line(entry.date_text, NAME),
+        "authors": _names(entry.authors),
+        "summary": sentences(entry.summary, SUMMARY),
+        "topics": _names(entry.topics),
+        **_picture(entry),
+        "listen": enclosure.link(entry.enclosure),
+        "language": entry.language or frame.language,
+        "direction": runs,
+        **_sides(runs),
         "shortened": False,
         "html": "",
         "text": "",
         "notes": [],
     }
     if full:
-        html = body.fit_for_mail(entry.html, entry.url)
+        html = body.fit_for_mail(entry.html, entry.url, runs)
         written = text.write(html)
         data |= {"html": html, "text": written.text, "notes": written.notes}
         if data["image"] and data["image"] in data["html"]:
@@ -115,19 +119,39 @@ def _link(entry: Entry) -> str:
     return fit(url)
 
 
-def _preheader(entries: Sequence[dict[str, Any]]) -> str:
+def _preheader(frame: Frame, entries: Sequence[dict[str, Any]]) -> str:
+    if not entries:
+        return sentences(frame.note, PREHEADER)
     if len(entries) == 1:
         return line(entries[0]["summary"], PREHEADER)
     return line(" · ".join(entry["title"] for entry in entries), PREHEADER)
 
 
-def _design(chosen: Mapping[str, str]) -> dict[str, str]:
-    design = DESIGN | {key: value for key, value in chosen.items() if value}
-    if not re.fullmatch(r"\d{2,3}", design["logo_width"]):
-        raise RenderError(f'design.logo_width: "{design["logo_width"]}" is not a number of pixels')
-    if design["logo"] and not design["logo"].startswith(("http://", "https://")):
-        raise RenderError("design.logo is not a web address")
-    # White on the accent is the accent on white, so one test serves links and buttons alike.
-    design["accent"] = readable(design["accent"], CARD)
-    design["accent_dark"] = readable(design["accent_dark"], CARD_DARK)
-    return design
+def _names(names: Sequence[str]) -> list[str]:
+    kept = [line(name, NAME) for name in names[:NAMES]]
+    return [*kept, "…"] if len(names) > NAMES else kept
+
+
+def _direction(entry: Entry, frame: Frame) -> str:
+    """By its language where it has one, else by its letters: sources seldom say that a post is in Arabic."""
+    if entry.language:
+        return direction.of_language(entry.language)
+    return direction.of_text(f"{entry.title} {entry.summary}", frame.direction)
+
+
+def _sides(runs: str) -> dict[str, str]:
+    return {"start": "right", "end": "left"} if runs == "rtl" else {"start": "left", "end": "right"}
+
+
+def _picture(entry: Entry) -> dict[str, Any]:
+    """The picture's address and the sizes it is shown at, in pixels; a height of 0 where nobody knows it."""
+    address = entry.image if entry.image and entry.image.startswith(("http://", "https://")) else ""
+    width, height = max(entry.image_width, 0), max(entry.image_height, 0)
+    return {
+        "image": address,
+        "image_alt": line(entry.image_alt, SUMMARY),
+        **dict(
+            zip(("image_width", "image_height"), body.scaled(width, height, COLUMN, HIGHEST), strict=True)
+        ),
+        **dict(zip(("thumb_width", "thumb_height"), body.scaled(width, height, THUMB, THUMB), strict=True)),
+    }

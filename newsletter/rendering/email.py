@@ -95,7 +95,7 @@ class _Page:
         self.names = template_names(kind)
         self.environment: ImmutableSandboxedEnvironment = make_environment(templates)
         self.most = len(entries) if kind == "post" else min(max(frame.most, 0), len(entries))
-        self.ready = [context.of_entry(entry, full=kind == "post") for entry in entries[: self.most]]
+        self.ready = [context.of_entry(frame, entry, full=kind == "post") for entry in entries[: self.most]]
 
     def fitting(self) -> tuple[str, dict[str, Any]]:
         """The HTML, and the part of the context that made it small enough (the text shows the same posts)."""

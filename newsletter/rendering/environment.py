@@ -7,11 +7,8 @@ template edited later changes nothing that was approved.
 Templates get plain dictionaries, lists and strings: Jinja2's sandbox would still call the methods of an
 object.
 
-Names in ``design`` (config.toml's [design], all text):
-    accent        #rrggbb, links and buttons on white
-    accent_dark   #rrggbb, the same in dark mode
-    logo          the web address of a picture, or empty
-    logo_width    its width in pixels
+A site's own template takes the place of ours with the same name. It can still extend, import or include ours
+as ``ours/email/NAME``, to change one block or one macro and keep the rest.
 """
 
 from __future__ import annotations
@@ -27,6 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
 from newsletter.rendering import apart
+from newsletter.rendering.direction import isolated
 from newsletter.rendering.wrap import indented, underlined, wrapped
 
 #: The kinds of mail that have templates: an edition of one post in full, an edition of several, a notice.
@@ -34,7 +32,8 @@ KINDS = ("post", "digest", "confirm")
 #: What an edition freezes: which of the two a variant needs shows only when its posts are counted.
 EDITION_KINDS = ("post", "digest")
 
-DESIGN = {"accent": "#0b5d56", "accent_dark": "#7fd1c7", "logo": "", "logo_width": "120"}
+#: Before a name: our own template of that name, even where the site has one.
+OURS = "ours/"
 
 
 def own_folder() -> Path:
@@ -56,13 +55,14 @@ def template_sources(folders: Sequence[Path], *kinds: str) -> dict[str, str]:
     Raises RenderError for a template that is missing, is not UTF-8, or has a mistake.
     """
     loader = FileSystemLoader([*folders, own_folder()])
+    ours = FileSystemLoader(own_folder())
     environment = make_environment({})
     sources: dict[str, str] = {}
     waiting = [(name, "") for kind in kinds for name in template_names(kind)]
     while waiting:
         name, used_by = waiting.pop(0)
         if name not in sources:
-            sources[name] = _read(loader, environment, name, used_by)
+            sources[name] = _read(ours if name.startswith(OURS) else loader, environment, name, used_by)
             waiting += [(used, name) for used in _referenced(environment, name, sources[name])]
     return dict(sorted(sources.items()))
 
@@ -71,7 +71,7 @@ def _read(
     loader: FileSystemLoader, environment: ImmutableSandboxedEnvironment, name: str, used_by: str
 ) -> str:
     try:
-        return loader.get_source(environment, name)[0]
+        return loader.get_source(environment, name.removeprefix(OURS))[0]
     except TemplateNotFound as error:
         where = f" (used by {used_by})" if used_by else ""
         raise RenderError(f"no template {name}{where} in {', '.join(map(str, loader.searchpath))}") from error
@@ -105,7 +105,7 @@ def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironmen
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(wrap=wrapped, indent_after=indented, underline=underlined)
+    environment.filters.update(wrap=wrapped, indent_after=indented, underline=underlined, isolate=isolated)
     del environment.globals["lipsum"]
     environment.extend(foreign_sources=None if _all_ours(sources) else dict(sources))
     return environment
@@ -113,7 +113,7 @@ def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironmen
 
 def _all_ours(sources: Mapping[str, str]) -> bool:
     """Whether these are our own templates, letter for letter: they need no ceiling."""
-    return all(_our_source(name) == source for name, source in sources.items())
+    return all(_our_source(name.removeprefix(OURS)) == source for name, source in sources.items())
 
 
 @cache
@@ -149,7 +149,7 @@ def _where(error: Exception, name: str) -> tuple[str, int]:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code.co_filename
-        if code.startswith("email/"):
+        if code.startswith(("email/", f"{OURS}email/")):
             file, line = code, trace.tb_lineno
         trace = trace.tb_next
     return file, line

@@ -39,10 +39,15 @@ class Entry(_Frozen):
     authors: list[str] = field(default_factory=list)
     image: str | None = None
     image_alt: str = ""
+    #: In pixels, 0 where nobody says.
+    image_width: int = 0
+    image_height: int = 0
     #: The names of its topics as readers see them.
     topics: list[str] = field(default_factory=list)
     #: RFC 5646; empty for the language of the frame.
     language: str = ""
+    #: A recording: {"url", "media_type", "length" in bytes or None}; None for none.
+    enclosure: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Frame(_Frozen):
     cadence_text: str = ""
     #: Posts shown in full at the most; the rest become "and 4 more" with links.
     most: int = 10
-    #: Colours and logo: see rendering/environment.py for the names.
+    #: Colours, fonts, logo, footer: see rendering/design.py for the names.
     design: dict[str, str] = field(default_factory=dict)
 
 

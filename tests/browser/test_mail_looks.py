@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import os
-import shutil
-from collections.abc import Iterator
+import re
 from typing import Any
 
 import pytest
-from mail_samples import digest_entries, frame, long_entry, short_entry
-from PIL import Image
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from mail_looks import BRAND, OURS, mails, opened, tides
+from mail_samples import frame
 
 from newsletter.rendering.colours import contrast
-from newsletter.rendering.email import render, render_notice, render_web
-from newsletter.rendering.environment import EDITION_KINDS, template_sources
+from newsletter.rendering.email import render
 from newsletter.rendering.preview import html_for, preview_personal
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+NAMES = list(mails())
+every_mail = pytest.mark.parametrize("name", NAMES)
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-OURS = template_sources([], *EDITION_KINDS, "confirm")
-
-#: Text and what is behind it, for every element that shows text of its own.
+#: Text and what is behind it, for every element that shows text of its own; pictures with their descriptions.
 MEASURE = """() => {
   const behind = (node) => {
     for (let up = node; up; up = up.parentElement) {
@@ -35,70 +28,19 @@ MEASURE = """() => {
     }
     return "rgb(255, 255, 255)";
   };
-  const shown = (node) => node.checkVisibility() && [...node.childNodes].some(
-    (child) => child.nodeType === 3 && child.textContent.trim());
+  const shown = (node) => node.checkVisibility() && (node.alt || [...node.childNodes].some(
+    (child) => child.nodeType === 3 && child.textContent.trim()));
   return [...document.body.querySelectorAll("*")].filter(shown).map((node) => ({
-    what: node.tagName.toLowerCase() + "." + node.className, words: node.textContent.trim().slice(0, 40),
+    what: node.tagName.toLowerCase() + "." + node.className,
+    words: (node.alt || node.textContent).trim().slice(0, 40),
     text: getComputedStyle(node).color, behind: behind(node), size: parseFloat(getComputedStyle(node).fontSize),
   }));
 }"""
 
 
-def picture() -> bytes:
-    """A picture wider than any column."""
-    held = io.BytesIO()
-    Image.new("RGB", (1600, 900), "#8fb3b0").save(held, "PNG")
-    return held.getvalue()
-
-
-def mails() -> dict[str, str]:
-    """Each kind, with what stretches it."""
-    wide = (
-        "<p>" + "Donaudampfschifffahrtsgesellschaft" * 5 + "</p><table><tr>"
-        + "<td>one column of many</td>" * 9 + "</tr></table><pre>" + "x" * 300 + "</pre>"
-        + '<p><a href="https://hub.example.org/">' + "https://hub.example.org/" + "a" * 200 + "</a></p>"
-    )  # fmt: skip
-    note = frame(note="A full harbour this week.\n\nAnd a second paragraph.", most=4)
-    confirm = {"confirm_url": "https://hub.example.org/confirm/" + "abc234" * 20}
-    rendered = {
-        "post": render(frame(), [long_entry()], OURS),
-        "short": render(note, [short_entry(image="https://hub.example.org/a.jpg", image_alt="A")], OURS),
-        "wide": render(frame(), [short_entry(html=wide, title="Wort" * 30)], OURS),
-        "digest": render(note, digest_entries(8), OURS),
-        "rtl": render(frame(language="ar", direction="rtl"), digest_entries(3), OURS),
-        "confirm": render_notice(frame(subject=""), "confirm", confirm, OURS),
-    }
-    pages = {name: html_for(mail, preview_personal()) for name, mail in rendered.items()}
-    return pages | {"web": render_web(frame(), digest_entries(3), OURS)}
-
-
-MAILS = mails()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    if CHROMIUM is None:
-        missing = "Chromium is not installed, and only a browser can say how a mail looks"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-def opened(chromium: Any, name: str, width: int, *, scheme: str = "light", pictures: bool = True) -> Any:
-    """A page with the mail in it. Nothing leaves this machine: pictures are ours or absent."""
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    body = picture() if pictures else b""
-    page.route(
-        "**/*",
-        lambda route: route.fulfill(body=body, content_type="image/png") if pictures else route.abort(),
-    )
-    page.set_content(MAILS[name], wait_until="load")
-    return page
+def without_styles(html: str) -> str:
+    """What Gmail shows of a mail in a mailbox that is not Google's own: no style block at all."""
+    return re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
 
 
 def colour(css: str) -> str:
@@ -107,50 +49,108 @@ def colour(css: str) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-@pytest.mark.parametrize("pictures", [True, False], ids=["pictures", "no pictures"])
-@pytest.mark.parametrize("width", [320, 375, 800])
-@pytest.mark.parametrize("name", MAILS)
-def test_no_mail_scrolls_sideways(chromium: Any, name: str, width: int, pictures: bool) -> None:
-    page = opened(chromium, name, width, pictures=pictures)
+def must_fit(page: Any, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", MAILS)
-def test_everything_can_be_read_in_light_and_in_dark(chromium: Any, name: str, scheme: str) -> None:
-    page = opened(chromium, name, 600, scheme=scheme)
+def must_be_readable(page: Any) -> None:
     measured = page.evaluate(MEASURE)
     assert len(measured) > 5
     for seen in measured:
         assert contrast(colour(seen["text"]), colour(seen["behind"])) >= 4.5, seen
         assert seen["size"] >= 14 or not seen["words"].strip("\xa0"), seen
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["pictures", "no pictures"])
+@every_mail
+def test_no_mail_scrolls_sideways_with_or_without_its_styles(chromium: Any, name: str, shown: bool) -> None:
+    for html in (mails()[name], without_styles(mails()[name])):
+        page = opened(chromium, html, 320, shown=shown)
+        for width in (320, 375, 600, 800):
+            page.set_viewport_size({"width": width, "height": 800})
+            must_fit(page, width)
+        page.context.close()
+
+
+@every_mail
+def test_twice_the_size_needs_no_scrolling_sideways_either(chromium: Any, name: str) -> None:
+    page = opened(chromium, mails()[name], 1280)
+    page.evaluate("document.documentElement.style.zoom = 2")
+    must_fit(page, 1280)
     page.context.close()
 
 
-@pytest.mark.parametrize("name", MAILS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@every_mail
+def test_everything_can_be_read_in_light_and_in_dark(chromium: Any, name: str, scheme: str) -> None:
+    page = opened(chromium, mails()[name], 600, scheme=scheme)
+    must_be_readable(page)
+    page.context.close()
+
+
+@every_mail
+def test_without_its_styles_a_mail_can_still_be_read(chromium: Any, name: str) -> None:
+    page = opened(chromium, without_styles(mails()[name]), 600, scheme="dark")
+    must_be_readable(page)
+    page.context.close()
+
+
+COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+# Without shrinking: each try draws two pages, and the pair of colours in the message says enough.
+@settings(max_examples=5, deadline=None, phases=[Phase.reuse, Phase.generate])
+@given(COLOUR, COLOUR, COLOUR, COLOUR)
+def test_whatever_colours_staff_choose_everything_can_be_read(
+    chromium: Any, accent: str, accent_dark: str, page: str, page_dark: str
+) -> None:
+    design = BRAND | {"accent": accent, "accent_dark": accent_dark, "page": page, "page_dark": page_dark}
+    html = html_for(render(frame(note="A note.", design=design), [tides()], OURS), preview_personal())
+    for scheme in ("light", "dark"):
+        looked_at = opened(chromium, html, 600, scheme=scheme)
+        must_be_readable(looked_at)
+        looked_at.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@every_mail
+def test_every_mail_and_web_version_passes_axe(chromium: Any, name: str, scheme: str) -> None:
+    page = opened(chromium, mails()[name], 375, scheme=scheme)
+    # A mail stands inside a mail program's page: landmarks are that page's. The web version is a page of its own.
+    off = (
+        {}
+        if name.startswith("web")
+        else {rule: {"enabled": False} for rule in ("region", "landmark-one-main")}
+    )
+    found = Axe().run(page, options={"rules": off})
+    assert found.violations_count == 0, found.generate_report()
+    page.context.close()
+
+
+@every_mail
 def test_dark_is_dark_everywhere(chromium: Any, name: str) -> None:
-    page = opened(chromium, name, 600, scheme="dark")
+    page = opened(chromium, mails()[name], 600, scheme="dark")
     for place in (".page", ".card"):
         background = page.eval_on_selector(place, "node => getComputedStyle(node).backgroundColor")
         assert contrast(colour(background), "#000000") < 1.3, place
     page.context.close()
 
 
-@pytest.mark.parametrize("name", ["post", "digest", "confirm"])
-def test_buttons_and_the_links_of_the_foot_are_large_enough_for_a_thumb(chromium: Any, name: str) -> None:
-    page = opened(chromium, name, 375)
+@every_mail
+def test_buttons_and_links_that_stand_alone_are_large_enough_for_a_thumb(chromium: Any, name: str) -> None:
+    page = opened(chromium, mails()[name], 375)
     heights = page.eval_on_selector_all(
-        ".button, .foot .links a, .top a, .list a",
-        "nodes => nodes.map(node => node.getBoundingClientRect().height)",
+        ".button, .more, .foot .links a, .top a, .masthead a, .list a, .listen a, .film",
+        "nodes => nodes.filter(node => node.checkVisibility()).map("
+        "node => [node.outerHTML.slice(0, 80), node.getBoundingClientRect().height])",
     )
     assert heights
-    assert min(heights) >= 44
+    assert not [seen for seen in heights if seen[1] < 44]
     page.context.close()
 
 
 def test_the_preheader_is_not_seen_and_pictures_fit_their_column(chromium: Any) -> None:
-    page = opened(chromium, "post", 375)
+    page = opened(chromium, mails()["post"], 375)
     assert not page.is_visible(".hidden")
     widths = page.eval_on_selector_all(
         "img", "nodes => nodes.map(node => node.getBoundingClientRect().width)"
@@ -160,7 +160,70 @@ def test_the_preheader_is_not_seen_and_pictures_fit_their_column(chromium: Any) 
     page.context.close()
 
 
-def test_without_pictures_their_descriptions_are_shown(chromium: Any) -> None:
-    page = opened(chromium, "digest", 375, pictures=False)
-    assert page.get_by_alt_text("The harbour at low water, seen from the school").count() == 1
+def test_without_pictures_their_descriptions_are_shown_where_they_would_be(chromium: Any) -> None:
+    page = opened(chromium, mails()["digest"], 375, shown=False)
+    found = page.get_by_alt_text("The harbour at low water, seen from the school")
+    assert found.count() == 1
+    assert found.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(243, 245, 244)"
+    page.context.close()
+
+
+def test_a_wide_table_scrolls_by_itself_and_with_a_keyboard(chromium: Any) -> None:
+    page = opened(chromium, mails()["wide"], 320)
+    box = page.locator(".scroll").first
+    assert box.evaluate("node => node.scrollWidth > node.clientWidth")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen"),
+    [
+        ({}, ("logo", "rgb(255, 255, 255)")),
+        ({"logo_dark": "https://hub.example.org/media/logo-dark.png"}, ("logo-dark", None)),
+        ({"logo_dark": BRAND["logo"]}, ("logo", "rgba(0, 0, 0, 0)")),
+    ],
+    ids=["on a plate", "another for dark mode", "as it is"],
+)
+def test_a_logo_is_seen_once_in_light_and_in_dark(
+    chromium: Any, changes: dict[str, str], seen: tuple[str, str | None]
+) -> None:
+    html = html_for(render(frame(design=BRAND | changes), [tides()], OURS), preview_personal())
+    for scheme in ("light", "dark"):
+        page = opened(chromium, html, 375, scheme=scheme)
+        visible = [image for image in page.locator(".masthead img").all() if image.is_visible()]
+        assert len(visible) == 1
+        if scheme == "dark":
+            place, ground = seen
+            assert visible[0].evaluate(f"node => node.closest('.{place}') !== null")
+            found = visible[0].evaluate("node => getComputedStyle(node).backgroundColor")
+            assert ground is None or found == ground
+        page.context.close()
+
+
+@pytest.mark.parametrize("name", ["arabic post", "hebrew post"])
+def test_what_runs_from_right_to_left_is_mirrored_on_the_screen(chromium: Any, name: str) -> None:
+    page = opened(chromium, mails()[name], 600)
+
+    def side(selector: str, what: str) -> Any:
+        return page.eval_on_selector(selector, f"node => getComputedStyle(node).{what}")
+
+    assert side("blockquote", "borderRightWidth") == "4px"
+    assert side("blockquote", "borderLeftWidth") == "0px"
+    assert side(".prose ul", "paddingRight") == "26px"
+    assert side(".prose th", "textAlign") == "right"
+    assert side(".prose pre", "direction") == "ltr"
+    assert side("h1", "letterSpacing") in ("normal", "0px")
+    # The telephone number keeps its order: its plus stands on the left.
+    assert side("a[href^='tel:']", "direction") == "ltr"
+    # A full stop ends its sentence on the left, next to the last word.
+    first, last = page.evaluate(
+        """() => { const text = document.querySelector('.prose p').lastChild, range = document.createRange();
+        const at = (place) => { range.setStart(text, place); range.setEnd(text, place + 1);
+          return range.getBoundingClientRect().left; };
+        return [at(text.length - 2), at(text.length - 1)]; }"""
+    )
+    assert last < first
     page.context.close()

@@ -58,7 +58,7 @@ def test_a_mistake_is_named_with_file_and_line(
     assert str(caught.value).startswith(f"{file}, line {line}: ")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
-    (finding,) = [found for found in check.check(own) if found.what == "page templates"]
+    (finding,) = [found for found in check.check(own, datetime.now(UTC)) if found.what == "page templates"]
     assert not finding.ok
     assert finding.text == str(caught.value)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from newsletter.rendering.body import COLUMN, fit_for_mail, shorten
+from newsletter.rendering.body import COLUMN, fit_for_mail, scaled, shorten, size_of
 
 BASE = "https://hub.example.org/posts/tides"
 
@@ -57,6 +57,60 @@ def test_pictures_get_an_alt_and_a_width_that_fits() -> None:
     unknown = fit_for_mail('<img src="https://x.example/i.png" width="100%">', BASE)
     assert f'width="{COLUMN}"' in unknown
     assert "height" not in unknown
+
+
+@pytest.mark.parametrize(
+    ("size", "space", "shown"),
+    [
+        ((1600, 1000), (536, 600), (536, 335)),
+        ((600, 900), (120, 120), (80, 120)),
+        ((300, 200), (536, 600), (300, 200)),
+        ((0, 900), (120, 120), (120, 0)),
+        ((900, 0), (120, 120), (120, 0)),
+        ((40, 0), (120, 120), (40, 0)),
+        ((9000, 1), (536, 600), (536, 1)),
+    ],
+)
+def test_a_picture_is_never_enlarged_and_never_distorted(
+    size: tuple[int, int], space: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    assert scaled(*size, *space) == shown
+
+
+def test_the_size_of_a_posts_picture_is_what_its_text_says_of_it() -> None:
+    html = '<p><img src="https://x.example/a.jpg?a=1&amp;b=2" width="800" height="500"></p>'
+    assert size_of("https://x.example/a.jpg?a=1&b=2", html) == (800, 500)
+    assert size_of("https://x.example/b.jpg", html) == (0, 0)
+    assert size_of("https://x.example/a.jpg", '<img src="https://x.example/a.jpg" width="5">') == (0, 0)
+    assert size_of("", html) == (0, 0)
+
+
+def test_a_smiley_stays_among_its_words() -> None:
+    assert 'class="inline"' in fit_for_mail('<p>a <img src="https://x.example/s.png" width="16"> b</p>', BASE)
+    assert "class" not in fit_for_mail('<img src="https://x.example/s.png" width="400">', BASE)
+
+
+def test_a_wide_table_gets_a_box_that_scrolls_and_has_its_name() -> None:
+    html = "a<table><caption>First <b>week</b></caption><tr><td><table><tr><td>x</td></tr></table></td></tr></table>b"
+    fitted = fit_for_mail(html, BASE)
+    assert fitted.startswith(
+        'a<div class="scroll" tabindex="0" role="region" aria-label="First week"><table>'
+    )
+    assert fitted.endswith("</table></div>b")
+    assert fitted.count('class="scroll"') == 1
+    assert 'role="region"' not in fit_for_mail("<table><tr><td>x</td></tr></table>", BASE)
+
+
+def test_a_films_picture_gets_its_words_below_it() -> None:
+    film = (
+        '<a href="https://v.example/1"><img src="https://x.example/f.jpg" alt="Video: The &lt;mill&gt;"></a>'
+    )
+    fitted = fit_for_mail(film, BASE)
+    assert 'class="film"' in fitted
+    assert 'alt=""' in fitted
+    assert "▶\ufe0e Video: The &lt;mill&gt;</span></a>" in fitted
+    said = film.replace("</a>", " Watch it</a>")
+    assert 'class="film"' not in fit_for_mail(said, BASE), "who wrote words of their own keeps them"
 
 
 def test_a_picture_without_a_web_address_is_left_out() -> None:

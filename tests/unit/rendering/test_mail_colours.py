@@ -5,9 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import RenderError
-from newsletter.rendering.colours import READABLE, contrast, readable
-from newsletter.rendering.context import CARD, CARD_DARK
-from newsletter.rendering.environment import DESIGN
+from newsletter.rendering.colours import READABLE, contrast, is_light, on, readable
 
 COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -17,17 +15,25 @@ def test_contrast_is_what_wcag_says() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_our_own_colours_stay_as_they_are() -> None:
-    assert readable(DESIGN["accent"], CARD) == DESIGN["accent"]
-    assert readable(DESIGN["accent_dark"], CARD_DARK) == DESIGN["accent_dark"]
-
-
-@given(COLOUR, st.sampled_from([CARD, CARD_DARK]))
-def test_any_colour_becomes_one_that_can_be_read(colour: str, background: str) -> None:
+@given(COLOUR, COLOUR)
+def test_any_colour_becomes_one_that_can_be_read_on_any_other(colour: str, background: str) -> None:
     assert contrast(readable(colour, background), background) >= READABLE
+
+
+@given(COLOUR)
+def test_black_or_white_can_be_read_on_everything(background: str) -> None:
+    assert contrast(on(background), background) >= READABLE
+
+
+def test_a_colour_that_can_be_read_stays_as_it_is() -> None:
+    assert readable("#0b5d56", "#ffffff") == "#0b5d56"
+    assert (on("#0b5d56"), on("#ffee00")) == ("#ffffff", "#000000")
+    assert is_light("#ffee00")
+    assert not is_light("#0b5d56")
 
 
 @pytest.mark.parametrize("colour", ["", "red", "#fff", "#12345g", "#123456;x"])
 def test_what_is_no_colour_is_refused(colour: str) -> None:
-    with pytest.raises(RenderError, match="not a colour"):
-        readable(colour, CARD)
+    for refuse in (lambda: readable(colour, "#ffffff"), lambda: on(colour), lambda: is_light(colour)):
+        with pytest.raises(RenderError, match="not a colour"):
+            refuse()
