@@ -1,4 +1,4 @@
-"""Every address that this site answers, but for the feeds: front.py answers those before Django is asked."""
+"""Every address that this site answers. Feeds are answered by front.py before Django is asked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from newsletter.web.public import (
     assets,
     confirm,
     editions,
+    feeds,
     health,
     media,
     preferences,
@@ -27,6 +28,7 @@ _public: list[URLPattern] = [
     re_path(rf"^{_TOPIC}/?$", archive.topic),
     re_path(rf"^{_TOPIC}/page/(?P<number>[0-9]{{1,6}})/?$", archive.topic),
     re_path(r"^posts/(?P<key>[\w-]+)/?$", archive.post),
+    re_path(r"^(?:.+/)?(?:rss\.xml|atom\.xml|feed\.json)$", feeds.view),
     re_path(r"^media/(?P<name>[0-9a-f]{8,40}\.[a-z]{3,4})$", media.file),
     re_path(r"^editions/(?P<number>[0-9]{1,18})/?$", editions.edition),
     re_path(r"^subscribe/?$", subscribe.subscribe),

@@ -1,5 +1,5 @@
-"""Feeds over HTTP, without Django. What is in them is said in publishing/documents.py, how they are answered in
-newsletter.feeds.conditional."""
+"""Feeds over HTTP. What is in them is said in publishing/documents.py, how they are answered in
+newsletter.feeds.conditional. front.py asks here before Django is woken."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db import DatabaseError, close_old_connections
+from django.http import Http404, HttpRequest, HttpResponse
 
 from newsletter.feeds import conditional
 from newsletter.feeds.conditional import Answer, Asked
@@ -43,6 +44,28 @@ def answer(path: str, asked: Asked) -> Answer | None:
     except DatabaseError as error:
         _log.error("a feed cannot be read: %s", error)
         return conditional.unavailable(_COME_BACK)
+
+
+def view(request: HttpRequest) -> HttpResponse:
+    """The same answer as a Django view, for whoever runs Django without our door, such as its test client."""
+    sent = request.headers
+    found = answer(
+        request.path_info,
+        Asked(
+            request.method or "GET",
+            sent.get("Accept-Encoding"),
+            sent.get("If-None-Match"),
+            sent.get("If-Modified-Since"),
+        ),
+    )
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.body, status=found.status)
+    # Django's own idea of the type, which a 304 must not have at all.
+    del response["Content-Type"]
+    for name, value in found.headers.items():
+        response[name] = value
+    return response
 
 
 def _feed(address: Address, asked: Asked) -> Answer | None:

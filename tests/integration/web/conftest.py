@@ -18,6 +18,14 @@ def _nobody_signed_up_yet() -> None:
     subscribe.BY_NETWORK.clear()
 
 
+@pytest.fixture(autouse=True)
+def _every_request_for_a_feed_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader may find what was true a second ago; most tests have no patience."""
+    from newsletter.publishing import shelf
+
+    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
+
+
 @pytest.fixture
 def browser() -> Any:
     """It checks forms as a real site does, and sees failures as pages."""

@@ -17,16 +17,11 @@ from newsletter.config import Config
 from newsletter.dates import PartialDate
 from newsletter.feeds.archive import SIZE
 from newsletter.models import Post, PostState
-from newsletter.publishing import release, shelf
+from newsletter.publishing import release
 from newsletter.publishing.files import build_feeds
 
 NS = {"a": "http://www.w3.org/2005/Atom", "fh": "http://purl.org/syndication/history/1.0"}
 COUNT = 2 * SIZE + 7
-
-
-@pytest.fixture(autouse=True)
-def _every_request_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
 
 
 def add(site: Config, now: datetime, number: int, **more: object) -> Post:

@@ -19,11 +19,6 @@ from newsletter.publishing import shelf
 from newsletter.publishing.prepare import prepare
 
 
-@pytest.fixture(autouse=True)
-def _every_request_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
-
-
 @pytest.mark.parametrize(
     ("path", "there"),
     [

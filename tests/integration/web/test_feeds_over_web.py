@@ -21,12 +21,6 @@ from newsletter.publishing.files import build_feeds
 FEEDS = ("rss.xml", "atom.xml", "feed.json")
 
 
-@pytest.fixture(autouse=True)
-def _every_request_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader may find what was true a second ago; most of these tests have no patience."""
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
-
-
 @pytest.fixture
 def posts(site: Config, now: datetime) -> None:
     page_samples.post(site, now, categories=("land rights",))
