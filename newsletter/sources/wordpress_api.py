@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from newsletter.errors import SourceError
 from newsletter.sources.fetch import Answer, Fetcher
 from newsletter.sources.words import one_line, plain_text
 
@@ -164,8 +163,3 @@ def wait(retry_after: str, now: datetime) -> timedelta:
     except (ValueError, TypeError, OverflowError):
         return _WAIT
     return min(max(asked, timedelta(0)), MOST_WAIT)
-
-
-def as_source_error(where: str, what: str) -> SourceError:
-    """One sentence about a site."""
-    return SourceError(f"{where}: {what}")

@@ -44,8 +44,7 @@ class Place:
 def find(url: str, fetcher: Fetcher, now: datetime) -> Place:
     """Find the API of the site at ``url``. Raises Closed, Busy, and SourceError when the site does not answer."""
     if root := root_inside(url):
-        _try(Api(root, fetcher, now))
-        return Place(root)
+        return Place(_tried(Api(root, fetcher, now)))
     answer = fetcher.ask(url)
     if answer.status in (429, 503):
         raise Busy(answer.status, now + wait(answer.headers.get("retry-after", ""), now))
@@ -58,26 +57,26 @@ def find(url: str, fetcher: Fetcher, now: datetime) -> Place:
     closed: Closed | None = None
     for root in [announced] if announced else _guesses(answer.url):
         try:
-            _try(Api(root, fetcher, now))
+            return Place(_tried(Api(root, fetcher, now)), _archive(links))
         except Closed as error:
             closed = closed or error
             if not _is_missing(error):
                 break
-        else:
-            return Place(root, _archive(links))
     if announced or (closed and not _is_missing(closed)):
         raise closed or Closed("it did not answer")
     raise Closed("no API of WordPress was found there")
 
 
-def _try(api: Api) -> None:
-    """Ask for as little as there is. Raises as ``Api.ask`` does; "it broke down" is for those who really ask."""
+def _tried(api: Api) -> str:
+    """The API's beginning, where redirects led. Asks for as little as there is; raises as ``Api.ask`` does, but "it
+    broke down" is for those who ask for more."""
     try:
         reply = api.ask("wp/v2/posts", {"per_page": "1", "_fields": "id"})
     except (Failed, PastTheEnd):
-        return
+        return api.root
     if not isinstance(reply.data, list):
         raise Closed("it answered with something other than a list of posts")
+    return root_inside(reply.url) or api.root
 
 
 def _is_missing(closed: Closed) -> bool:
@@ -148,5 +147,4 @@ def _guesses(url: str) -> list[str]:
     first = "/".join(parts.path.split("/")[:2])
     folders = dict.fromkeys([parts.path.rstrip("/"), first.rstrip("/"), ""])
     tops = [urlunsplit((parts.scheme, parts.netloc, folder + "/", "", "")) for folder in folders]
-    pretty = [urljoin(top, "wp-json/") for top in tops]
-    return [*pretty, f"{tops[0]}?rest_route=/"] if len(tops) == 1 else [*pretty, f"{tops[-1]}?rest_route=/"]
+    return [*(urljoin(top, "wp-json/") for top in tops), f"{tops[-1]}?rest_route=/"]

@@ -58,37 +58,37 @@ class Answers:
         A page that is too much for the server is asked for in smaller pieces. Raises Closed and Busy at the first
         page, SourceError wherever else it stops: nobody shall take half for the whole.
         """
-        sizes = list(self.sizes)
-        start, seen = 0, set[int]()
+        sizes, start, seen = list(self.sizes), 0, set[int]()
         while start < MOST_POSTS:
-            try:
-                reply = self._ask(start, sizes[0])
-            except PastTheEnd:
-                return
-            except (Failed, FetchRefused) as error:
-                if len(sizes) == 1 or not _is_too_much(error):
-                    raise self._stopped(start, str(error)) from error
-                sizes.pop(0)
-                continue
-            except Closed as error:
-                if start == 0:
-                    raise
-                raise self._stopped(start, str(error)) from error
+            reply = self._page(start, sizes)
             if reply is None:
                 return
-            posts, fresh = _posts(reply), list[Post]()
-            for post in posts:
-                known = number(post.get("id")) or 0
-                if known not in seen:
-                    seen.add(known)
-                    fresh.append(post)
+            posts = [post for post in reply.data if isinstance(post, Mapping)]
+            fresh = [post for post in posts if (number(post.get("id")) or 0) not in seen]
+            seen |= {number(post.get("id")) or 0 for post in posts}
             yield fresh
             start += sizes[0]
             if not fresh or self._was_last(reply, start, sizes[0], len(posts)):
                 return
 
+    def _page(self, start: int, sizes: list[int]) -> Reply | None:
+        """One page; None when there is none, or when the first has not changed. ``sizes`` loses those that are too
+        much: each divides the one before, so that a page of a smaller size begins where one of the larger did."""
+        while True:
+            try:
+                return self._ask(start, sizes[0])
+            except PastTheEnd:
+                return None
+            except (Failed, FetchRefused) as error:
+                if len(sizes) == 1 or not _is_too_much(error):
+                    raise self._stopped(start, str(error)) from error
+                del sizes[0]
+            except Closed as error:
+                if start == 0:
+                    raise
+                raise self._stopped(start, str(error)) from error
+
     def _ask(self, start: int, size: int) -> Reply | None:
-        """One page; None when the first has not changed."""
         headers = {}
         if start == 0:
             etag, modified = self.validators
@@ -99,6 +99,8 @@ class Answers:
         if reply.data is None:
             self.unchanged = True
             return None
+        if not isinstance(reply.data, list):
+            raise Closed("it answered with something other than a list of posts")
         if start == 0:
             self.validators = (
                 reply.headers.get("etag", "")[:300],
@@ -130,12 +132,6 @@ class Answers:
 def _is_too_much(error: Exception) -> bool:
     """The server broke down, or the page is larger than we read; not: an address that must not be asked."""
     return isinstance(error, Failed) or "KB" in str(error)
-
-
-def _posts(reply: Reply) -> list[Post]:
-    if not isinstance(reply.data, list):
-        raise Closed("it answered with something other than a list of posts")
-    return [post for post in reply.data if isinstance(post, Mapping)]
 
 
 @dataclass(slots=True)

@@ -278,6 +278,19 @@ def test_any_address_of_the_site_will_do(blog: Blog, path: str, folder: str, ann
         assert sorted(numbers(look(site, path=folder + path))) == ["1", "2"]
 
 
+def test_where_redirects_lead_is_asked_from_then_on(site: WordPressServer) -> None:
+    plain = site.answer
+
+    def redirected(path: str, heard: dict[str, str]) -> Any:
+        if path.startswith("/old/"):
+            return 301, {"Location": path.removeprefix("/old")}, b""
+        return plain(path, heard)
+
+    site.answer = redirected  # type: ignore[method-assign]
+    assert len(look(site, path="/old/wp-json/").items) == 2
+    assert [path.startswith("/old/") for path in site.asked] == [True, False, False]
+
+
 @pytest.mark.parametrize("announces", [True, False])
 def test_a_site_without_pretty_permalinks_is_found(blog: Blog, announces: bool) -> None:
     blog.pretty, blog.announces, blog.posts = False, announces, [post(number) for number in range(1, 151)]
