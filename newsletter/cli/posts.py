@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.models import Delivery, Post
     from newsletter.publishing.withdraw import TakenBack
 
-app = typer.Typer(help="Posts: list, show, hold, release, withdraw, import.", no_args_is_help=True)
+app = typer.Typer(help="Posts: list, show, hold, release, same, withdraw, import.", no_args_is_help=True)
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The post's key; newsletter posts list shows all.")]
 Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys of posts.")]
@@ -24,6 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 def _as_row(post: Post, config: Config) -> dict[str, Any]:
     from newsletter.publishing.entries import date_of, page_of
+    from newsletter.publishing.held import advice
 
     return {
         "key": post.key,
@@ -39,6 +40,7 @@ def _as_row(post: Post, config: Config) -> dict[str, Any]:
         "released_at": show.rfc3339(post.released_at),
         "mail": post.mail,
         "because": post.held_because or post.no_mail_because,
+        "to_do": advice(post),
     }
 
 
@@ -77,6 +79,9 @@ def list_posts(
         ],
         _nothing_listed(state),
     )
+    if state == PostState.HELD:
+        for row in rows:
+            show.say(f"{row['key']}: {row['because']}. {row['to_do']}")
 
 
 def _nothing_listed(state: str | None) -> str:
@@ -106,6 +111,9 @@ def show_post(
         "names": [f"{name.scheme}:{name.value}" for name in post.names.order_by("pk")],
         "first_seen_at": show.rfc3339(post.first_seen_at),
         "updated_at": show.rfc3339(post.updated_at),
+        "page": f"{post.page_said or post.page_verdict} ({show.rfc3339(post.page_asked_at)})"
+        if post.page_asked_at
+        else "",
         "sent": mails.filter(state=DeliveryState.SENT).count(),
         "unknown": mails.exclude(state=DeliveryState.SENT).count(),
         "html": post.html,
@@ -179,6 +187,22 @@ def release(
 
 
 @app.command()
+def same(
+    key: Key,
+    other: Annotated[
+        str | None,
+        typer.Argument(metavar="OTHER", help="The post that it is; without it the one it was held for."),
+    ] = None,
+) -> None:
+    """Say that a held post is one that you have: that one stays, and follows its source under the new name too."""
+    session.start()
+    from newsletter.publishing import held
+
+    stays = held.same(key, other)
+    show.say(f'{key} is "{stays.key}" under another name. Nobody gets it by mail again.')
+
+
+@app.command()
 def withdraw(key: Key, as_json: Json = False) -> None:
     """Take a post out of feeds, archive, web versions and unsent mail, and say who has it."""
     config = session.start()
@@ -238,7 +262,8 @@ def import_one(
 ) -> None:
     """Take one page as a post; without --mail it goes to feed and archive only."""
     config = session.start()
-    from newsletter.publishing import ingest
+    from newsletter.models import PostState
+    from newsletter.publishing import held, ingest
     from newsletter.sources.page import import_page
 
     item = import_page(
@@ -250,5 +275,7 @@ def import_one(
         return
     what = "is new" if new else "was known and is up to date now"
     show.say(f"{post.key} {what}: {post.title} ({post.state})")
-    if new and not mail:
+    if post.state == PostState.HELD:
+        show.say(f"It is held: {post.held_because}. {held.advice(post)}")
+    elif new and not mail:
         show.say("It goes to feed and archive only; --mail would bring it to inboxes too.")

@@ -6,7 +6,7 @@ from newsletter.models.delivery import Delivery, DeliveryState, Worker
 from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
 from newsletter.models.media import Media
 from newsletter.models.notice import Notice, NoticeKind
-from newsletter.models.post import Likeness, LikenessKind, PageVerdict, Post, PostName, PostState
+from newsletter.models.post import HeldFor, Likeness, LikenessKind, PageVerdict, Post, PostName, PostState
 from newsletter.models.site import Site
 from newsletter.models.source import Source
 from newsletter.models.staff_mail import StaffMail, StaffMailKind
@@ -21,6 +21,7 @@ __all__ = [
     "Edition",
     "EditionPost",
     "EditionState",
+    "HeldFor",
     "KeptOut",
     "LatePolicy",
     "Likeness",

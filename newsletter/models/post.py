@@ -28,6 +28,23 @@ class PostState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class HeldFor(StrEnum):
+    """What a post is held for, and so what there is to decide."""
+
+    #: Too many came at once.
+    TOGETHER = "together"
+    #: It may be a post that we have, under another name.
+    ALIKE = "alike"
+    #: Dated long before it was first seen.
+    OLD = "old"
+    #: Its own page is gone, or asks for a log-in.
+    PAGE = "page"
+    #: It was to be released on its date, and its source has it no more.
+    VANISHED = "vanished"
+    #: Staff held it.
+    STAFF = "staff"
+
+
 class PageVerdict(StrEnum):
     """What was found when a post's own page was asked for (sources.presence.Presence), or who decided."""
 
@@ -81,8 +98,11 @@ class Post(models.Model):
     #: Moves only when what readers see changes.
     updated_at = models.DateTimeField(db_index=True)
     state = models.CharField(max_length=10, choices=choices(PostState))
-    #: Why it is held, one sentence.
+    held_for = models.CharField(max_length=8, choices=choices(HeldFor), blank=True, default="")
+    #: Why it is held, one clause.
     held_because = models.TextField(blank=True, default="")
+    #: The post that it may be, while it is held for that.
+    looks_like = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     #: In the order of release. A post that was held and is released again gets a new one.
     release_number = models.BigIntegerField(null=True, blank=True, unique=True)
     released_at = models.DateTimeField(null=True, blank=True)

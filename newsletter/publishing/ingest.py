@@ -1,36 +1,30 @@
 """Fetch, match, store, release: what a source has now becomes posts, without surprise mail.
 
-``sync`` does the I/O. What becomes of a new post is decided by ``first_state``, which takes facts and touches nothing.
-A post that is no longer in its source is left alone: a feed's window moves on, and a file that was deleted was read.
+``sync`` does the I/O. Which post an item is, is decided in known.py; how a new one starts out, in arrivals.py. A post
+that is no longer in its source is left alone: a feed's window moves on, and a file that was deleted was read.
 """
 
 from __future__ import annotations
 
-import unicodedata
-import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import slugify
 
-from newsletter import dates
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
-from newsletter.models import Campaign, CampaignState, Post, PostName, PostState, Site, Source
-from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing import media
+from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
+from newsletter.publishing import known, likeness
+from newsletter.publishing.arrivals import Arrival, Start, dated, first_state, follow, store_new
+from newsletter.publishing.known import Recognised
 from newsletter.publishing.release import give_number
-from newsletter.sources.base import Fetched, Item, Look, Name, Problem, Unreadable
+from newsletter.sources.base import Fetched, Item, Look, NameScheme, Problem, Unreadable
 from newsletter.sources.base import Source as SourceOfPosts
-from newsletter.sources.summary import summary_of
 from subscribers.cadence import Cadence
 
-#: The namespace of the feeds' permanent ids; a random one, the same for ever.
-_NAMESPACE = uuid.UUID("6f0f6f52-6d0e-4b3c-9a55-2f8f0f1f6c1a")
+__all__ = ["SyncReport", "import_page", "store_new", "sync"]
+
 _FIRST_SYNC_CHUNK = 200
 
 
@@ -46,45 +40,15 @@ class SyncReport:
     unchanged: int = 0
     #: How many new posts go into one "each post" mail that waits for approval, because they came together.
     together: int = 0
+    #: Posts that waited for their date and are held, because their source has them no more.
+    vanished: list[Post] = field(default_factory=list)
     first: bool = False
     #: False: nothing was read, because nothing has changed or because it is too early to ask again.
     looked: bool = True
 
     @property
     def held(self) -> list[Post]:
-        return [post for post in self.new if post.state == PostState.HELD]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What is known of a new post when its first state is decided."""
-
-    dated_at: datetime
-    now: datetime
-    first_sync: bool
-    #: How many new posts came in this sync, and how many may.
-    together: int
-    limit: int
-    hold_days: int
-    #: The key of a post with the same title and date, which may be the same post under another name.
-    looks_like: str | None
-
-
-def first_state(arrival: Arrival) -> tuple[PostState, bool, str]:
-    """The first state of a new post, whether it is owed, and one clause why not."""
-    held = PostState.HELD
-    if arrival.together > arrival.limit and not arrival.first_sync:
-        # Before anything else: a flood that is dated a minute ahead is a flood all the same.
-        return held, True, f"{arrival.together} new posts came in one sync; the limit is {arrival.limit}"
-    if arrival.looks_like is not None:
-        return held, True, f'it has the title and date of "{arrival.looks_like}" and may be the same post'
-    if arrival.dated_at > arrival.now:
-        return PostState.WAITING, True, ""
-    if arrival.first_sync:
-        return PostState.RELEASED, False, FIRST_SYNC
-    if arrival.now - arrival.dated_at > timedelta(days=arrival.hold_days):
-        return held, True, f"it was dated more than {arrival.hold_days} days before it was first seen"
-    return PostState.RELEASED, True, ""
+        return [*(post for post in self.new if post.state == PostState.HELD), *self.vanished]
 
 
 def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool = False) -> SyncReport:
@@ -94,275 +58,224 @@ def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool 
     SourceError when nothing could be read; the reason is kept with the source.
     """
     row, _ = Source.objects.get_or_create(name=source.name)
+    place = _place(source.name, config)
+    # What another kind of source was told is nothing to this one.
+    memory = row.memory if row.place.split(" ")[0] in ("", place.split(" ")[0]) else {}
     try:
-        fetched = source.fetch(Look(now, row.memory, by_hand))
+        fetched = source.fetch(Look(now, memory, by_hand))
     except SourceError as error:
-        memory = error.memory if isinstance(error, Unreadable) else row.memory
-        Source.objects.filter(pk=row.pk).update(last_error=str(error), last_sync_at=now, memory=dict(memory))
+        left = error.memory if isinstance(error, Unreadable) else row.memory
+        Source.objects.filter(pk=row.pk).update(last_error=str(error), last_sync_at=now, memory=dict(left))
         raise
     if fetched.unchanged:
         Source.objects.filter(pk=row.pk).update(memory=dict(fetched.memory), last_sync_at=now, last_error="")
         problems = [Problem(where, what) for where, what in row.problems]
         return SyncReport(source.name, problems=problems, looked=False)
-    report = SyncReport(
-        source=source.name,
-        problems=list(fetched.problems),
-        drafts=fetched.drafts,
-        first=row.first_sync_at is None,
-    )
-    _store(source.name, fetched, report, config, now)
+    report = SyncReport(source.name, problems=list(fetched.problems), drafts=fetched.drafts)
+    elsewhere = fetched.elsewhere or row.place not in ("", place)
+    _store(row, fetched, report, elsewhere, config, now)
+    finished = not fetched.partial and (bool(fetched.items) or _may_be_empty(fetched, place))
     Source.objects.filter(pk=row.pk).update(
-        first_sync_at=row.first_sync_at or (None if fetched.partial else now),
+        first_sync_at=row.first_sync_at or (now if finished else None),
         last_sync_at=now,
         last_error="",
+        place=place,
         memory=dict(fetched.memory),
         problems=[[problem.where, problem.what] for problem in report.problems],
     )
     return report
 
 
-def _store(name: str, fetched: Fetched, report: SyncReport, config: Config, now: datetime) -> None:
-    known = _known(name, fetched.items)
-    report.first = report.first or (fetched.elsewhere and not known)
-    matched = [(item, _match(item, known, report)) for item in fetched.items]
-    arrivals = sorted(
-        (item for item, post_id in matched if post_id is None), key=lambda item: _dated_at(item, config, now)
-    )
-    size = _FIRST_SYNC_CHUNK if report.first else max(len(arrivals), 1)
-    for start in range(0, len(arrivals), size):
+def _place(name: str, config: Config) -> str:
+    """Where a source's posts come from: its kind, and its folder or address."""
+    section = config.sources.get(name)
+    return f"{section.kind} {section.path or section.url}" if section else ""
+
+
+def _may_be_empty(fetched: Fetched, place: str) -> bool:
+    """Whether a first look that found nothing has seen all there is. A folder may be empty; a feed without a post is
+    more often one that has lost them for a while, and its archive must not be mailed when it is back."""
+    return not fetched.problems and not place.startswith(("webfeed", "wordpress"))
+
+
+def _store(
+    row: Source, fetched: Fetched, report: SyncReport, elsewhere: bool, config: Config, now: datetime
+) -> None:
+    name = row.name
+    names = known.names_of(name, fetched.items)
+    if elsewhere and not names and row.first_sync_at is not None:
+        # Another source under an old name. Written at once, so that a crash half-way changes nothing.
+        row.first_sync_at = None
+        row.save(update_fields=["first_sync_at"])
+    report.first = row.first_sync_at is None
+    recognised, problems = known.recognise(fetched.items, known.adopted(name, fetched.items, config) | names)
+    report.problems += problems
+    fresh = [found for found in recognised if found.post_id is None]
+    _take_in(sorted(fresh, key=lambda found: _starts(found.item, config, now)), name, report, config, now)
+    report.together = _together(report, config)
+    _update([found for found in recognised if found.post_id is not None], name, report, config, now)
+    if _place(name, config).startswith("folder") and not fetched.partial:
+        report.vanished = _hold_vanished(name, recognised, report, now)
+
+
+def _starts(item: Item, config: Config, now: datetime) -> datetime:
+    return dated(item, now).starts(config.site.timezone)
+
+
+def _take_in(
+    fresh: Sequence[Recognised], name: str, report: SyncReport, config: Config, now: datetime
+) -> None:
+    """Store what is new, oldest first: in one transaction, or a first sync in several."""
+    twins = [_twin(found.item, name, config, now) for found in fresh]
+    together = twins.count(None)
+    size = _FIRST_SYNC_CHUNK if report.first else max(len(fresh), 1)
+    for start in range(0, len(fresh), size):
         with transaction.atomic():
             site = Site.locked()
-            for item in arrivals[start : start + size]:
-                if not _known(name, [item]):  # another sync may have been first
-                    report.new.append(_arrive(name, item, len(arrivals), report.first, site, config, now))
-    report.together = _together(report, config)
-    _update([(item, post_id) for item, post_id in matched if post_id is not None], name, report, config, now)
+            for found in fresh[start : start + size]:
+                mine = known.names_of(name, [found.item]).keys()
+                over = {(str(taken.scheme), taken.value) for taken in found.taken_over}
+                if mine - over:
+                    continue  # another sync was first
+                report.new.append(_arrive(found, name, together, report.first, site, config, now))
 
 
-def _known(source: str, items: Iterable[Item]) -> dict[tuple[str, str], int]:
-    values = [name.value for item in items for name in item.names]
-    known: dict[tuple[str, str], int] = {}
-    for start in range(0, len(values), 500):
-        rows = PostName.objects.filter(source=source, value__in=values[start : start + 500])
-        known |= {
-            (scheme, value): post_id
-            for scheme, value, post_id in rows.values_list("scheme", "value", "post_id")
-        }
-    return known
+def _twin(item: Item, source: str, config: Config, now: datetime) -> likeness.Twin | None:
+    return likeness.twin_of(item, dated(item, now), source, config.site.timezone)
 
 
-def _match(item: Item, known: dict[tuple[str, str], int], report: SyncReport) -> int | None:
-    """The post that an item is: by its strongest name. Two names of two posts are a problem for staff."""
-    ids = [known[name.scheme, name.value] for name in item.names if (name.scheme, name.value) in known]
-    if len(set(ids)) > 1:
-        report.problems.append(
-            Problem(
-                item.names[0].value,
-                "It carries the names of two posts; the first name decided. Give it one id.",
-            )
+def _arrive(
+    found: Recognised, source: str, together: int, first: bool, site: Site, config: Config, now: datetime
+) -> Post:
+    # Looked for once more: it may be like one that came a moment ago.
+    twin = _twin(found.item, source, config, now)
+    start = first_state(
+        Arrival(
+            dated_at=_starts(found.item, config, now),
+            now=now,
+            first_sync=first,
+            together=together,
+            limit=config.schedule.hold_digest,
+            hold_days=config.schedule.hold_days,
+            looks_like=(twin.post.key, twin.shared) if twin else None,
         )
-    return ids[0] if ids else None
+    )
+    return _begun(start, source, found, twin, site, config, now)
 
 
-def _dated(item: Item, config: Config, now: datetime) -> dates.PartialDate:
-    return item.date or dates.PartialDate.of_instant(now)
-
-
-def _dated_at(item: Item, config: Config, now: datetime) -> datetime:
-    return _dated(item, config, now).starts(config.site.timezone)
+def _begun(
+    start: Start,
+    source: str,
+    found: Recognised,
+    twin: likeness.Twin | None,
+    site: Site,
+    config: Config,
+    now: datetime,
+) -> Post:
+    return store_new(
+        source,
+        found.item,
+        start.state,
+        start.mail,
+        start.because,
+        site,
+        config,
+        now,
+        held_for=start.held_for,
+        looks_like=twin.post if twin else None,
+        taken_over=found.taken_over,
+    )
 
 
 def _together(report: SyncReport, config: Config) -> int:
-    """How many new posts are too many for an "each post" mail each (see schedule.py: they share one)."""
+    """How many new posts are too many for an "each post" mail each (see each_post.py: they share one)."""
     running = Campaign.objects.filter(cadence=Cadence.EACH_POST, state=CampaignState.ACTIVE).exists()
     mailed = sum(post.mail and post.state == PostState.RELEASED for post in report.new)
     return mailed if running and mailed > config.schedule.hold_each_post else 0
 
 
-def _arrive(
-    source: str, item: Item, together: int, first: bool, site: Site, config: Config, now: datetime
-) -> Post:
-    dated_at = _dated_at(item, config, now)
-    twin = _twin(item, dated_at, source, config)
-    arrival = Arrival(
-        dated_at=dated_at,
-        now=now,
-        first_sync=first,
-        together=together,
-        limit=config.schedule.hold_digest,
-        hold_days=config.schedule.hold_days,
-        looks_like=twin.key if twin else None,
-    )
-    state, mail, because = first_state(arrival)
-    return store_new(source, item, state, mail, because, site, config, now)
-
-
-def _twin(item: Item, dated_at: datetime, source: str, config: Config) -> Post | None:
-    """A post with the same title and day; without a date, one of the same source that begins with the same words.
-
-    Not the same instant: a site that changes its system often changes how exact its dates are, or their zone. And
-    not the same HTML: the addresses in it change with the domain.
-    """
-    alike: dict[str, Any]
-    if item.date:
-        zone = config.site.timezone
-        day = dated_at.astimezone(ZoneInfo(zone)).date()
-        starts, ends = (
-            dates.first_instant(datetime.combine(date, time()), zone)
-            for date in (day, day + timedelta(days=1))
-        )
-        alike = {"dated_at__gte": starts, "dated_at__lt": ends}
-    else:
-        alike = {"source": source, "summary": _summary(item)}
-    return Post.objects.filter(title=item.title[:500], **alike).first()
-
-
-def store_new(
-    source: str,
-    item: Item,
-    state: PostState,
-    mail: bool,
-    because: str,
-    site: Site,
-    config: Config,
-    now: datetime,
-) -> Post:
-    """Write a new post with its names, and release it when that is its state. The site must be locked."""
-    post = Post(
-        key=_new_key(item),
-        uuid=uuid.uuid5(_NAMESPACE, f"{source}\n{item.names[0].scheme}\n{item.names[0].value}"),
-        source=source,
-        first_seen_at=now,
-        updated_at=now,
-        mail=mail,
-        no_mail_because="" if mail else because,
-        state=PostState.WAITING if state == PostState.RELEASED else state,
-        held_because=because if state == PostState.HELD else "",
-        **_fields(item, config, now),
-    )
-    post.save()
-    _add_names(post, source, item.names)
-    media.store(post, item.files, now)
-    if state == PostState.RELEASED:
-        give_number(post, site, now)
-    return post
-
-
-def _new_key(item: Item) -> str:
-    """A key that staff can read and type: from the title at first sight, and never changed after."""
-    ascii_title = unicodedata.normalize("NFKD", item.title).encode("ascii", "ignore").decode()
-    stem = slugify(ascii_title)[:60].rstrip("-") or "post"
-    taken = set(Post.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    number = 2
-    key = stem
-    while key in taken:
-        key, number = f"{stem}-{number}", number + 1
-    return key
-
-
-def _add_names(post: Post, source: str, names: Sequence[Name]) -> None:
-    PostName.objects.bulk_create(
-        [PostName(post=post, source=source, scheme=name.scheme, value=name.value) for name in names],
-        ignore_conflicts=True,
-    )
-
-
-def _fields(item: Item, config: Config, now: datetime) -> dict[str, Any]:
-    """An item as a post's columns."""
-    dated = _dated(item, config, now)
-    return {
-        "title": item.title[:500],
-        "html": item.html,
-        "summary": _summary(item),
-        "url": item.url or "",
-        "authors": list(item.authors),
-        "categories": list(item.categories),
-        "topics": topics_of(item.categories, config),
-        "image": item.image or "",
-        "image_alt": item.image_alt,
-        "language": item.language or "",
-        "enclosure": asdict(item.enclosure) if item.enclosure else {},
-        "date": str(dated),
-        "dated_at": dated.starts(config.site.timezone),
-    }
-
-
-def _summary(item: Item) -> str:
-    return item.summary or summary_of(item.html) or item.title[:500]
-
-
-def topics_of(categories: Iterable[str], config: Config) -> list[str]:
-    """The topics that a source's categories belong to; categories that belong to none are ignored."""
-    wanted = {category.casefold() for category in categories}
-    return sorted(
-        name
-        for name, topic in config.topics.items()
-        if wanted & {category.casefold() for category in (*topic.categories, name, topic.title)}
-    )
-
-
 def _update(
-    matched: Sequence[tuple[Item, int]], source: str, report: SyncReport, config: Config, now: datetime
+    recognised: Sequence[Recognised], source: str, report: SyncReport, config: Config, now: datetime
 ) -> None:
-    posts = Post.objects.in_bulk([post_id for _, post_id in matched])
     # One commit: they share one moment, and a feed that was built between two of them would look current for ever.
     with transaction.atomic():
-        for item, post_id in matched:
-            if _apply(posts[post_id], item, source, config, now):
-                report.changed.append(posts[post_id])
+        if not recognised:
+            return
+        posts = Post.objects.select_for_update().in_bulk([found.post_id for found in recognised])
+        for found in recognised:
+            post = posts[found.post_id or 0]
+            if follow(post, found.item, source, config, now, found.taken_over):
+                report.changed.append(post)
             else:
                 report.unchanged += 1
 
 
-def _apply(post: Post, item: Item, source: str, config: Config, now: datetime) -> bool:
-    """Bring a known post up to date. It mails nobody again; the feed shows a new ``updated``."""
-    fields = _fields(item, config, now)
-    if item.date is None:
-        del fields["date"], fields["dated_at"]
-    changed = [name for name, value in fields.items() if getattr(post, name) != value]
-    if changed:
-        with transaction.atomic():
-            for name in changed:
-                setattr(post, name, fields[name])
-            if set(changed) - {"categories", "dated_at"}:  # these two nobody sees
-                post.updated_at = now
-            if "url" in changed:  # another page: what was found of the old one says nothing
-                post.page_verdict, post.page_said, post.page_asked_at = "", "", None
-            post.save(update_fields=[*changed, "updated_at", "page_verdict", "page_said", "page_asked_at"])
-    media.store(post, item.files, now)
-    known = set(post.names.filter(source=source).values_list("scheme", "value"))
-    fresh = [name for name in item.names if (name.scheme, name.value) not in known]
-    if fresh:
-        _add_names(post, source, fresh)
-    return bool(changed)
+@transaction.atomic
+def _hold_vanished(
+    source: str, recognised: Sequence[Recognised], report: SyncReport, now: datetime
+) -> list[Post]:
+    """Hold posts that wait for their date when their file is gone, or a draft again: their author thought better of it.
+    A file that cannot be read just now changes nothing."""
+    there = {found.post_id for found in recognised}
+    unread = [problem.where for problem in report.problems]
+    waiting = Post.objects.select_for_update().filter(source=source, state=PostState.WAITING)
+    gone = []
+    for post in waiting.exclude(pk__in=[pk for pk in there if pk is not None]):
+        paths = post.names.filter(source=source, scheme=NameScheme.PATH).values_list("value", flat=True)
+        if post in report.new or any(where.startswith(path) for path in paths for where in unread):
+            continue
+        post.state, post.held_for = PostState.HELD, HeldFor.VANISHED
+        post.held_because = "its source has it no more"
+        post.save(update_fields=["state", "held_for", "held_because"])
+        gone.append(post)
+    return gone
 
 
 def import_page(
     item: Item, config: Config, now: datetime, *, mail: bool, replace: bool = False
 ) -> tuple[Post, bool]:
     """Store a page that staff imported by hand; it is owed only when they say so. Returns the post, and whether it is
-    new; a page that is known already is brought up to date."""
+    new; a page that is known already is brought up to date, one that a source has too stays as that source has it.
+
+    One that looks like another post is held, as it is when a source brings it. Raises Refused.
+    """
     with transaction.atomic():
         site = Site.locked()
-        ids = [
-            post_id
-            for key, post_id in _known("", [item]).items()
-            if key in {(n.scheme, n.value) for n in item.names}
-        ]
-        if ids:
-            post = Post.objects.get(pk=ids[0])
-            if post.title != item.title[:500] and not replace:
-                raise Refused(
-                    f'This page has the same name as the post "{post.key}" but another title: "{item.title}" '
-                    f'instead of "{post.title}". If it is that post in a new version, add --replace; if it is another '
-                    "post, save the page under another file name and import that."
-                )
-            _apply(post, item, "", config, now)
-            if mail and not post.mail and post.state == PostState.RELEASED:
-                post.state, post.release_number = PostState.HELD, None
-                post.mail, post.no_mail_because = True, ""
-                give_number(post, site, now)
-            return post, False
-        because = "" if mail else "it was imported without --mail"
-        state = PostState.WAITING if _dated_at(item, config, now) > now else PostState.RELEASED
-        return store_new("", item, state, mail, because, site, config, now), True
+        post = _known_page(item, config)
+        if post is None:
+            return _new_page(item, site, config, now, mail=mail), True
+        if post.title != item.title[:500] and not replace:
+            raise Refused(
+                f'This page has the same name as the post "{post.key}" but another title: "{item.title}" '
+                f'instead of "{post.title}". If it is that post in a new version, add --replace; if it is another '
+                "post, save the page under another file name and import that."
+            )
+        follow(post, item, "", config, now)
+        if mail and not post.mail and post.state == PostState.RELEASED:
+            post.state, post.release_number = PostState.HELD, None
+            post.mail, post.no_mail_because = True, ""
+            give_number(post, site, now)
+        return post, False
+
+
+def _known_page(item: Item, config: Config) -> Post | None:
+    """The post that a page is: imported before, or a source's with the same address (or id) and title or text."""
+    names = known.names_of("", [item])
+    for name in item.names:
+        if (found := names.get((str(name.scheme), name.value))) is not None:
+            return Post.objects.get(pk=found)
+    return known.of_a_source(item)
+
+
+def _new_page(item: Item, site: Site, config: Config, now: datetime, *, mail: bool) -> Post:
+    twin = _twin(item, "", config, now)
+    if twin is not None:
+        start = Start(
+            PostState.HELD,
+            because=f'it has {twin.shared} of "{twin.post.key}" and may be the same post',
+            held_for=HeldFor.ALIKE,
+        )
+    else:
+        state = PostState.WAITING if _starts(item, config, now) > now else PostState.RELEASED
+        start = Start(state, mail=mail, because="" if mail else "it was imported without --mail")
+    return _begun(start, "", Recognised(item, None), twin, site, config, now)

@@ -22,6 +22,7 @@ from newsletter.models import (
     CampaignState,
     Edition,
     EditionState,
+    HeldFor,
     PageVerdict,
     Post,
     PostState,
@@ -153,7 +154,7 @@ def _has_a_page_elsewhere(post: Post, config: Config) -> bool:
 
 def _hold(post: Post, config: Config, now: datetime) -> bool:
     try:
-        withdraw.hold(post.key, config, now, because=f"its page {post.page_said}")
+        withdraw.hold(post.key, config, now, because=f"its page {post.page_said}", held_for=HeldFor.PAGE)
     except NewsletterError:
         return False  # staff took it back meanwhile
     return True

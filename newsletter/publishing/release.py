@@ -26,7 +26,7 @@ def give_number(post: Post, site: Site, now: datetime) -> None:
     post.release_number = site.next_release()
     post.released_at = now
     post.state = PostState.RELEASED
-    post.held_because = ""
+    post.held_for, post.held_because, post.looks_like = "", "", None
     post.save()
 
 

@@ -14,7 +14,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from newsletter.config import Config
 from newsletter.errors import NewsletterError
-from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Post, PostState, Site, Variant
+from newsletter.models import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    HeldFor,
+    Post,
+    PostState,
+    Site,
+    Variant,
+)
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import compose, release, variants
 from newsletter.publishing.owed import posts_hash
@@ -50,7 +60,7 @@ def withdraw(key: str, config: Config, now: datetime) -> TakenBack:
     _render_ahead(post)
     with transaction.atomic():
         Site.locked()
-        done = _taken_from_feeds(key, PostState.WITHDRAWN, "", now)
+        done = _taken_from_feeds(key, PostState.WITHDRAWN, "", now, "")
         _out_of_unstarted(done, now)
         _out_of_started(done, now)
     _count_again(done, config)
@@ -69,14 +79,21 @@ def catch_up(now: datetime) -> None:
             _out_of_started(TakenBack(post), now)
 
 
-def hold(key: str, config: Config, now: datetime, *, because: str = "staff held it") -> TakenBack:
+def hold(
+    key: str,
+    config: Config,
+    now: datetime,
+    *,
+    because: str = "staff held it",
+    held_for: HeldFor = HeldFor.STAFF,
+) -> TakenBack:
     """Hold a post until staff decide: out of the feeds, and out of editions that have not begun.
 
     Mail of an edition that is being sent keeps it; to stop that, withdraw it. Raises NotFound, IllegalMove.
     """
     with transaction.atomic():
         Site.locked()
-        done = _taken_from_feeds(key, PostState.HELD, because, now)
+        done = _taken_from_feeds(key, PostState.HELD, because, now, held_for)
         _out_of_unstarted(done, now)
     _count_again(done, config)
     return done
@@ -89,10 +106,11 @@ def who_has(post: Post) -> QuerySet[Delivery]:
     return (real if real.exists() else rows).select_related("subscriber", "edition").order_by("pk")
 
 
-def _taken_from_feeds(key: str, state: PostState, because: str, now: datetime) -> TakenBack:
+def _taken_from_feeds(key: str, state: PostState, because: str, now: datetime, held_for: str) -> TakenBack:
     post = Post.objects.select_for_update().get(key=key)
     post.must_become(state)
-    post.state, post.release_number, post.held_because, post.updated_at = state, None, because, now
+    post.state, post.release_number, post.updated_at = state, None, now
+    post.held_for, post.held_because, post.looks_like = held_for, because, None
     post.save()
     return TakenBack(post)
 

@@ -1,0 +1,45 @@
+"""``newsletter posts``: why a post is held, what to do, and doing it."""
+
+from __future__ import annotations
+
+from staff import Staff
+
+from newsletter.models import Post
+
+TEXT = "The mill turns again after a hundred years of rest, because its neighbours wanted bread. " * 3
+
+
+def imported(staff: Staff, name: str, title: str) -> str:
+    file = staff.folder / f"{name}.md"
+    file.write_text(f"---\nid: {name}\ntitle: {title}\ndate: 2026-11-01\n---\n\n{TEXT}\n")
+    return staff("posts", "import", str(file), "--mail")
+
+
+def test_a_page_that_looks_like_a_post_is_held_and_says_what_to_do(staff: Staff) -> None:
+    imported(staff, "one", "The mill")
+    said = imported(staff, "two", "The mill again")
+    assert 'It is held: it has the text of "the-mill" and may be the same post.' in said
+    assert "newsletter posts same the-mill-again" in said
+    listed = staff("posts", "list", "--state", "held")
+    assert "the-mill-again: it has the text of" in listed
+    assert "if it is another: newsletter posts release the-mill-again --mail" in listed
+    assert "newsletter posts same the-mill-again" in staff("posts", "show", "the-mill-again")
+    (row,) = staff.json("posts", "list", "--state", "held")
+    assert row["to_do"].startswith("If it is the same post")
+
+
+def test_staff_say_that_it_is_the_same_and_it_is_gone(staff: Staff) -> None:
+    imported(staff, "one", "The mill")
+    imported(staff, "two", "The mill again")
+    assert 'is "the-mill" under another name' in staff("posts", "same", "the-mill-again")
+    assert list(Post.objects.values_list("key", flat=True)) == ["the-mill"]
+    assert "The post" in staff("posts", "same", "the-mill", code=1)
+    assert "There is no post" in staff("posts", "same", "nothing", code=1)
+    assert "known and is up to date" in imported(staff, "two", "The mill")
+
+
+def test_or_that_it_is_another(staff: Staff) -> None:
+    imported(staff, "one", "The mill")
+    imported(staff, "two", "The mill again")
+    assert "owed by mail" in staff("posts", "release", "the-mill-again", "--mail")
+    assert staff.json("posts", "show", "the-mill-again")["to_do"] == ""
