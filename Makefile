@@ -105,10 +105,11 @@ $(BIN)/python:
 system:
 	@test "$${CI:-}" = true && test "$$(id -u)" = 0 && command -v apt-get > /dev/null || exit 0; \
 	command -v chromium > /dev/null && command -v newsboat > /dev/null && command -v r2e > /dev/null && \
+		command -v sfeed_update > /dev/null && command -v curl > /dev/null && \
 		command -v spamassassin > /dev/null && exit 0; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get update -qq || apt-get update -qq || true; \
-	for package in fonts-liberation fonts-dejavu-core chromium newsboat rss2email spamassassin; do \
+	for package in fonts-liberation fonts-dejavu-core chromium newsboat rss2email sfeed curl spamassassin; do \
 		install="apt-get install -y -qq --no-install-recommends $$package"; \
 		$$install > /dev/null || $$install > /dev/null || \
 			echo "apt-get could not install $$package: the tests that drive it are skipped" >&2; \

@@ -18,6 +18,7 @@ from newsletter.config.values import (
     Colour,
     DatabaseAddress,
     Font,
+    ForeignAddress,
     Language,
     Line,
     MailAddress,
@@ -169,9 +170,9 @@ class FeedsSection(Section):
 
     items: Whole = Field(30, ge=1, le=500, description="How many of the newest posts a feed carries.")
     ttl: Whole = Field(60, ge=5, le=1440, description="Minutes for which a feed reader may keep what it has.")
-    hubs: list[WebAddress] = Field(
+    hubs: list[ForeignAddress] = Field(
         default_factory=list,
-        description="WebSub hubs to tell of new posts, such as https://websubhub.example.org; empty for none.",
+        description="WebSub hubs to tell of new posts, such as https://hub.example.org/; empty for none.",
     )
 
 

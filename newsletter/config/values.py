@@ -69,7 +69,12 @@ def _web_address(value: str) -> str:
         raise not_expected(
             "a web address that begins with http:// or https://, such as https://hub.example.org"
         )
-    return value.rstrip("/")
+    return value
+
+
+def _folder_address(value: str) -> str:
+    """Ours, to which paths are added."""
+    return _web_address(value).rstrip("/")
 
 
 def _mail_address(value: str) -> str:
@@ -150,8 +155,10 @@ OptionalLine = Annotated[str, AfterValidator(_one_line)]
 Line = Annotated[str, AfterValidator(_some_text), AfterValidator(_one_line)]
 Whole = Annotated[int, BeforeValidator(_no_bool)]
 Zone = Annotated[str, AfterValidator(_zone)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-OptionalWebAddress = Annotated[str, _or_empty(_web_address)]
+WebAddress = Annotated[str, AfterValidator(_folder_address)]
+OptionalWebAddress = Annotated[str, _or_empty(_folder_address)]
+#: As it is written: what others gave us may mean something else without its last slash.
+ForeignAddress = Annotated[str, AfterValidator(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_one_line), AfterValidator(_mail_address)]
 OptionalMailAddress = Annotated[str, AfterValidator(_one_line), _or_empty(_mail_address)]
 Colour = Annotated[str, AfterValidator(_colour)]

@@ -105,6 +105,39 @@ def test_rss2email_reads_every_post_and_its_second_run_is_304(served: ListeningP
         assert served.statuses(feed) == [200, 304], served.heard
 
 
+#: sfeed_update asks without conditions; this is how its manual says to ask with them.
+SFEEDRC = """\
+sfeedpath="{folder}/feeds"
+fetch() {{
+	etag="{folder}/etags/$(basename "$3")"
+	curl -L --max-redirs 0 -f -s -m 15 --compressed --etag-save "$etag" --etag-compare "$etag" -z "$etag" "$2"
+}}
+feeds() {{
+	feed "rss.xml" "{address}/rss.xml"
+	feed "atom.xml" "{address}/atom.xml"
+}}
+"""
+
+
+def test_sfeed_reads_every_post_and_its_later_runs_are_304(served: ListeningProxy, tmp_path: Path) -> None:
+    sfeed = _program("sfeed_update")
+    _program("curl")
+    (tmp_path / "etags").mkdir()
+    (tmp_path / "feeds").mkdir()
+    settings = tmp_path / "sfeedrc"
+    settings.write_text(SFEEDRC.format(folder=tmp_path, address=f"http://127.0.0.1:{served.port}"))
+    for _ in range(3):
+        subprocess.run([sfeed, settings], check=True, capture_output=True, timeout=60)
+    for feed in FEEDS:
+        rows = [row.split("\t") for row in (tmp_path / "feeds" / feed.strip("/")).read_text().splitlines()]
+        # Its own format: when, title, link, content, kind of content, id, author, …
+        assert [row[1] for row in rows] == [f"Post {number} & “more”" for number in range(5, 0, -1)]
+        assert all(row[5].startswith("urn:uuid:") for row in rows)
+        assert "<strong>Bold</strong>" in rows[0][3]
+        assert served.statuses(feed)[0] == 200
+        assert served.statuses(feed)[-1] == 304, served.heard
+
+
 @pytest.mark.parametrize("feed", FEEDS)
 def test_feedparser_finds_nothing_to_complain_about_and_gets_304(served: ListeningProxy, feed: str) -> None:
     address = f"http://127.0.0.1:{served.port}{feed}"
