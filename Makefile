@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test soak lint format settings lock clean system
+.PHONY: help run test soak lint format settings golden lock clean system
 
 BIN := .venv/bin
 # Which Python makes .venv: make run PYTHON=/opt/python3.12/bin/python3
@@ -20,6 +20,7 @@ help:
 	@echo "make lint      only the checks of the code"
 	@echo "make format    put the code into the one format"
 	@echo "make settings  write config.toml and docs/configuration.md out of newsletter/config/model.py"
+	@echo "make golden    draw the kept pictures of mails anew; look at each before you commit it"
 	@echo "make lock      choose the versions of all dependencies anew"
 	@echo "make clean     remove what these commands made: .venv, demo/ and caches"
 
@@ -57,6 +58,9 @@ format: .venv/dev.stamp
 
 settings: .venv/dev.stamp
 	@$(BIN)/python -m newsletter.config
+
+golden: .venv/dev.stamp
+	@GOLDEN=renew $(BIN)/python -m pytest -q tests/browser/test_mail_golden.py
 
 # The second lock is held to the first, so that tests run on what users run on.
 lock: .venv/dev.stamp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from functools import cache
 from typing import Any
 
@@ -186,6 +187,59 @@ def pictures() -> dict[str, bytes]:
         "film.png": _harbour(480, 360),
         "": _harbour(1600, 1000),
     }
+
+
+def without_styles(html: str) -> str:
+    """What Gmail shows of a mail in a mailbox that is not Google's own: no style block at all."""
+    return re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
+
+
+def as_outlook_reads(html: str) -> str:
+    """Outlook on Windows: its own comments opened, what is not for it taken out."""
+    html = re.sub(r"<!--\[if !mso\]><!-->.*?<!--<!\[endif\]-->", "", html, flags=re.DOTALL)
+    return re.sub(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", r"\1", html, flags=re.DOTALL)
+
+
+#: What Word's engine does not know; padding it knows on cells only, and width there and on tables.
+_NOT_IN_WORD = re.compile(
+    r"max-width|max-height|border-radius|overflow.*|word-break|opacity|table-layout|letter-spacing|display"
+)
+
+
+def as_outlook_draws(html: str) -> str:
+    """Near to what Word's engine makes of a mail, for a browser: a likeness, not a proof."""
+    html = as_outlook_reads(html)
+    own = re.findall(r"<style>.*?</style>", html, flags=re.DOTALL)[0]
+    html = re.sub(r"<xml>.*?</xml>", "", without_styles(html), flags=re.DOTALL).replace(
+        "</head>", f"{own}</head>"
+    )
+    html = re.sub(r'<(\w+)([^<>]*?) style="([^"]*)"', _in_word, html)
+    return re.sub(r"<v:roundrect(.*?)>.*?<center style=\"(.*?)\">(.*?)</center></v:roundrect>", _shape, html)
+
+
+def _in_word(match: re.Match[str]) -> str:
+    tag, between, style = match.groups()
+    if tag in ("v", "center"):
+        return match[0]
+    if "mso-hide" in style:
+        return f'<{tag}{between} style="display:none"'
+    kept = []
+    for declared in style.split(";"):
+        name = declared.partition(":")[0].strip()
+        on_cells_only = name.startswith("padding") or name == "width"
+        if not _NOT_IN_WORD.fullmatch(name) and not (on_cells_only and tag not in ("td", "th", "table")):
+            kept.append(declared)
+    return f'<{tag}{between} style="{";".join(kept)}"'
+
+
+def _shape(match: re.Match[str]) -> str:
+    shape, words, label = match.groups()
+    size = {name: re.search(rf"{name}:(\d+)px", shape)[1] for name in ("width", "height")}  # type: ignore[index]
+    fill = re.search(r'fillcolor="(.*?)"', shape)[1]  # type: ignore[index]
+    return (
+        f'<a href="{re.search(r"href=.(.*?).[ >]", shape)[1]}" style="{words};background:{fill};display:inline-block;'  # type: ignore[index]
+        f'width:{size["width"]}px;line-height:{size["height"]}px;text-align:center;text-decoration:none">{label}</a>'
+    )
 
 
 def opened(

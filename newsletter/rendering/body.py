@@ -53,6 +53,7 @@ _WORD_SIZED = 48
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
+_SIZE_IN_NAME = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w+$)|-scaled(?=\.\w+$)")
 #: Control characters but for tab and line feed, halves of surrogate pairs, and code points that are no
 #: characters.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -112,6 +113,18 @@ def size_of(picture: str, html: str) -> tuple[int, int]:
         if image.get("src") == picture and width and height:
             return width, height
     return 0, 0
+
+
+def shows(html: str, picture: str) -> bool:
+    """Whether a text has this picture in it, in whatever size: "a-1024x683.jpg" is "a.jpg" (WordPress's names)."""
+    if not html or not picture:
+        return False
+    images = lxml_html.fragment_fromstring(html, create_parent="div").iter("img")
+    return _unsized(picture) in {_unsized(image.get("src") or "") for image in images}
+
+
+def _unsized(address: str) -> str:
+    return _SIZE_IN_NAME.sub("", address.partition("?")[0])
 
 
 def shorten(html: str, most: int) -> str:

@@ -105,7 +105,7 @@ def of_entry(frame: Frame, entry: Entry, *, full: bool) -> dict[str, Any]:
         html = body.fit_for_mail(entry.html, entry.url, runs)
         written = text.write(html)
         data |= {"html": html, "text": written.text, "notes": written.notes}
-        if data["image"] and data["image"] in data["html"]:
+        if body.shows(html, data["image"]):
             data["image"] = ""
     return data
 

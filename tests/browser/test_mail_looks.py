@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from mail_looks import BRAND, OURS, mails, opened, tides
+from mail_looks import BRAND, OURS, mails, opened, tides, without_styles
 from mail_samples import frame
 
 from newsletter.rendering.colours import contrast
@@ -36,11 +35,6 @@ MEASURE = """() => {
     text: getComputedStyle(node).color, behind: behind(node), size: parseFloat(getComputedStyle(node).fontSize),
   }));
 }"""
-
-
-def without_styles(html: str) -> str:
-    """What Gmail shows of a mail in a mailbox that is not Google's own: no style block at all."""
-    return re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
 
 
 def colour(css: str) -> str:

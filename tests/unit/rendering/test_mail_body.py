@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from newsletter.rendering.body import COLUMN, fit_for_mail, scaled, shorten, size_of
+from newsletter.rendering.body import COLUMN, fit_for_mail, scaled, shorten, shows, size_of
 
 BASE = "https://hub.example.org/posts/tides"
 
@@ -83,6 +83,22 @@ def test_the_size_of_a_posts_picture_is_what_its_text_says_of_it() -> None:
     assert size_of("https://x.example/b.jpg", html) == (0, 0)
     assert size_of("https://x.example/a.jpg", '<img src="https://x.example/a.jpg" width="5">') == (0, 0)
     assert size_of("", html) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("picture", "shown"),
+    [
+        ("https://x.example/a.jpg", True),
+        ("https://x.example/a-1024x683.jpg", True),
+        ("https://x.example/a-scaled.jpg?ssl=1", True),
+        ("https://x.example/b.jpg", False),
+        ("", False),
+    ],
+)
+def test_a_picture_that_the_text_shows_in_another_size_is_the_same(picture: str, shown: bool) -> None:
+    html = '<p><img src="https://x.example/a-300x200.jpg?w=1&amp;h=2"></p>'
+    assert shows(html, picture) is shown
+    assert not shows("", picture)
 
 
 def test_a_smiley_stays_among_its_words() -> None:
