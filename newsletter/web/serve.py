@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connections
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import close_all, dispatcher
 
 from newsletter.config import Config
@@ -50,6 +51,25 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no
             thread.join(timeout)
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    """waitress's answer to one request, but the connection goes on after 304 and 204.
+
+    waitress hangs up after every answer without a Content-Length, and may not send one with these (RFC 9110 §8.6).
+    They end with their headers (§6.4.1), and most of what feed readers get is a 304.
+    """
+
+    def set_close_on_finish(self) -> None:
+        asked_to = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or self.version != "1.1" or asked_to:
+            super().set_close_on_finish()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection."""
+
+    task_class = _Task
+
+
 class Server:
     """A running web server. ``url`` is where it listens."""
 
@@ -70,6 +90,7 @@ class Server:
             # X-Forwarded-For is read by client.py, which trusts proxies on this machine and no others.
             clear_untrusted_proxy_headers=False,
         )
+        self._waitress.channel_class = _Channel
         self._stop = stop
         self._loop = threading.Thread(target=self._waitress.run, name="web", daemon=True)
         self._watch = threading.Thread(target=self._close_at_stop, name="web-stop", daemon=True)

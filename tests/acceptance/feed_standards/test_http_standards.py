@@ -67,6 +67,7 @@ def test_a_304_has_no_body_and_repeats_what_caches_need(served: Served, path: st
         for name in ("ETag", "Cache-Control", "Vary", "Last-Modified"):
             assert again.headers[name] == fresh.headers[name]
         assert again.headers["Date"]
+        assert again.headers.get("Connection") != "close"
         assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(again.headers)
         connection.request("GET", f"/{path}")
         assert connection.getresponse().read() == body
