@@ -32,11 +32,11 @@ SMALL_TEMPLATES = {
     "digest.html": (
         "<html><head><title>x</title></head><body>{% for e in entries %}<p>{{ e.title }}</p>{% endfor %}"
         "{% for e in linked %}<p>{{ e.title }}</p>{% endfor %}"
-        '<a href="{{ personal.unsubscribe_url }}">leave</a></body></html>'
+        '<a href="{{ personal.unsubscribe_url }}">leave</a>{{ frame.postal_lines | join(" ") }}</body></html>'
     ),
     "digest.txt": (
         "{% for e in entries %}{{ e.title }}\n{% endfor %}{% for e in linked %}{{ e.title }}\n{% endfor %}"
-        "{{ personal.unsubscribe_url }}\n"
+        "{{ personal.unsubscribe_url }}\n{{ frame.postal_lines | join(' ') }}\n"
     ),
     "digest.subject.txt": "{{ subject or 'news' }}",
 }

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from newsletter.config import Config
     from newsletter.models import Edition
     from newsletter.publishing.tally import Tally
+    from newsletter.rendering.lint_level import Problem
 
 app = typer.Typer(
-    help="Editions: list, show, compose, preview, test, schedule, approve, send, pause, resume, cancel, explain.",
+    help="Editions: list, show, compose, preview, test, schedule, approve, refresh, send, pause, resume, cancel, "
+    "explain.",
     no_args_is_help=True,
 )
 
 Number = Annotated[int, typer.Argument(metavar="N", help="The edition's number.")]
+Despite = Annotated[bool, typer.Option("--despite", help="Send it although the lint found errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -79,16 +82,17 @@ def _as_row(edition: Edition, counted: Tally) -> dict[str, Any]:
 
 @app.command("show")
 def show_edition(number: Number, as_json: Json = False) -> None:
-    """One edition: its state, its posts, and what became of its mails."""
-    session.start()
-    from newsletter.publishing import compose
+    """One edition: its state, its posts, what is wrong with it, and what became of its mails."""
+    config = session.start()
+    from newsletter.publishing import compose, lint
     from newsletter.publishing.tally import tally
 
     edition = compose.find(number)
     counted = tally(edition)
     posts = [{"key": post.entry["key"], "title": post.entry["title"]} for post in edition.edition_posts.all()]
+    problems = lint.problems(edition, config)
     if as_json:
-        show.as_json(_as_row(edition, counted) | {"posts": posts})
+        show.as_json(_as_row(edition, counted) | {"posts": posts, "problems": _problem_rows(problems)})
         return
     zone = edition.campaign.zone
     show.facts(
@@ -105,6 +109,18 @@ def show_edition(number: Number, as_json: Json = False) -> None:
     )
     for post in posts:
         show.say(f"  {post['key']}: {post['title']}")
+    _say_problems(problems)
+
+
+def _say_problems(problems: list[Problem]) -> None:
+    for problem in problems:
+        show.say(f"{problem.level}: {problem}")
+
+
+def _problem_rows(problems: list[Problem]) -> list[dict[str, Any]]:
+    from newsletter.rendering.lint_level import as_json
+
+    return as_json(problems)
 
 
 @app.command()
@@ -122,12 +138,14 @@ def compose(
     """Make an edition and freeze it. Without --post it is the campaign's next one made early."""
     config = session.start()
     from newsletter.publishing import compose as composing
+    from newsletter.publishing import lint
 
     edition = composing.compose(
         campaign, config, session.now(), posts=list(dict.fromkeys(post or [])), everyone=everyone, note=note
     )
     forecast = composing.forecast(edition, config)
     hints = composing.held_posts_hint(edition)
+    problems = lint.problems(edition, config)
     if as_json:
         show.as_json(
             {
@@ -138,6 +156,7 @@ def compose(
                 "posts": forecast.posts,
                 "left_out": forecast.left_out,
                 "hints": hints,
+                "problems": _problem_rows(problems),
             }
         )
         return
@@ -147,6 +166,7 @@ def compose(
         show.say(f"Left out: {show.listed(forecast.left_out)}.")
     for hint in hints:
         show.say(hint)
+    _say_problems(problems)
     if forecast.people:
         show.say(
             f"Look: newsletter editions preview {edition.pk}. Send: newsletter editions send {edition.pk}"
@@ -180,9 +200,13 @@ def preview(
     if form not in ("html", "text", "eml"):
         raise typer.BadParameter(f'expected html, text or eml, found "{form}"', param_hint="--format")
     config = session.start()
+    from newsletter.publishing import compose as composing
+    from newsletter.publishing import lint
     from newsletter.publishing.copies import copy_of
 
     copy = copy_of(number, config, session.links(config), session.now(), person=person)
+    for problem in lint.problems(composing.find(number), config):
+        show.aside(f"{problem.level}: {problem}")
     content = copy.message if form == "eml" else (copy.html if form == "html" else copy.text).encode()
     if out is not None:
         out.write_bytes(content)
@@ -193,21 +217,35 @@ def preview(
 
 
 @app.command()
-def approve(number: Number) -> None:
-    """Say yes: it is sent at its slot, or at once when that has passed."""
+def approve(number: Number, despite: Despite = False) -> None:
+    """Say yes: it is sent at its slot, or at once when that has passed. Refused while the lint finds an error."""
     config = session.start()
     from newsletter.publishing import compose as composing
     from newsletter.publishing import decide, pages_answer
 
     pages_answer.ask_before(composing.find(number), config, session.now())
-    edition = decide.approve(number, session.now())
+    edition = decide.approve(number, session.now(), config=config, despite=despite)
     _say_scheduled(edition, config)
+
+
+@app.command()
+def refresh(number: Number) -> None:
+    """Compose one that has not begun anew, with posts, settings and templates as they are now."""
+    config = session.start()
+    from newsletter.publishing import lint
+
+    edition = lint.refresh(number, config, session.now())
+    show.say(
+        f"Edition {edition.pk} is composed anew and is {edition.state}: newsletter editions preview {number}"
+    )
+    _say_problems(lint.problems(edition, config))
 
 
 @app.command()
 def schedule(
     number: Number,
     at: Annotated[str, typer.Option(metavar="WHEN", help='"2026-12-01 09:00", in the campaign\'s zone.')],
+    despite: Despite = False,
 ) -> None:
     """Send it at a moment; this counts as approval."""
     config = session.start()
@@ -216,7 +254,8 @@ def schedule(
     from newsletter.publishing import decide
 
     when = instant(at, composing.find(number).campaign.zone, "--at")
-    _say_scheduled(decide.schedule(number, when, session.now()), config)
+    edition = decide.schedule(number, when, session.now(), config=config, despite=despite)
+    _say_scheduled(edition, config)
 
 
 def _say_scheduled(edition: Edition, config: Config) -> None:

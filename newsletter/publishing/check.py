@@ -20,6 +20,9 @@ from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
 from newsletter.rendering.email import render, render_notice
 from newsletter.rendering.environment import KINDS, template_sources
+from newsletter.rendering.lint import lint
+from newsletter.rendering.lint_level import Level, Problem
+from newsletter.rendering.lint_variant import Variant
 from newsletter.rendering.message import compile_message
 from newsletter.rendering.parts import Entry, Frame, Rendered
 from newsletter.rendering.preview import preview_personal
@@ -87,9 +90,14 @@ def _templates(config: Config) -> Iterator[tuple[bool, str]]:
     """Render and compile one of each kind, in the words of a post that does not exist."""
     templates = template_sources(template_folders(config), *KINDS, STAFF)
     frame = _sample_frame(config)
-    full = _sample_entry(1, html="<p>Some <strong>words</strong>.</p>")
-    _compile(render(frame, [full], templates), frame)
-    _compile(render(frame, [_sample_entry(number) for number in (1, 2, 3)], templates), frame)
+    full = _sample_entry(config, 1, html="<p>Some <strong>words</strong>.</p>")
+    wrong: dict[Problem, None] = {}
+    for entries in ([full], [_sample_entry(config, number) for number in (1, 2, 3)]):
+        rendered = render(frame, entries, templates)
+        _compile(rendered, frame)
+        wrong |= dict.fromkeys(lint(Variant(rendered, frame, entries, templates, real=False)))
+    for problem in wrong:
+        yield problem.level is not Level.ERROR, f"{problem.level}: {problem}"
     notice = render_notice(frame, "confirm", {"confirm_url": f"{config.site.url}/confirm/sample"}, templates)
     compile_message(notice, frame, notice=True).splice(preview_personal())
     render_staff(
@@ -106,11 +114,11 @@ def _compile(rendered: Rendered, frame: Frame) -> None:
     compile_message(rendered, frame).splice(preview_personal())
 
 
-def _sample_entry(number: int, html: str = "") -> Entry:
+def _sample_entry(config: Config, number: int, html: str = "") -> Entry:
     return Entry(
         key=f"sample-{number}",
         title=f"A sample post, number {number}",
-        url="https://example.org/sample",
+        url=f"{config.site.url}/posts/sample-{number}/",
         date_text="June 2017",
         summary="Some words.",
         html=html,

@@ -11,6 +11,7 @@ from django.db.models import Max
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Delivery, DeliveryState, Edition, EditionState, KeptOut, Site
+from newsletter.publishing import lint
 from newsletter.publishing.compose import find
 from newsletter.publishing.ledger import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
@@ -26,20 +27,29 @@ def _locked(number: int) -> Edition:
     return Edition.objects.select_related("campaign").select_for_update(of=("self",)).get(pk=number)
 
 
-@transaction.atomic
-def approve(number: int, now: datetime) -> Edition:
-    """Staff have seen it: it is sent at its slot, or now when that has passed."""
-    return _to_scheduled(number, now)
+def approve(number: int, now: datetime, *, config: Config | None = None, despite: bool = False) -> Edition:
+    """Staff have seen it: it is sent at its slot, or now when that has passed.
+
+    With ``config`` the lint looks at it first, and an error raises Refused unless staff say ``despite``.
+    """
+    if config is not None:
+        lint.must_pass(find(number), config, despite=despite)
+    with transaction.atomic():
+        return _to_scheduled(number, now)
 
 
-@transaction.atomic
-def schedule(number: int, at: datetime, now: datetime) -> Edition:
-    """Send it at an instant; this counts as approval."""
+def schedule(
+    number: int, at: datetime, now: datetime, *, config: Config | None = None, despite: bool = False
+) -> Edition:
+    """Send it at an instant; this counts as approval, and the lint looks as there."""
     if at <= now:
         raise Refused("That moment is in the past; newsletter editions send N --yes sends now.")
-    edition = _to_scheduled(number, now)
-    edition.slot_at = at
-    edition.save(update_fields=["slot_at"])
+    if config is not None:
+        lint.must_pass(find(number), config, despite=despite)
+    with transaction.atomic():
+        edition = _to_scheduled(number, now)
+        edition.slot_at = at
+        edition.save(update_fields=["slot_at"])
     return edition
 
 

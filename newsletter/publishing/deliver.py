@@ -42,6 +42,8 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     #: Why it stopped early, one sentence for staff; empty when it did not.
     stopped: str = ""
+    #: Editions that were paused because a mail of theirs cannot be put together → why.
+    held: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -142,7 +144,9 @@ class Delivering:
             if not rows:
                 return
             for row in rows:
-                work = self._prepared(row)
+                work = self._prepared_or_held(row)
+                if work is None:
+                    continue  # it stays claimed and is put back at the end
                 while not self._halted():
                     try:
                         self._work.put(work, timeout=0.2)
@@ -174,6 +178,17 @@ class Delivering:
             .select_related("subscriber", "edition__campaign")
             .order_by("pk")
         )
+
+    def _prepared_or_held(self, row: Delivery) -> _Work | None:
+        """None for a variant that cannot be put together: its edition is paused, and the others go on."""
+        try:
+            return self._prepared(row)
+        except RenderError as error:
+            Edition.objects.filter(pk=row.edition_id, state=EditionState.SENDING).update(
+                state=EditionState.PAUSED, because=f"a mail of it cannot be put together: {error}"[:300]
+            )
+            self._report.held[row.edition_id] = str(error)
+            return None
 
     def _prepared(self, row: Delivery) -> _Work:
         person = row.subscriber

@@ -26,7 +26,7 @@ from newsletter.models import (
     Variant,
 )
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing import campaigns, compose, enqueue, pages_answer
+from newsletter.publishing import campaigns, compose, enqueue, lint, pages_answer
 from newsletter.publishing.each_post import make_next
 from newsletter.publishing.giving_back import give_back, give_back_before, supersede
 from newsletter.publishing.release import release_due
@@ -118,6 +118,7 @@ def _make_ahead(campaign: Campaign, config: Config, now: datetime, done: Tick) -
     if edition is not None:
         done.made.append(edition.pk)
         with _noting_trouble(edition):
+            lint.must_pass(edition, config)
             compose.render_main(edition, compose.count_people(edition, config))
 
 
@@ -155,8 +156,8 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
     """Start an edition, whoever asks for it. False when it has no posts at all: it is then skipped.
 
     An edition whose posts are for nobody is started all the same: everyone's watermark moves past them.
-    Its main variant is rendered first, so that a template with an error stops it before anything is enqueued.
-    Raises IllegalMove, Refused and RenderError.
+    Its main variant is looked at and rendered first, so that a template with an error stops it before anything is
+    enqueued: it then waits for approval. Raises IllegalMove, Refused and RenderError.
     """
     pages_answer.ask_before(edition, config, now)
     with transaction.atomic():
@@ -184,6 +185,7 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
             f"Posts of an earlier edition are owed again to most people of edition {edition.pk}. It was composed anew "
             f"with them and waits for approval: newsletter editions approve {edition.pk}"
         )
+    lint.hold_back(edition, config)
     compose.render_main(edition, forecast)
     enqueue.start(edition, config, now)
     return True

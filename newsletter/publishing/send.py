@@ -59,6 +59,10 @@ def send(
         ).run()
         if report.stopped:
             raise TransportError(f"{report.stopped.rstrip('.')}. {_rest(edition)}")
+        if edition.pk in report.held:
+            raise Refused(
+                f"Edition {edition.pk} is paused, for a mail of it cannot be put together: {report.held[edition.pk]}"
+            )
         progress(total - schedule.unfinished(edition), total)
         edition = compose.find(number)
         if edition.state != EditionState.SENDING or not schedule.unfinished(edition):

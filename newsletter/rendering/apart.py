@@ -23,7 +23,7 @@ from typing import IO, Any
 from newsletter.errors import RenderError
 
 #: Seconds for one template. Ours take a few milliseconds each.
-SECONDS = 10
+SECONDS: float = 10
 #: Bytes of memory for the process, its Python included.
 MEMORY = 768 * 1024 * 1024
 #: Characters that one template may give: a mail may have a fortieth of it.
@@ -43,8 +43,11 @@ class _TooLong(Exception):
     """No answer came in time."""
 
 
-def fill(sources: Mapping[str, str], name: str, context: Mapping[str, Any], seconds: float = SECONDS) -> str:
+def fill(
+    sources: Mapping[str, str], name: str, context: Mapping[str, Any], seconds: float | None = None
+) -> str:
     """Fill one of these templates. Raises RenderError as environment.fill does, and when a ceiling is hit."""
+    seconds = SECONDS if seconds is None else seconds
     asked = json.dumps({"sources": dict(sources), "name": name, "context": dict(context), "seconds": seconds})
     with _LOCK:
         try:

@@ -379,7 +379,8 @@ def test_a_broken_template_shows_when_it_is_made(world: World) -> None:
     assert "titel" in only().trouble
     world.now = next_tuesday_nine(world.now)
     assert "titel" in schedule.tick(world.config, world.now).problems[0]
-    assert only().state == "scheduled"
+    assert only().state == "awaiting approval"
+    assert "titel" in only().because
     file.write_text(well)
     decide.cancel(only().pk, world.now)
     edition = compose.compose("weekly", world.config, world.now)

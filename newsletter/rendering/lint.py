@@ -1,0 +1,44 @@
+"""The lint: what is wrong with one rendered variant, each with its cure and its place. Whether it stops an edition is
+publishing's to decide. The rules are in lint_page.py, lint_links.py, lint_contrast.py, lint_css.py, lint_mail.py.
+
+An error is what keeps people from reading a mail, or what the law asks for. What an author did in a post is never more
+than a warning: a digest is not held up because somebody forgot a picture's description.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from newsletter.rendering import lint_contrast, lint_css, lint_links, lint_mail, lint_page
+from newsletter.rendering.email import kind_of
+from newsletter.rendering.lint_level import Level, Problem
+from newsletter.rendering.lint_variant import Variant
+
+
+def lint(variant: Variant) -> list[Problem]:
+    """Everything that the rules find, errors first. Raises nothing for whatever a template or a post holds."""
+    found: list[Problem] = []
+    for rules in (lint_mail, lint_links, lint_page, lint_contrast, lint_css):
+        found += [_placed(problem, variant) for problem in rules.look(variant)]
+    unique = dict.fromkeys(found)
+    return sorted(unique, key=lambda problem: problem.level is Level.WARNING)
+
+
+def _placed(problem: Problem, variant: Variant) -> Problem:
+    """With its place: the post it comes from (a warning then), or the template's line."""
+    if problem.where or not problem.about:
+        return problem
+    key = variant.post_with(problem.about) or variant.post_saying(problem.about)
+    if key:
+        return replace(problem, level=Level.WARNING, where=f"post {key}", legal=False)
+    return replace(problem, where=_line_of(problem.about, variant))
+
+
+def _line_of(text: str, variant: Variant) -> str:
+    """ "email/post.html, line 12": where a text first stands in the templates of this kind of mail, else in any."""
+    kind = f"email/{kind_of(variant.entries)}."
+    for name in sorted(variant.templates, key=lambda name: kind not in name):
+        place = variant.templates[name].find(text)
+        if place >= 0:
+            return f"{name}, line {variant.templates[name].count(chr(10), 0, place) + 1}"
+    return ""

@@ -1,0 +1,176 @@
+"""The lint's rules for a mail as a whole: subject, size, text part, what the law wants in it, and leftovers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter.rendering import quoted
+from newsletter.rendering.lint_level import Level, Problem, error, warning
+from newsletter.rendering.lint_variant import Variant
+from newsletter.rendering.parts import Entry
+
+#: Bytes of the HTML as it is sent. Gmail hides what is beyond some 102 KiB.
+CLIPPED, LARGE = 102 * 1024, 90 * 1024
+#: Characters of a subject: telephones show about sixty, and nobody reads 150.
+USEFUL, LONGEST = 60, 150
+
+#: What templates of other systems, or mistakes in ours, leave in a mail.
+_LEFTOVERS = re.compile(
+    r"\{\{[^{}\n]{0,80}(?:\}\})?|\{%[^{}\n]{0,80}(?:%\})?|%7B%7B\S{0,60}|\*\|[A-Z][A-Z0-9_:]*\|\*|\[\[\w+\]\]"
+    r"|<(?:bound method|function|built-in)[^>\n]{0,60}|\blorem ipsum\b",
+    re.IGNORECASE,
+)
+#: Python's and JavaScript's words for nothing, where they stand for a value: alone, or between separators.
+_NOTHING = re.compile(r"(?:^|[:·|,/]\s*)(None|undefined|NaN)(?=\s*(?:[·|,/]|$))", re.MULTILINE)
+
+
+def look(variant: Variant) -> Iterator[Problem]:
+    yield from _subject(variant.rendered.subject)
+    yield from _size(variant)
+    yield from _way_out(variant)
+    yield from _postal_address(variant)
+    yield from _text(variant)
+    yield from _leftovers(variant)
+
+
+def _subject(subject: str) -> Iterator[Problem]:
+    length = len(subject.strip())
+    if not length:
+        yield error(
+            "subject", "the subject is empty: give the campaign one, such as {title}", where="subject"
+        )
+    elif length > LONGEST:
+        yield error(
+            "subject",
+            f"the subject has {length} characters: shorten it to {USEFUL}, at most {LONGEST}",
+            where="subject",
+        )
+    elif length > USEFUL:
+        yield warning(
+            "subject",
+            f"the subject has {length} characters and telephones show about {USEFUL}: put what matters first",
+            where="subject",
+        )
+
+
+def _size(variant: Variant) -> Iterator[Problem]:
+    size = len(quoted.encode(variant.rendered.html))
+    if size > CLIPPED:
+        yield error(
+            "size",
+            f"the HTML has {size // 1024} KB and Gmail hides what is beyond 102: shorten the note or the template",
+        )
+    elif size > LARGE:
+        yield warning("size", f"the HTML has {size // 1024} KB of the 102 that Gmail shows: shorten the note")
+
+
+def _way_out(variant: Variant) -> Iterator[Problem]:
+    for part, content in (("HTML", variant.rendered.html), ("text", variant.rendered.text)):
+        if variant.rendered.marks.get("unsubscribe_url", "\0") not in content:
+            yield error(
+                "unsubscribe",
+                f"the {part} has no link to unsubscribe: put {{{{ personal.unsubscribe_url }}}} into the template",
+                where="foot",
+                legal=True,
+            )
+        if variant.rendered.marks.get("preferences_url", "\0") not in content:
+            yield warning(
+                "preferences",
+                f"the {part} has no link to the reader's preferences: put {{{{ personal.preferences_url }}}} into the "
+                "template, for who wants less mail leaves where that is the only choice",
+                where="foot",
+            )
+
+
+def _postal_address(variant: Variant) -> Iterator[Problem]:
+    lines = [" ".join(line.split()) for line in variant.frame.postal_address.splitlines() if line.strip()]
+    level = Level.ERROR if variant.real else Level.WARNING
+    if not lines:
+        yield Problem(
+            "postal address",
+            level,
+            "there is no postal address: set site.postal_address, the law wants it in every mail",
+            "foot",
+            legal=variant.real,
+        )
+        return
+    for part, content in (("HTML", variant.words), ("text", " ".join(variant.rendered.text.split()))):
+        if not all(line in content for line in lines):
+            yield Problem(
+                "postal address",
+                level,
+                f"the {part} does not show the postal address: put {{{{ frame.postal_lines }}}} into the template",
+                "foot",
+                legal=variant.real,
+            )
+
+
+def _text(variant: Variant) -> Iterator[Problem]:
+    text = variant.rendered.text
+    if not text.strip():
+        yield error("text part", "the text part is empty: its template gives nothing", where="text")
+        return
+    in_html = [entry for entry in variant.entries if _place(entry, variant.words, variant.rendered.html) >= 0]
+    in_text = [entry for entry in variant.entries if _place(entry, text, text) >= 0]
+    for only, part, other in ((in_html, "HTML", in_text), (in_text, "text", in_html)):
+        for entry in only:
+            if entry not in other:
+                yield error(
+                    "text part",
+                    f'the post "{entry.title[:60]}" stands in the {part} only: let both templates show the same posts',
+                    where="text",
+                )
+    both = [entry.key for entry in in_html if entry in in_text]
+    by_html = sorted(both, key=[e.key for e in sorted(in_html, key=lambda e: _first(e, variant))].index)
+    by_text = sorted(both, key=[e.key for e in sorted(in_text, key=lambda e: _place(e, text, text))].index)
+    if by_html != by_text:
+        yield warning("text part", "the text has the posts in another order than the HTML", where="text")
+
+
+def _first(entry: Entry, variant: Variant) -> int:
+    return _place(entry, variant.words, variant.rendered.html)
+
+
+def _place(entry: Entry, words: str, source: str) -> int:
+    """Where a post first stands: by its address, or where none is given by its title; -1 for nowhere."""
+    address = re.escape(entry.url).replace("&", "&(?:amp;)?")
+    found = re.search(rf"{address}(?![\w/-])", source)
+    if found:
+        return found.start()
+    title = " ".join(entry.title.split())[:60].strip()
+    return words.find(title) if title else -1
+
+
+def _leftovers(variant: Variant) -> Iterator[Problem]:
+    rendered = variant.rendered
+    for name, content in (
+        ("subject", rendered.subject),
+        ("HTML", _visible(variant)),
+        ("text", rendered.text),
+    ):
+        for found in dict.fromkeys(match[0].strip() for match in _LEFTOVERS.finditer(content)):
+            yield error(
+                "leftover",
+                f"“{found}” stands in the {name}: a template's word was not replaced",
+                about=found,
+                where="subject" if name == "subject" and not variant.post_saying(found) else "",
+            )
+        for word in dict.fromkeys(match[1] for match in _NOTHING.finditer(content)):
+            yield error(
+                "leftover",
+                f"“{word}” stands in the {name} where a value is missing: ask for it with {{% if %}}",
+            )
+
+
+def _visible(variant: Variant) -> str:
+    """Words and addresses of the HTML, a line each: code of CSS and comments is none of it."""
+    lines = []
+    for element in variant.document.iter():
+        if isinstance(element.tag, str) and element.tag not in ("style", "script"):
+            lines += [
+                element.text or "",
+                *(element.get(name) or "" for name in ("href", "src", "alt", "title")),
+            ]
+        lines.append(element.tail or "")
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
