@@ -22,6 +22,7 @@ from newsletter.config.values import (
     Language,
     Line,
     MailAddress,
+    OptionalHost,
     OptionalLine,
     OptionalListId,
     OptionalMailAddress,
@@ -121,6 +122,10 @@ class SmtpSection(Section):
     verify: bool = Field(True, description="Refuse a relay whose certificate does not verify. Leave this on.")
     ca_file: OptionalLine = Field(
         "", description="A file of certificates (PEM) to trust besides the system's; empty for none."
+    )
+    hello: OptionalHost = Field(
+        "",
+        description="The name we greet the relay with (EHLO), such as hub.example.org; empty for this machine's.",
     )
     username: OptionalLine = Field("", description="The name to log in with; empty for no log-in.")
     password: SecretStr = Field(NO_SECRET, description="The password to log in with.")

@@ -106,6 +106,13 @@ def _list_id(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    if not re.fullmatch(rf"{label}(?:\.{label})+", value) or len(value) > 253:
+        raise not_expected("the full name of a machine such as hub.example.org (RFC 5321 §4.1.1.1)")
+    return value
+
+
 def _short_name(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
         raise not_expected(
@@ -156,6 +163,7 @@ Line = Annotated[str, AfterValidator(_some_text), AfterValidator(_one_line)]
 Whole = Annotated[int, BeforeValidator(_no_bool)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_folder_address)]
+OptionalHost = Annotated[str, _or_empty(_host)]
 OptionalWebAddress = Annotated[str, _or_empty(_folder_address)]
 #: As it is written: what others gave us may mean something else without its last slash.
 ForeignAddress = Annotated[str, AfterValidator(_web_address)]

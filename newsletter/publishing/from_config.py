@@ -70,6 +70,7 @@ def relay(config: Config) -> SmtpTransport:
         password=smtp.password.get_secret_value(),
         timeout=smtp.timeout,
         final_timeout=smtp.final_timeout,
+        local_hostname=smtp.hello,
     )
 
 

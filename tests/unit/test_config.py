@@ -287,6 +287,25 @@ def test_one_plain_mail_address_is_wanted(refused, address):
 
 
 @pytest.mark.parametrize(
+    "hello", ["hub", "hub example org", "-hub.example.org", "hub.example.org\\r\\nMAIL", "[::1]"]
+)
+def test_a_greeting_that_is_no_machines_full_name_is_refused(refused, hello):
+    text = WORKING + f'[email.smtp]\nhello = "{hello}"\n'
+    assert problem(refused, text, "email.smtp.hello")
+
+
+def test_a_senders_domain_beyond_ascii_is_kept_as_it_goes_over_the_wire(write):
+    config = load(write(WORKING + '[email]\nfrom_address = "hub@Bücher.example"\n'))
+    assert config.email.from_address == "hub@xn--bcher-kva.example"
+    assert config.list_id == "learning-hub.xn--bcher-kva.example"
+
+
+def test_a_senders_letters_beyond_ascii_before_the_at_sign_are_refused(refused):
+    text = WORKING + '[email]\nfrom_address = "büro@example.org"\n'
+    assert "ASCII before the @" in problem(refused, text, "email.from_address")
+
+
+@pytest.mark.parametrize(
     "list_id", ["hub", "hub example org", "<hub.example.org>", ".example.org", "h." * 130 + "x"]
 )
 def test_a_list_id_that_no_header_can_carry_is_refused(refused, list_id):
