@@ -3,9 +3,10 @@
     python benchmarks/feeds.py [SECONDS] [CONNECTIONS]
 
 It makes a site of 30 posts in a temporary folder, runs its pages, and asks on loopback over connections that stay open:
-304 for who has the feed already, and the feed plain and in gzip. "waitress alone" is the same web server with an
-application that only says hello: what is missing to it is ours. Without nginx (Debian: apt install nginx-light) its row
-is left out; without wrk (apt install wrk) a client in Python asks, which is itself the limit beyond 15,000 a second.
+304 for who has the feed already, and the feed plain and in gzip. "without a server" is our own part of the work, called
+in a loop by one thread; "waitress alone" is the web server with an application that only says hello. Without nginx
+(Debian: apt install nginx-light) its row is left out; without wrk (apt install wrk) a client in Python asks, which is
+itself the limit beyond 15,000 a second.
 """
 
 from __future__ import annotations
@@ -42,6 +43,23 @@ http {{
 """
 STEMS = ["hedge", "mill", "river", "field", "bird", "path", "weir", "seed", "light", "stone"]
 WORDS = [stem + ending for stem in STEMS for ending in ("", "s", "er", "ing", "ed")]
+ALONE = """
+import sys, time
+from newsletter.web.wsgi import application
+tags = []
+def ask(**headers):
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/rss.xml", **headers}
+    def start(status, sent): tags[:] = [dict(sent).get("ETag")]
+    application(environ, start)
+    end, count = time.monotonic() + float(sys.argv[1]), 0
+    while time.monotonic() < end:
+        application(environ, start)
+        count += 1
+    print(count / float(sys.argv[1]))
+ask(HTTP_IF_NONE_MATCH="*")
+ask()
+ask(HTTP_ACCEPT_ENCODING="gzip")
+"""
 HELLO = """
 import sys, waitress
 def hello(environ, start_response):
@@ -163,6 +181,10 @@ def main() -> None:
             plain, packed = fetch(url)[0], fetch(url, Accept_Encoding="gzip")[0]
             tight = fetch(url, Accept_Encoding="br")[0]
             show("newsletter web", measure(url, seconds, connections))
+        alone = [sys.executable, "-c", ALONE, str(seconds)]
+        named = {**environment, "NEWSLETTER_CONFIG": str(folder / "hub" / "config.toml")}
+        printed = subprocess.run(alone, check=True, capture_output=True, text=True, env=named).stdout
+        show("newsletter without a server", [float(line) for line in printed.split()])
         port = free_port()
         with running([sys.executable, "-c", HELLO, str(port)], port) as address:
             rates = [rate(f"{address}/", {}, seconds, connections)]

@@ -17,6 +17,7 @@ from newsletter.dates import PartialDate
 from newsletter.models import Post, PostState
 from newsletter.publishing import shelf
 from newsletter.publishing.files import build_feeds
+from newsletter.sources.base import Enclosure
 
 FEEDS = ("rss.xml", "atom.xml", "feed.json")
 
@@ -132,3 +133,22 @@ def test_last_modified_does_not_go_back_when_a_post_is_withdrawn(site, now) -> N
     newest.updated_at = now + timedelta(hours=2)
     page_samples.in_state(newest, PostState.WITHDRAWN)
     assert shelf.current(site).changed_at > before
+
+
+def test_what_is_written_from_right_to_left_says_so_in_the_html(site, now) -> None:
+    """No feed format has a word for it."""
+    page_samples.post(site, now, "مرحبا", html="<p>مرحبا بكم</p>", language="ar")
+    page_samples.post(site, now, "Hello", html="<p>Hello</p>")
+    items = {item["title"]: item for item in json.loads(build_feeds(site, now)["feed.json"])["items"]}
+    assert items["مرحبا"]["content_html"] == '<div dir="rtl"><p>مرحبا بكم</p></div>'
+    assert items["Hello"]["content_html"] == "<p>Hello</p>"
+
+
+def test_a_recording_comes_from_its_source_into_every_format(site, now) -> None:
+    talk = Enclosure("https://talks.example.org/river.mp3", "audio/mpeg", 48_213_117)
+    page_samples.post(site, now, "A talk", enclosure=talk)
+    page_samples.post(site, now, "Another", enclosure=Enclosure(talk.url, talk.media_type, None))
+    files = build_feeds(site, now)
+    assert files["rss.xml"].count(b"<enclosure ") == 1
+    assert files["atom.xml"].count(b'rel="enclosure"') == 2
+    assert files["feed.json"].count(b'"attachments"') == 2

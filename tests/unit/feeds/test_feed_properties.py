@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.feeds.build import atom, rss
 from newsletter.feeds.jsonfeed import json_feed
-from newsletter.feeds.parts import FeedPost
+from newsletter.feeds.parts import Enclosure, FeedPost
 from newsletter.feeds.wire import line, newest_change, text, web_address
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -58,6 +58,15 @@ POSTS = st.builds(
     topics=st.lists(WORDS, max_size=3).map(tuple),
     image=st.one_of(st.none(), WORDS),
     language=st.one_of(st.none(), WORDS),
+    enclosure=st.one_of(
+        st.none(),
+        st.builds(
+            Enclosure,
+            url=st.one_of(WORDS, WORDS.map(lambda end: f"https://example.org/{end}")),
+            media_type=st.one_of(WORDS, st.just("audio/mpeg")),
+            length=st.one_of(st.none(), st.integers(-1, 10**12)),
+        ),
+    ),
 )
 MANY = st.lists(POSTS, max_size=3, unique_by=lambda post: post.id)
 SITES = st.builds(
@@ -67,7 +76,11 @@ SITES = st.builds(
     organisation=WORDS,
     language=WORDS,
     image=WORDS,
+    icon=WORDS,
     hubs=st.lists(WORDS, max_size=2).map(tuple),
+    older=st.one_of(st.none(), st.just("https://example.org/archive/1-30/x"), WORDS),
+    newer=st.one_of(st.none(), WORDS),
+    current=st.one_of(st.none(), st.just("https://example.org/x"), WORDS),
 )
 
 
