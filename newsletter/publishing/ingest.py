@@ -25,7 +25,8 @@ from subscribers.cadence import Cadence
 
 __all__ = ["SyncReport", "import_page", "store_new", "sync"]
 
-_FIRST_SYNC_CHUNK = 200
+#: Posts a transaction: who unsubscribes meanwhile waits for one.
+_FIRST_SYNC_CHUNK = 50
 
 
 @dataclass(slots=True)
@@ -126,8 +127,8 @@ def _take_in(
     fresh: Sequence[Recognised], name: str, report: SyncReport, config: Config, now: datetime
 ) -> None:
     """Store what is new, oldest first: in one transaction, or a first sync in several."""
-    twins = [_twin(found.item, name, config, now) for found in fresh]
-    together = twins.count(None)
+    # How many came matters to nobody at a first sync.
+    together = 0 if report.first else sum(_twin(found.item, name, config, now) is None for found in fresh)
     size = _FIRST_SYNC_CHUNK if report.first else max(len(fresh), 1)
     for start in range(0, len(fresh), size):
         with transaction.atomic():
