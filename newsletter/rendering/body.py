@@ -45,7 +45,8 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 #: How sources/clean.py begins the description of a picture that leads to a film.
-_FILM = "Video: "
+_FILM = re.compile(r"Video(?:: |$)")
+_PLAY = "\u25b6"
 #: Pixels; a plan or a list of figures may be as high as it is.
 _ANY_HEIGHT = 20_000
 #: Pixels; what is no wider stands among words: smileys, icons.
@@ -192,15 +193,26 @@ def _fit_picture(picture: HtmlElement, base: str) -> None:
 
 
 def _say_film(link: HtmlElement) -> None:
-    """A film's picture says that it is one in words below it, which can be read with pictures off, too."""
-    words = link.xpath("string(.//img/@alt)")
-    if not words.startswith(_FILM) or len(link.xpath(".//img")) != 1 or link.text_content().strip():
+    """A film's picture says that it is one in words below it: once, and readable with pictures off, too."""
+    images = link.xpath(".//img")
+    shown = str(link.text_content()).strip()
+    if (
+        len(images) != 1
+        or not _FILM.match(images[0].get("alt") or "")
+        or (shown and not shown.startswith(_PLAY))
+    ):
         return
+    image = images[0]
+    words = shown.lstrip(f"{_PLAY}\ufe0e ") or image.get("alt")
+    for child in list(link):
+        link.remove(child)
+    link.text, image.tail = None, None
+    link.append(image)
     link.set("class", "film")
-    link.xpath(".//img")[0].set("alt", "")
+    image.set("alt", "")
     below = etree.SubElement(link, "span")
     below.set("class", "play")
-    below.text = f"\u25b6\ufe0e {words}"  # the text form of the sign: phones would draw it as a blue square
+    below.text = f"{_PLAY}\ufe0e {words}"  # the text form of the sign: phones would draw it as a blue square
 
 
 def _let_scroll(table: HtmlElement) -> None:

@@ -117,16 +117,28 @@ def test_a_wide_table_gets_a_box_that_scrolls_and_has_its_name() -> None:
     assert 'role="region"' not in fit_for_mail("<table><tr><td>x</td></tr></table>", BASE)
 
 
-def test_a_films_picture_gets_its_words_below_it() -> None:
-    film = (
-        '<a href="https://v.example/1"><img src="https://x.example/f.jpg" alt="Video: The &lt;mill&gt;"></a>'
-    )
+@pytest.mark.parametrize(
+    ("alt", "inside", "words"),
+    [
+        ("Video: The &lt;mill&gt;", "", "Video: The &lt;mill&gt;"),
+        ("Video", "", "Video"),
+        ("Video: The mill", "<br>▶ The mill", "The mill"),
+        ("Video", "<br>▶ video.example.org/1", "video.example.org/1"),
+    ],
+)
+def test_a_films_picture_gets_its_words_below_it_once(alt: str, inside: str, words: str) -> None:
+    film = f'<p>a <a href="https://v.example/1"><img src="https://x.example/f.jpg" alt="{alt}">{inside}</a> b</p>'
     fitted = fit_for_mail(film, BASE)
-    assert 'class="film"' in fitted
-    assert 'alt=""' in fitted
-    assert "▶\ufe0e Video: The &lt;mill&gt;</span></a>" in fitted
-    said = film.replace("</a>", " Watch it</a>")
-    assert 'class="film"' not in fit_for_mail(said, BASE), "who wrote words of their own keeps them"
+    assert fitted.startswith(
+        '<p>a <a href="https://v.example/1" class="film"><img src="https://x.example/f.jpg" alt=""'
+    )
+    assert fitted.endswith(f'<span class="play">▶\ufe0e {words}</span></a> b</p>')
+
+
+@pytest.mark.parametrize(("alt", "inside"), [("Video: The mill", " Watch it"), ("Videos of the mill", "")])
+def test_a_linked_picture_with_words_of_its_own_keeps_them(alt: str, inside: str) -> None:
+    film = f'<a href="https://v.example/1"><img src="https://x.example/f.jpg" alt="{alt}">{inside}</a>'
+    assert f'alt="{alt}"' in fit_for_mail(film, BASE)
 
 
 def test_a_picture_without_a_web_address_is_left_out() -> None:
