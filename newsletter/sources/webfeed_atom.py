@@ -21,6 +21,7 @@ from newsletter.sources.webfeed_elements import (
     parts_of,
     text_of,
     title_of,
+    words_of,
 )
 from newsletter.sources.webfeed_parts import Entry, Feed
 from newsletter.sources.webfeed_rss import minutes_of
@@ -109,7 +110,7 @@ def _alternate(links: list[etree._Element], url: str) -> str:
     found = list(_links(links, "alternate"))
     pages = [link for link in found if "html" in (link.get("type") or "html").lower()]
     for link in [*pages, *found]:
-        if address := joined(base_of(link, url), link.get("href") or "".join(link.itertext())):
+        if address := joined(base_of(link, url), link.get("href") or words_of(link)):
             return address
     return ""
 
@@ -119,9 +120,7 @@ def _authors(parts: Parts, tree: Tree) -> tuple[str, ...]:
     for author in parts.get("atom:author", ()):
         names = [child.text or "" for child in author if key(child, tree) == "atom:name"]
         texts += names or [author.text or ""]
-    return names_of_people(texts) or names_of_people(
-        "".join(one.itertext()) for one in parts.get("dc:creator", ())
-    )
+    return names_of_people(texts) or names_of_people(words_of(one) for one in parts.get("dc:creator", ()))
 
 
 def _categories(parts: Parts) -> Iterator[str]:

@@ -15,6 +15,8 @@ _AHEAD = timedelta(minutes=15)
 _FIRST_YEAR = 1900
 #: What programs write for "no date": Unix's beginning, whatever the zone makes of it.
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: What the standard library may try: it reads PHP's zero date ("30 Nov -0001") as one of the year 2000.
+_RFC_822 = re.compile(r"\b\d{1,2}\s+[A-Za-z]{3,9}\s+(?:\d{2}|\d{4})\s")
 _SPOILED = re.compile(r"[\x00-\x1f]+")
 
 
@@ -47,7 +49,7 @@ def changed(text: str, date: PartialDate | None, now: datetime, zone: str) -> da
 def _parsed(text: str, zone: str) -> PartialDate | None:
     text = _SPOILED.sub(" ", text).strip()
     found = dates.parse(text, zone=zone)
-    if found is not None or not 6 <= len(text) <= 80:
+    if found is not None or len(text) > 80 or not _RFC_822.search(text):
         return found
     try:
         moment = parsedate_to_datetime(text)

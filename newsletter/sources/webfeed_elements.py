@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import binascii
 import html as entities
-import mimetypes
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
@@ -37,8 +36,17 @@ _MAIL = re.compile(r"[^\s@()<>\"]+@[^\s@()<>\"]+\.[^\s@()<>\"]+")
 _NOBODY = frozenset(
     {"unknown", "admin", "administrator", "noreply", "no-reply", "anonymous", "author", "none"}
 )
+#: Characters of a text that ought to be a line.
+_MOST_WORDS = 20_000
 _MOST_LENGTH = 2**53
 _MOST_NAMES = 50
+#: Endings of files → their types: the same on every system, unlike the mimetypes module's.
+_ENDINGS = {
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "m4b": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg",
+    "oga": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav", "flac": "audio/flac", "mp4": "video/mp4",
+    "m4v": "video/x-m4v", "mov": "video/quicktime", "webm": "video/webm", "ogv": "video/ogg", "jpg": "image/jpeg",
+    "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif",
+}  # fmt: skip
 
 
 def parts_of(element: etree._Element, tree: Tree) -> dict[str, list[etree._Element]]:
@@ -58,9 +66,14 @@ def text_of(parts: Parts, *names: str) -> str:
     """The first of these elements that holds words, on one line; else an empty text."""
     for name in names:
         for element in parts.get(name, ()):
-            if text := one_line("".join(element.itertext())):
+            if text := one_line(words_of(element)):
                 return text
     return ""
+
+
+def words_of(element: etree._Element) -> str:
+    """The text of an element whose words are few: a title, a name, a date. What is longer is cut."""
+    return "".join(element.itertext())[:_MOST_WORDS]
 
 
 def markup_of(element: etree._Element) -> str:
@@ -128,6 +141,7 @@ def as_html(text: str) -> str:
 
 def title_of(text: str, *, is_html: bool = False) -> str:
     """A title as plain text. Without markup it is taken as it stands; escaped once too often, it is read once more."""
+    text = text[:_MOST_WORDS]
     if is_html or _TITLE_MARKUP.search(text):
         text = plain_text(text)
     if _REFERENCE.search(text):
@@ -208,11 +222,11 @@ def _media_type(attributes: Mapping[str, str], url: str) -> str:
     said = (attributes.get("type") or "").strip().lower().partition(";")[0]
     if re.fullmatch(r"(?:audio|video|image)/[\w.+-]{1,60}", said):
         return said
-    guessed = mimetypes.guess_type(url.partition("?")[0])[0] or ""
+    guessed = _ENDINGS.get(url.partition("?")[0].rpartition(".")[2].lower(), "")
     medium = (attributes.get("medium") or "").lower()
     if medium in ("image", "audio", "video") and not guessed.startswith(medium):
         return {"image": "image/jpeg", "audio": "audio/mpeg", "video": "video/mp4"}[medium]
-    return guessed if guessed.startswith(("audio/", "video/", "image/")) else ""
+    return guessed
 
 
 def _length(text: str) -> int | None:

@@ -21,6 +21,7 @@ from newsletter.sources.webfeed_elements import (
     parts_of,
     text_of,
     title_of,
+    words_of,
 )
 from newsletter.sources.webfeed_parts import Entry, Feed
 from newsletter.sources.webfeed_xml import Tree
@@ -69,7 +70,7 @@ def _entry(element: etree._Element, tree: Tree, url: str, home: str, language: s
         updated=text_of(parts, "atom:updated", "dcterms:modified"),
         authors=_authors(parts),
         categories=categories_of(
-            "".join(found.itertext()) for name in ("category", "dc:subject") for found in parts.get(name, ())
+            words_of(found) for name in ("category", "dc:subject") for found in parts.get(name, ())
         ),
         language=text_of(parts, "dc:language") or language_of(element) or language,
         image=_image(named, base or home),
@@ -130,7 +131,7 @@ def _link_text(head: Parts) -> str:
 
 
 def _address(element: etree._Element) -> str:
-    return "".join(element.itertext()).strip() or (element.get("href") or "").strip()
+    return words_of(element).strip() or (element.get("href") or "").strip()
 
 
 def _authors(parts: Parts) -> tuple[str, ...]:
@@ -146,7 +147,7 @@ def _author_text(element: etree._Element) -> str:
     for child in element:
         if isinstance(child.tag, str) and etree.QName(child).localname == "name":
             return child.text or ""
-    return "".join(element.itertext())
+    return words_of(element)
 
 
 def _image(named: dict[str, list[dict[str, str]]], base: str) -> str | None:

@@ -31,10 +31,15 @@ _STRAY = "newsletter.stray-windows-1252"
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf))(?=[\s/>])", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.IGNORECASE)
 _ANY_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
-_REFERENCE = re.compile(r"&(?:(#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});)?")
+#: An & that begins no reference.
+_BARE = re.compile(r"&(?!(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});)")
+#: References that a parser without a DTD would stop at, or read otherwise than HTML does; the others stay.
+_REFERENCE = re.compile(
+    r"&(#0{0,6}(?:[12]?\d|3[01]|12[7-9]|1[345]\d|\d{5,8})"
+    r"|#[xX]0{0,6}(?:1?[0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]|[0-9a-fA-F]{4,7})"
+    r"|(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,31});"
+)
 _OVERLONG_TAG = re.compile(rf"<[^<>]{{{MOST_TAG}}}")
-#: The five that XML knows by itself (XML 1.0 §4.6).
-_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MARKUP = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&apos;"}
 
 
@@ -136,7 +141,7 @@ def mended(text: str) -> str:
         raise NotAFeed(f"has more than {MOST_TAGS} tags, as no feed does; it is not read")
     if any(outside and _OVERLONG_TAG.search(part) for part, outside in parts):
         raise NotAFeed(f"has a tag of more than {MOST_TAG} characters, as no feed does; it is not read")
-    return "".join(_REFERENCE.sub(_mended_reference, part) if outside else part for part, outside in parts)
+    return "".join(_with_references(part) if outside else part for part, outside in parts)
 
 
 def _outside_and_inside(text: str) -> list[tuple[str, bool]]:
@@ -156,18 +161,21 @@ def _outside_and_inside(text: str) -> list[tuple[str, bool]]:
         closing = "]]>" if found == section else "-->"
         end = text.find(closing, found)
         if found == section:
-            parts.append((text[found:] + "]]>" if end < 0 else text[found : end + 3], False))
+            parts.append((text[found:] if end < 0 else text[found : end + 3], False))
         if end < 0:
             return parts
         start = end + 3
 
 
+def _with_references(part: str) -> str:
+    part, bare = _BARE.subn("&amp;", part, count=MOST_TAGS + 1)
+    if bare > MOST_TAGS:
+        raise NotAFeed(f"has more than {MOST_TAGS} lone & characters, as no feed does; it is not read")
+    return _REFERENCE.sub(_mended_reference, part)
+
+
 def _mended_reference(found: re.Match[str]) -> str:
     name = found[1]
-    if name is None:
-        return "&amp;"
-    if name in _OF_XML:
-        return found[0]
     if name.startswith("#"):
         return _character(int(name[2:], 16) if name[1] in "xX" else int(name[1:])).translate(_MARKUP)
     known = html5.get(f"{name};")

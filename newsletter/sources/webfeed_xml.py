@@ -72,7 +72,7 @@ def read_tree(text: str) -> Tree:
     A document that is not well-formed is taken apart at its entries, so that a broken one costs only itself.
     """
     text = mended(text)
-    if len(_START.findall(text)) > MOST_ENTRIES:
+    if len(_starts(text)) > MOST_ENTRIES:
         raise NotAFeed(f"has more than {MOST_ENTRIES} posts; give the address of a shorter feed")
     try:
         root = etree.fromstring(text.encode(), _parser())
@@ -122,7 +122,7 @@ def _from_pieces(text: str) -> Tree:
     atom = name == "feed"
     own = _NAMESPACES["atom"] if atom else _default_namespace(opening)
     spaces = _NAMESPACES | {prefix: one or other for prefix, one, other in _DECLARATION.findall(opening)}
-    starts = list(_START.finditer(text))
+    starts = _starts(text)
     head = _leaves(
         text[: starts[0].start() if starts else len(text)], spaces, f"{{{own}}}head" if own else "head"
     )
@@ -141,6 +141,18 @@ def _from_pieces(text: str) -> Tree:
     if not damage and not re.search(rf"</(?:[\w.-]+:)?{name}\b", rest, re.IGNORECASE):
         damage = "the feed breaks off before its end; posts may be missing until it arrives whole"
     return Tree(atom, head, tuple(found), own, damage)
+
+
+def _starts(text: str) -> list[re.Match[str]]:
+    """Where entries begin; what stands in a closed CDATA section is somebody's example."""
+    found, begins, ends = [], text.find("<![CDATA["), -1
+    for start in _START.finditer(text):
+        while 0 <= begins < start.start():
+            ends = text.find("]]>", begins)
+            begins = text.find("<![CDATA[", ends) if ends >= 0 else -1
+        if start.start() > ends:
+            found.append(start)
+    return found
 
 
 def _default_namespace(opening: str) -> str:
