@@ -68,8 +68,18 @@ def twin_of(item: Item, dated: dates.PartialDate, source: str, zone: str) -> Twi
             return Twin(post, "the title and date")
         if item.date is None and post.source == source and post.summary == opening(item):
             return Twin(post, "the title and opening")
-    same_text = rows.filter(kind=LikenessKind.TEXT, digest=found[LikenessKind.TEXT]).first()
-    return Twin(same_text.post, "the text") if same_text else _by_name(item, titled, source)
+    texts = rows.filter(kind=LikenessKind.TEXT, digest=found[LikenessKind.TEXT])
+    same_text = [row.post for row in texts[:50]]
+    if same_text and not _boilerplate(item.title, same_text):
+        return Twin(same_text[0], "the text")
+    return _by_name(item, titled, source)
+
+
+def _boilerplate(title: str, posts: list[Post]) -> bool:
+    """Whether a text says nothing of whose it is: posts of different titles have it (a podcast's standing notes), and
+    none of them this title."""
+    titles = {_bare(post.title) for post in posts}
+    return len(titles) > 1 and _bare(title) not in titles
 
 
 def _by_name(item: Item, titled: list[Post], source: str) -> Twin | None:

@@ -111,6 +111,21 @@ def test_an_archive_under_new_ids_dates_and_titles_is_known_by_its_text(world: W
     assert world.relay.taken == []
 
 
+def test_the_standing_text_of_a_podcast_is_asked_about_once_and_then_known_to_say_nothing(
+    world: World, shelf: Shelf
+) -> None:
+    notes = f"<p>{TEXT}</p>"
+    states = []
+    for number in range(1, 5):
+        shelf.items = [item(f"episode-{number}", world, title=f"Episode {number}", html=notes)]
+        (new,) = sync(shelf, world).new
+        states.append(new.state)
+        world.move(days=1)
+    assert states == [PostState.RELEASED, PostState.HELD, PostState.RELEASED, PostState.RELEASED]
+    shelf.items = [item("again", world, days_ago=1, title="EPISODE 3!", html=notes)]
+    assert sync(shelf, world).new[0].state == PostState.HELD
+
+
 def test_a_text_that_a_post_once_had_is_known_as_well(world: World, shelf: Shelf) -> None:
     before = shelf.items[0]
     shelf.items[0] = item("one", world, days_ago=3, html=f"<p>Quite different. {TEXT}{TEXT}</p>")
