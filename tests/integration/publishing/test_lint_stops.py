@@ -9,7 +9,7 @@ import pytest
 from world import World, next_tuesday_nine
 
 from newsletter.errors import Refused
-from newsletter.models import Delivery, Edition, EditionState, Variant
+from newsletter.models import Delivery, Edition, EditionState, Site, Variant
 from newsletter.publishing import campaigns, compose, decide, lint, schedule
 from newsletter.publishing.check import check
 from newsletter.rendering import apart
@@ -98,6 +98,7 @@ def test_chosen_posts_stay_chosen_when_an_edition_is_composed_anew(world: World)
     "missing", ["{{ personal.unsubscribe_url }}", '{{ frame.postal_lines | join(" ") }}']
 )
 def test_what_the_law_asks_for_cannot_be_waved_through(world: World, missing: str) -> None:
+    Site.objects.update(live_at=world.now)
     world.join("ann")
     world.release()
     world.release()
@@ -167,16 +168,29 @@ def test_what_an_author_forgot_is_shown_and_stops_nothing(world: World) -> None:
     assert world.got("ann") == [mark]
 
 
-def test_in_practice_a_missing_postal_address_is_only_shown(world: World) -> None:
+@pytest.mark.parametrize(
+    ("transport", "relay", "live", "level"),
+    [
+        ("outbox", "relay.example.org", False, Level.WARNING),
+        ("smtp", "127.0.0.1", False, Level.WARNING),
+        ("smtp", "127.0.0.1", True, Level.ERROR),
+        ("smtp", "relay.example.org", False, Level.ERROR),
+    ],
+)
+def test_a_missing_postal_address_stops_what_people_get_and_no_trial(
+    world: World, transport: str, relay: str, live: bool, level: Level
+) -> None:
     world.join("ann")
     world.release()
+    Site.objects.update(live_at=world.now if live else None)
+    smtp = world.config.email.smtp.model_copy(update={"host": relay})
+    email = world.config.email.model_copy(update={"transport": transport, "smtp": smtp})
     site = world.config.site.model_copy(update={"postal_address": ""})
-    outbox = world.config.email.model_copy(update={"transport": "outbox"})
-    practice = world.config.model_copy(update={"site": site, "email": outbox})
-    edition = compose.compose("weekly", practice, world.now)
-    [problem] = [one for one in lint.problems(edition, practice) if one.rule == "postal address"]
-    assert problem.level is Level.WARNING
-    assert lint.blocking(edition, lint.problems(edition, practice)) == []
+    config = world.config.model_copy(update={"site": site, "email": email})
+    edition = compose.compose("weekly", config, world.now)
+    found = lint.problems(edition, config)
+    assert [problem.level for problem in found if problem.rule == "postal address"] == [level]
+    assert bool(lint.blocking(edition, found)) is (level is Level.ERROR)
 
 
 def test_an_edition_that_has_begun_is_not_looked_at_again(world: World) -> None:
