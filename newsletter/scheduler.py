@@ -17,7 +17,7 @@ from django.db import DatabaseError, close_old_connections
 from newsletter.config import Config
 from newsletter.errors import NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
-from newsletter.publishing import enqueue, hubs, ingest, notify, schedule
+from newsletter.publishing import enqueue, hubs, ingest, notify, schedule, staff_mail
 from newsletter.publishing.deliver import Delivering, finish
 from newsletter.publishing.from_config import hub_post, open_transport, sources
 from newsletter.publishing.personal import Links
@@ -43,6 +43,8 @@ class Backoff:
     until: datetime | None = None
     wait: timedelta = FIRST_WAIT
     said: str = ""
+    #: When it could not be used for the first time; None while it works.
+    since: datetime | None = None
 
     def resting(self, now: datetime) -> bool:
         return self.until is not None and now < self.until
@@ -50,12 +52,14 @@ class Backoff:
     def failed(self, sentence: str, now: datetime) -> str | None:
         """Rest, longer each time. Returns the sentence to log, None when it was logged already."""
         self.until, self.wait = now + self.wait, min(self.wait * 2, LONGEST_WAIT)
+        self.since = self.since or now
         news, self.said = sentence != self.said, sentence
         return sentence if news else None
 
     def worked(self) -> bool:
         """Forget it. True when there was something to forget."""
         before, self.until, self.wait, self.said = self.said, None, FIRST_WAIT, ""
+        self.since = None
         return bool(before)
 
 
@@ -99,6 +103,7 @@ class Work:
         made = BackgroundScheduler(timezone=UTC, job_defaults=once)
         if plan:
             self._add(made, self.tick, TICK)
+            self._add(made, self.tell_staff, TICK)
             self._add(made, self.sync, self.config.schedule.sync_minutes * 60)
             if self.config.feeds.hubs:
                 self._add(made, self.websub, WEBSUB)
@@ -106,6 +111,7 @@ class Work:
             self._add(made, self.enqueue, ENQUEUE)
             self._add(made, self.deliver, DELIVER)
             self._add(made, self.notices, NOTICES)
+            self._add(made, self.staff_mail, NOTICES)
         self._add(made, self.sweep, SWEEP)
         return made
 
@@ -141,7 +147,13 @@ class Work:
             _log.info("edition %s is due and goes out", number)
         for number in done.skipped:
             _log.info("edition %s has nothing new and is skipped", number)
+        if done.unapproved:
+            _log.warning("%s editions were not approved by their hour and are skipped", done.unapproved)
         self._troubles.say("tick", done.problems)
+
+    def tell_staff(self) -> None:
+        """Queue what staff are to be told."""
+        staff_mail.look(self.config, self.clock())
 
     def sync(self) -> None:
         """Look at every source, each on its own: one that cannot be read stops no other."""
@@ -197,8 +209,12 @@ class Work:
             news = self._relay.failed(stopped, self.clock())
             if news:
                 _log.warning("no mail leaves: %s", news)
-        elif sent and self._relay.worked():
-            _log.info("mail leaves again")
+        elif sent:
+            since, said = self._relay.since, self._relay.said
+            if self._relay.worked():
+                _log.info("mail leaves again")
+            if since is not None:
+                staff_mail.relay_was_away(self.config, since, self.clock(), said)
 
     def notices(self) -> None:
         """Send confirmations."""
@@ -206,6 +222,15 @@ class Work:
             done = notify.send_notices(self.config, self.links, open_transport(self.config), self.clock())
             if done["not sent"]:
                 self._relay.failed("confirmations wait", self.clock())
+
+    def staff_mail(self) -> None:
+        """Send mails to staff."""
+        if not self._relay.resting(self.clock()):
+            done = staff_mail.send_staff_mail(
+                self.config, self.links, open_transport(self.config), self.clock()
+            )
+            if done["not sent"]:
+                self._relay.failed("mails to staff wait", self.clock())
 
     def sweep(self) -> None:
         """Take back what dead processes held."""

@@ -20,7 +20,7 @@ _FORM = re.compile(r"^([1-9][0-9]{0,18})-([a-z2-7]{26})$")
 
 
 class Purpose(StrEnum):
-    """What a link may do; one purpose's token is worthless for another."""
+    """What a person's link may do; one purpose's token is worthless for another."""
 
     CONFIRM = "confirm"
     PREFERENCES = "preferences"
@@ -32,13 +32,13 @@ def _mac(purpose: str, number: int, key: bytes) -> str:
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
 
-def make(purpose: Purpose, subscriber_id: int, key: bytes) -> str:
-    """The token of one person for one purpose: always the same."""
-    return f"{subscriber_id}-{_mac(purpose, subscriber_id, key)}"
+def make(purpose: StrEnum, number: int, key: bytes) -> str:
+    """The token for one number (a subscriber's, or what the purpose is about) and one purpose: always the same."""
+    return f"{number}-{_mac(purpose, number, key)}"
 
 
-def read(purpose: Purpose, token: str, key: bytes) -> int:
-    """The subscriber's number in a token. Raises BadLink; the time it takes does not tell how wrong the token is."""
+def read(purpose: StrEnum, token: str, key: bytes) -> int:
+    """The number in a token. Raises BadLink; the time it takes does not tell how wrong the token is."""
     match = _FORM.match(token.strip().lower())
     if match is None or not hmac.compare_digest(_mac(purpose, int(match[1]), key), match[2]):
         raise BadLink("This link is damaged. Please use the whole link from the mail.")

@@ -84,6 +84,8 @@ class Edition(models.Model):
     people = models.PositiveIntegerField(default=0)
     #: Mail to the outbox settles nothing. None until enqueueing starts.
     practice = models.BooleanField(null=True, blank=True)
+    #: When it began to be sent.
+    began_at = models.DateTimeField(null=True, blank=True)
     #: The last subscriber that enqueueing has settled; enqueueing goes on from here after a crash.
     cursor = models.BigIntegerField(default=0)
     enqueued_at = models.DateTimeField(null=True, blank=True)

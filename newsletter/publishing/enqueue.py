@@ -49,8 +49,8 @@ def start(edition: Edition, config: Config, now: datetime) -> None:
     if edition.frozen_at is None:
         raise Refused(f"Edition {edition.pk} is not frozen yet.")
     edition.practice = practice_or_real(site, config, now)
-    edition.state = EditionState.SENDING
-    edition.save(update_fields=["state", "practice"])
+    edition.state, edition.began_at = EditionState.SENDING, now
+    edition.save(update_fields=["state", "practice", "began_at"])
     campaign = edition.campaign
     if edition.moves_watermarks and edition.newest is not None and edition.newest > campaign.frozen_through:
         campaign.frozen_through = edition.newest

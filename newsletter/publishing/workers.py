@@ -17,13 +17,15 @@ from django.db import connection, connections, transaction
 from django.db.models import Case, Value, When
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery, DeliveryState, Notice, Worker
+from newsletter.models import Delivery, DeliveryState, Notice, StaffMail, Worker
 from newsletter.models.campaign import DoubtPolicy
 from newsletter.publishing.ledger import call_off_cancelled
 
 #: Our number space among PostgreSQL's advisory locks.
 _LOCK_CLASS = 0x4E57
 _IN_HAND = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+#: Single mails, which are in no ledger.
+_QUEUES = (Notice, StaffMail)
 
 
 class _Lock(Protocol):
@@ -101,7 +103,9 @@ def sweep(now: datetime) -> int:
     """
     doubtful = 0
     held = set(Delivery.objects.filter(state__in=_IN_HAND).values_list("worker_id", flat=True).distinct())
-    held |= set(Notice.objects.filter(state__in=_IN_HAND).values_list("worker_id", flat=True).distinct())
+    for queue in _QUEUES:
+        rows = queue._default_manager.filter(state__in=_IN_HAND)
+        held |= set(rows.values_list("worker_id", flat=True).distinct())
     for number in sorted(held - {None}, key=int):
         lock = _lock(int(number))
         if lock.take():
@@ -129,7 +133,8 @@ def _take_back(number: int, now: datetime) -> int:
         reply="The program ended while this message was on the wire.",
         changed_at=now,
     )
-    notices = Notice.objects.filter(worker_id=number, state__in=_IN_HAND)
-    notices.update(state=DeliveryState.PENDING, worker=None, changed_at=now)  # a confirmation is sent again
+    for queue in _QUEUES:  # a single mail that may have arrived is sent again
+        mails = queue._default_manager.filter(worker_id=number, state__in=_IN_HAND)
+        mails.update(state=DeliveryState.PENDING, worker=None, changed_at=now)
     Worker.objects.filter(pk=number, ended_at=None).update(ended_at=now)
     return count

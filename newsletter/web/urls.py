@@ -14,6 +14,7 @@ from newsletter.web.public import (
     health,
     media,
     preferences,
+    stop,
     subscribe,
     unsubscribe,
 )
@@ -35,6 +36,7 @@ _public: list[URLPattern] = [
     re_path(rf"^confirm/{_SIGNED}/?$", confirm.confirm),
     re_path(rf"^preferences/{_SIGNED}/?$", preferences.preferences),
     re_path(rf"^unsubscribe/{_SIGNED}/?$", unsubscribe.unsubscribe),
+    re_path(rf"^stop/{_SIGNED}/?$", stop.stop),
     path("healthz", health.healthz),
     re_path(r"^(?P<file>static/[a-z0-9.-]+)$", assets.asset),
 ]

@@ -78,9 +78,9 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
 @pytest.mark.parametrize(
     ("plan", "send", "names"),
     [
-        (True, True, {"tick", "sync", "enqueue", "deliver", "notices", "sweep"}),
-        (True, False, {"tick", "sync", "sweep"}),
-        (False, True, {"enqueue", "deliver", "notices", "sweep"}),
+        (True, True, {"tick", "tell_staff", "sync", "enqueue", "deliver", "notices", "staff_mail", "sweep"}),
+        (True, False, {"tick", "tell_staff", "sync", "sweep"}),
+        (False, True, {"enqueue", "deliver", "notices", "staff_mail", "sweep"}),
     ],
 )
 def test_each_part_has_its_jobs_and_none_is_dropped_for_being_late(
