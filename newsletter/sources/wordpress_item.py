@@ -23,6 +23,8 @@ _MOST_LABELS = 100
 _MOST_LABEL = 200
 #: How an excerpt ends that WordPress cut out of the text, and what themes hang onto it.
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.)\s*$")
+#: So many letters in a row are no coincidence.
+_PASSAGE = 40
 _READ_ON = re.compile(
     r"\s*(?:continue reading\b.{0,200}|read more|read on|keep reading|weiterlesen|seguir leyendo|leer más"
     r"|lire la suite|ler mais|leia mais)\s*[→»›]*$",
@@ -121,9 +123,16 @@ def own_summary(excerpt: str, words: str) -> str:
     ``words`` is the post's text. The API does not tell the two apart (``excerpt.rendered`` is never empty).
     """
     text = _READ_ON.sub("", one_line(plain_text(without_furniture(excerpt))))
-    if not text or _CUT.search(text) or _letters(words).startswith(_letters(text)):
+    if not text or _CUT.search(text) or _is_taken_from(words, text):
         return ""
     return text
+
+
+def _is_taken_from(words: str, text: str) -> bool:
+    """Whether a text begins as the post does, or as a long passage of it: what was cut out keeps the words of tables,
+    and loses those of films that stand between."""
+    found, beginning = _letters(words), _letters(text)[:_PASSAGE]
+    return found.startswith(beginning) or (len(beginning) == _PASSAGE and beginning in found)
 
 
 def _letters(text: str) -> str:

@@ -151,6 +151,18 @@ def test_an_excerpt_counts_when_somebody_wrote_it(site: WordPressServer, excerpt
     assert only(look(site)).summary == summary
 
 
+def test_an_excerpt_that_wordpress_cut_from_around_a_film_is_none_of_its_author(
+    site: WordPressServer,
+) -> None:
+    film = '<iframe title="How it turns" src="https://player.vimeo.com/video/123456"></iframe>'
+    opening = "<p>The wheel stood still for a hundred years, and then its neighbours wanted bread.</p>"
+    for text in (film + opening + "<p>End.</p>", opening + film + "<p>End.</p>"):
+        data = [{"id": 1, "title": "T", "content": text, "excerpt": opening + "<p>End.</p>"}]
+        body = json.dumps(data).encode()
+        site.blog.before = lambda route, query, body=body: (200, {}, body) if route == "wp/v2/posts" else None
+        assert only(look(site)).summary == ""
+
+
 def test_share_bars_related_posts_and_scripts_are_no_part_of_a_post(site: WordPressServer) -> None:
     text = (
         '<p>Words <img class="wp-smiley" alt="🙂" src="https://s.w.org/x.svg">.</p>'
