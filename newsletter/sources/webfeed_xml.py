@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from newsletter.sources.clean import without_controls
 from newsletter.sources.webfeed_parts import NotAFeed
 from newsletter.sources.webfeed_text import mended
 
@@ -192,8 +193,8 @@ def _leaves(text: str, spaces: dict[str, str], name: str) -> etree._Element:
             continue
         leaf.text = _leaf_text(raw)
         for attribute, one, other in _ATTRIBUTE.findall(attributes):
-            if re.fullmatch(r"[A-Za-z_][\w.-]*", attribute):
-                leaf.set(attribute, entities.unescape(one or other))
+            if re.fullmatch(r"[A-Za-z_][\w.-]*", attribute, re.ASCII):
+                leaf.set(attribute, without_controls(entities.unescape(one or other)))
     return made
 
 
@@ -220,4 +221,4 @@ def _leaf_text(raw: str) -> str:
     """The text of a leaf: without CDATA marks, and unescaped once unless markup stands in it as it is."""
     if "<![CDATA[" in raw:
         return _SECTION.sub(lambda found: found[1], raw)
-    return raw if re.search(r"</?[a-zA-Z]", raw) else entities.unescape(raw)
+    return raw if re.search(r"</?[a-zA-Z]", raw) else without_controls(entities.unescape(raw))
