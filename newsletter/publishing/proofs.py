@@ -11,7 +11,7 @@ from newsletter.errors import Refused
 from newsletter.models import Edition, Site
 from newsletter.publishing import compose, copies, stopping
 from newsletter.publishing.personal import Links
-from newsletter.publishing.staff_words import About, proof_line
+from newsletter.publishing.staff_words import About, line, proof_line
 from newsletter.rendering.parts import Rendered
 from newsletter.rendering.staff import Banner, as_proof
 
@@ -32,9 +32,9 @@ def proof_of(number: int, config: Config, links: Links, now: datetime) -> Render
     if not reached:
         raise Refused(f"Edition {number} has nothing for anybody, so there is no proof of it.")
     copy = copies.copy_of(number, config, links, now)
+    banner = Banner(proof_line(about(edition, reached, config)), stopping.link(number, links))
     if passing:
         transaction.set_rollback(True)
-    banner = Banner(proof_line(about(edition, reached, config)), stopping.link(number, links))
     return as_proof(copy.rendered.subject, copy.html, copy.text, banner)
 
 
@@ -47,6 +47,6 @@ def about(edition: Edition, reached: int, config: Config) -> About:
         zone=edition.campaign.zone,
         slot_at=edition.slot_at,
         people=reached,
-        titles=[" ".join(str(title).split()) for title in titles],
+        titles=[line(str(title)) for title in titles],
         practice=config.practice,
     )

@@ -77,7 +77,7 @@ def relay_was_away(config: Config, since: datetime, now: datetime, said: str) ->
     """Mail leaves again after ``since``; tell staff when that was long."""
     if not config.email.staff or now - since < AWAY_FOR:
         return 0
-    words = staff_words.relay_was_away(since, now, config.site.timezone, _line(said))
+    words = staff_words.relay_was_away(since, now, config.site.timezone, staff_words.line(said))
     name = f"relay {since:%Y-%m-%d %H:%M}"
     return _queue(_Event(StaffMailKind.TROUBLE, name, now + _STALE, words=words), config, now)
 
@@ -117,11 +117,6 @@ def _about(edition: Edition, config: Config) -> staff_words.About:
     return proofs.about(edition, edition.people, config)
 
 
-def _line(text: str) -> str:
-    """Words of templates and relays, on one line and without what could steer a mail program."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
 # approval
 
 
@@ -152,7 +147,7 @@ def _reminder(edition: Edition, since: datetime, now: datetime) -> datetime | No
 def _waits(edition: Edition, name: str, config: Config, now: datetime, *, again: bool) -> _Event:
     reached = compose.forecast(edition, config).people
     about = proofs.about(edition, reached, config)
-    words = staff_words.waits(about, _line(edition.because), edition.approve_by, again=again)
+    words = staff_words.waits(about, staff_words.line(edition.because), edition.approve_by, again=again)
     return _Event(StaffMailKind.WAITS, name, edition.approve_by or now + _STALE, edition, words)
 
 
@@ -184,7 +179,7 @@ def _stopped(config: Config, now: datetime) -> Iterator[_Event]:
         if edition.because == STOPPED:
             words = staff_words.stopped(about, each_post=edition.lead is not None)
         else:
-            words = staff_words.paused(about, _line(edition.because))
+            words = staff_words.paused(about, staff_words.line(edition.because))
         yield _Event(StaffMailKind.REPORT, name, now + _STALE, edition, words)
 
 
@@ -207,7 +202,7 @@ def _reports(config: Config, now: datetime) -> Iterator[_Event]:
         if edition.state == EditionState.SENT:
             words = staff_words.sent(about, counted.counts, counted.since_text, held)
         else:
-            words = staff_words.not_sent(about, _line(edition.because), held)
+            words = staff_words.not_sent(about, staff_words.line(edition.because), held)
         yield _Event(StaffMailKind.REPORT, name, now + _STALE, edition, words)
 
 
@@ -217,7 +212,7 @@ def _stuck(config: Config, now: datetime) -> Iterator[_Event]:
     for edition, name in _untold(editions, lambda edition: f"stuck {edition.pk}"):
         counted = tally(edition)
         about = replace(_about(edition, config), people=counted.people)
-        words = staff_words.unfinished(about, counted.counts, STUCK_AFTER, _line(edition.trouble))
+        words = staff_words.unfinished(about, counted.counts, STUCK_AFTER, staff_words.line(edition.trouble))
         yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, edition, words)
 
 
@@ -226,7 +221,7 @@ def _blocked(config: Config, now: datetime) -> Iterator[_Event]:
     editions = Edition.objects.filter(state__in=UNSTARTED).exclude(trouble="")
     day = now.astimezone(UTC).date()
     for edition, name in _untold(editions, lambda edition: f"blocked {edition.pk} {day}"):
-        words = staff_words.blocked(_about(edition, config), _line(edition.trouble))
+        words = staff_words.blocked(_about(edition, config), staff_words.line(edition.trouble))
         yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, edition, words)
 
 
