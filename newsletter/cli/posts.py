@@ -19,6 +19,7 @@ app = typer.Typer(help="Posts: list, show, hold, release, same, withdraw, import
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The post's key; newsletter posts list shows all.")]
 Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys of posts.")]
+AnyKeys = Annotated[list[str] | None, typer.Argument(metavar="[KEY...]", help="Keys of posts.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -164,7 +165,10 @@ def hold(keys: Keys) -> None:
 
 @app.command()
 def release(
-    keys: Keys,
+    keys: AnyKeys = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="All that are held because too many came at once.")
+    ] = False,
     mail: Annotated[bool, typer.Option("--mail", help="To the feed, and to inboxes.")] = False,
     feed_only: Annotated[
         bool, typer.Option("--feed-only", help="To feed and archive, and into no mail.")
@@ -176,30 +180,45 @@ def release(
     """Release posts that were held or withdrawn. Say what becomes of them: --mail, --feed-only or --newest-only."""
     if mail + feed_only + newest_only != 1:
         raise typer.BadParameter("choose one of --mail, --feed-only and --newest-only")
+    if bool(keys) == together:
+        raise typer.BadParameter("name posts by their keys, or all that came at once: --together")
     session.start()
+    from newsletter.publishing import held
     from newsletter.publishing import release as releasing
 
-    posts = sorted((releasing.find(key) for key in keys), key=lambda post: (post.dated_at, post.pk))
-    mailed = keys if mail else [posts[-1].key] if newest_only else []
-    for post in releasing.release(keys, session.now(), mail=mailed):
+    chosen = keys or [post.key for post in held.together()]
+    posts = sorted((releasing.find(key) for key in chosen), key=lambda post: (post.dated_at, post.pk))
+    mailed = chosen if mail else [posts[-1].key] if newest_only and posts else []
+    for post in releasing.release(chosen, session.now(), mail=mailed):
         where = "and is owed by mail" if post.mail else "to feed and archive only"
         show.say(f"{post.key} is released (number {post.release_number}) {where}.")
+    if not posts:
+        show.say("No post is held because too many came at once.")
 
 
 @app.command()
 def same(
-    key: Key,
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="The key of the held post.")] = None,
     other: Annotated[
         str | None,
         typer.Argument(metavar="OTHER", help="The post that it is; without it the one it was held for."),
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every post that is held as a look-alike, such as after a move.")
+    ] = False,
 ) -> None:
     """Say that a held post is one that you have: that one stays, and follows its source under the new name too."""
+    if (key is None) != every:
+        raise typer.BadParameter("name one post by its key, or say --all")
     session.start()
     from newsletter.publishing import held
 
-    stays = held.same(key, other)
-    show.say(f'{key} is "{stays.key}" under another name. Nobody gets it by mail again.')
+    pairs = [(post.key, None) for post in held.alike()] if key is None else [(key, other)]
+    for name, its_other in pairs:
+        stays = held.same(name, its_other)
+        show.say(f'{name} is "{stays.key}" under another name. Nobody gets it by mail again.')
+    if not pairs:
+        show.say("No post is held as a look-alike.")
 
 
 @app.command()

@@ -106,8 +106,8 @@ def _say_report(report: SyncReport) -> None:
         show.say(f"  held: {post.key} ({post.held_because})")
     if report.held:
         show.say(
-            "  To decide: newsletter posts release KEY… with --mail (feed and inboxes), --newest-only (all to the "
-            "feed, the newest of them to inboxes) or --feed-only"
+            "  To decide: newsletter posts release KEY… (or --together, all that came at once) with --mail (feed and "
+            "inboxes), --newest-only (all to the feed, the newest to inboxes) or --feed-only"
         )
     for problem in report.problems:
         show.aside(f"  {problem.where}: {problem.what}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from newsletter.errors import Refused
 from newsletter.models import EditionPost, HeldFor, Likeness, Post, PostState, Site, VariantPost
@@ -20,8 +21,8 @@ def advice(post: Post) -> str:
             return f"If it is the same post: newsletter posts same {post.key}; if it is another: {to_mail}"
         case HeldFor.TOGETHER:
             return (
-                "Decide for them together: newsletter posts release KEY… with --mail (feed and inboxes), --newest-only "
-                "(the newest of them to inboxes) or --feed-only"
+                "Decide for them together: newsletter posts release --together with --mail (feed and inboxes), "
+                "--newest-only (the newest of them to inboxes) or --feed-only"
             )
         case HeldFor.OLD:
             return f"To feed and archive: {feed_only}; to inboxes as well: {to_mail}"
@@ -31,6 +32,20 @@ def advice(post: Post) -> str:
             return f"When it is back in its source it waits again; to publish it all the same: {to_mail}"
         case _:
             return f"When it may go: {to_mail} (or --feed-only)"
+
+
+def together() -> list[Post]:
+    """The posts that are held because too many came in one sync, oldest first."""
+    return list(_held_for(HeldFor.TOGETHER))
+
+
+def alike() -> list[Post]:
+    """The posts that are held because each may be one that we have, oldest first."""
+    return list(_held_for(HeldFor.ALIKE).filter(looks_like__isnull=False))
+
+
+def _held_for(reason: HeldFor) -> QuerySet[Post]:
+    return Post.objects.filter(state=PostState.HELD, held_for=reason).order_by("dated_at", "pk")
 
 
 @transaction.atomic
