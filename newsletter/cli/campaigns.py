@@ -205,8 +205,7 @@ def _say(campaign: Campaign, what: str, config: Config) -> None:
         if to_come.edition is not None:
             show.say(
                 f"Edition {to_come.edition.pk} was made for it already and stays as it was seen. To have it made anew: "
-                f"newsletter editions cancel {to_come.edition.pk}, then newsletter editions compose "
-                f"--campaign {campaign.name}"
+                f"newsletter editions refresh {to_come.edition.pk}"
             )
 
 

@@ -24,7 +24,7 @@ from world import World, write_small_templates
 
 from newsletter.errors import IllegalMove, Refused
 from newsletter.models import Campaign, Delivery, Edition, Post, Worker
-from newsletter.publishing import campaigns, compose, decide, enqueue, release, schedule
+from newsletter.publishing import campaigns, compose, decide, enqueue, release, schedule, stopping
 from newsletter.publishing.deliver import finish
 from newsletter.publishing.prepare import prepare
 from newsletter.publishing.recorder import InHand, Recorder
@@ -35,6 +35,8 @@ from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.models import Subscription
 
+#: How many histories are told; more of them with HISTORIES=300.
+HISTORIES = int(os.environ.get("HISTORIES", "30"))
 PEOPLE = ("ann", "bo", "cy")
 NAMES = st.sampled_from(PEOPLE)
 TOPICS = st.sets(st.sampled_from(["food", "land"]), max_size=2)
@@ -134,7 +136,10 @@ class History:
             self._retopic(account, topics)
         else:
             released = {mark for mark in self.mailed if mark not in self.gone}
-            fresh = set() if cadence == Cadence.EACH_POST else released - self.begun[cadence]
+            # "Each post", and a cadence that is not running, start with what comes.
+            running = Campaign.objects.filter(cadence=cadence, state="active").exists()
+            digest = running and cadence != Cadence.EACH_POST
+            fresh = released - self.begun[cadence] if digest else set()
             account.topics = set(topics)
             account.must = {mark for mark in fresh if account.is_for(self.topics_of[mark])} - account.forgiven
             account.earlier |= account.may
@@ -330,6 +335,42 @@ class History:
     def change_approval(self, approval: bool) -> None:
         campaigns.edit(self.data.draw(CADENCES).value, self.world.now, approval=approval)
 
+    def make_ahead(self, hours: int) -> None:
+        campaigns.edit(self.data.draw(CADENCES).value, self.world.now, draft_hours=hours)
+
+    def move_the_hour(self, hour: int) -> None:
+        campaigns.edit(self.data.draw(CADENCES).value, self.world.now, hour=hour)
+
+    def wait_after_a_release(self, minutes: int) -> None:
+        campaigns.edit("each-post", self.world.now, wait_minutes=minutes)
+
+    def pause_or_resume_a_campaign(self, days: int) -> None:
+        campaign = campaigns.find(self.data.draw(CADENCES).value)
+        if campaign.state == "paused":
+            campaigns.resume(campaign.name, self.world.now)
+        else:
+            until = self.world.now + timedelta(days=days) if days else None
+            campaigns.pause(campaign.name, self.world.now, until)
+        self._note_begun()
+
+    def stop_by_the_link_in_a_proof(self) -> None:
+        editions = self._editions("scheduled", "sending")
+        if editions:
+            stopping.stop(self.data.draw(st.sampled_from(editions)).pk)
+
+    def a_draft_waits_and_goes(self, approve: bool, meanwhile: bool, days: int) -> None:
+        """The next editions are made now; things are released and nobody, or somebody, says yes; then time passes."""
+        self.publish(set(), True)
+        for name in ("weekly", "daily"):
+            campaigns.edit(name, self.world.now, draft_hours=200)
+        self.tick()
+        if meanwhile:
+            self.publish(set(), True)
+        if approve:
+            for edition in self._editions("awaiting approval"):
+                decide.approve(edition.pk, self.world.now)
+        self.a_day_as_it_should_be([], days, False)
+
     def cancel(self, owed_again: bool | None) -> None:
         open_ones = self._editions("draft", "awaiting approval", "scheduled", "sending", "paused")
         if not open_ones:
@@ -339,6 +380,8 @@ class History:
         if cancelled.owed_again:
             return
         carried = set(cancelled.edition_posts.values_list("post_id", flat=True))
+        if cancelled.frozen_at is None:  # "each post" during its wait
+            carried |= set(Post.objects.filter(release_number=cancelled.lead).values_list("pk", flat=True))
         kept = {mark for mark, post in self.world.posts.items() if post.pk in carried}
         cadence = Cadence(cancelled.campaign.cadence)
         self.kept_out[cadence] |= kept
@@ -370,7 +413,8 @@ class History:
     def _come_to_rest(self) -> None:
         """Let everything that was begun finish, then give every campaign one more edition."""
         for name in Cadence:
-            campaigns.edit(name.value, self.world.now, approval=False)
+            campaigns.resume(name.value, self.world.now)
+            campaigns.edit(name.value, self.world.now, approval=False, draft_hours=0, wait_minutes=0)
         for edition in self._editions("paused"):
             decide.resume(edition.pk)
         for edition in self._editions(*UNSTARTED):
@@ -437,6 +481,15 @@ STEPS: dict[str, tuple[int, dict[str, st.SearchStrategy[Any]]]] = {
     "cancel": (2, {"owed_again": st.sampled_from([None, True, False])}),
     "pause_or_resume_an_edition": (2, {}),
     "change_approval": (1, {"approval": st.booleans()}),
+    "make_ahead": (2, {"hours": st.sampled_from([0, 5, 30, 300])}),
+    "a_draft_waits_and_goes": (
+        3,
+        {"approve": st.booleans(), "meanwhile": st.booleans(), "days": st.sampled_from([0, 1, 7])},
+    ),
+    "move_the_hour": (1, {"hour": st.integers(0, 23)}),
+    "wait_after_a_release": (1, {"minutes": st.sampled_from([0, 30, 600])}),
+    "pause_or_resume_a_campaign": (1, {"days": st.integers(0, 9)}),
+    "stop_by_the_link_in_a_proof": (1, {}),
     "mail_an_archived_post_after_all": (1, {}),
     "join": (2, {"name": NAMES, "cadence": CADENCES, "topics": TOPICS}),
     "leave": (1, {"name": NAMES}),
@@ -470,8 +523,8 @@ def _settings(examples: int) -> hypothesis_settings:
     )
 
 
-@pytest.mark.timeout(600)
-@_settings(int(os.environ.get("HISTORIES", "40")))
+@pytest.mark.timeout(600 + 20 * HISTORIES)
+@_settings(HISTORIES)
 @given(data=st.data())
 def test_nothing_is_missed_and_nothing_comes_twice_whatever_happens(
     data: st.DataObject, transactional_db: Any
