@@ -26,7 +26,7 @@ _SIZES = ("large", "medium_large")
 
 def is_public(post: Mapping[str, Any]) -> bool:
     """False for what is no published post, whatever the server shows us."""
-    return post.get("status", "publish") == "publish" and post.get("type", "post") == "post"
+    return (post.get("status", "publish"), post.get("type", "post")) == ("publish", "post")
 
 
 def lacks_utc(post: Mapping[str, Any]) -> bool:

@@ -45,8 +45,8 @@ class References:
             self._learn_embedded(post)
             for route, numbers in referred(post).items():
                 wanted[route] |= {found for found in numbers if found not in self._known[route]}
-        for route, numbers in wanted.items():
-            ordered = sorted(numbers)
+        for route, needed in wanted.items():
+            ordered = sorted(needed)
             for start in range(0, len(ordered), 100):
                 if route not in self.closed:
                     self._ask(route, ordered[start : start + 100])
