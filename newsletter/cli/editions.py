@@ -76,6 +76,8 @@ def _as_row(edition: Edition, counted: Tally) -> dict[str, Any]:
         "because": edition.because,
         "frozen_at": show.rfc3339(edition.frozen_at),
         "approved_at": show.rfc3339(edition.approved_at),
+        "approve_by": show.rfc3339(edition.approve_by),
+        "trouble": edition.trouble or None,
         "finished_at": show.rfc3339(edition.finished_at),
     }
 
@@ -101,6 +103,8 @@ def show_edition(number: Number, as_json: Json = False) -> None:
             "state": _state(edition) + (f", {edition.because}" if edition.because else ""),
             "slot": show.moment(edition.slot_at, zone),
             "approved": show.moment(edition.approved_at, zone),
+            "needs a yes by": _needed_by(edition),
+            "in its way": edition.trouble,
             "people": f"{counted.people:,}"
             + (f" ({counted.since_text} since)" if counted.since_text else ""),
             "mails": show.listed(counted.counts),
@@ -110,6 +114,12 @@ def show_edition(number: Number, as_json: Json = False) -> None:
     for post in posts:
         show.say(f"  {post['key']}: {post['title']}")
     _say_problems(problems)
+
+
+def _needed_by(edition: Edition) -> str:
+    """The hour at which it is skipped for want of approval; empty when it does not wait, or waits without one."""
+    waits = edition.state == "awaiting approval"
+    return show.moment(edition.approve_by, edition.campaign.zone) if waits else ""
 
 
 def _say_problems(problems: list[Problem]) -> None:

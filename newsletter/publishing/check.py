@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from newsletter.config import Config
 from newsletter.database.current import SAFE_SQLITE, sqlite_version
 from newsletter.errors import NewsletterError
-from newsletter.models import Site, Source
+from newsletter.models import Campaign, CampaignState, Site, Source
 from newsletter.publishing import campaigns, page_templates
 from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.finding import Finding
@@ -42,7 +42,7 @@ def check(config: Config, now: datetime) -> Iterator[Finding]:
         yield from _guarded(f"source {name}", lambda name=name: _source(name, config, now))  # type: ignore[misc]
     if not config.sources:
         yield Finding("sources", False, "there are none: add a [sources.NAME] section to config.toml")
-    yield from _guarded("campaigns", _campaigns)
+    yield from _guarded("campaigns", lambda: _campaigns(config))
     yield from _guarded("postal address", lambda: _postal_address(config))
     yield from _guarded("site address", lambda: _site_address(config))
     yield from _guarded("mail", lambda: _mail(config))
@@ -152,7 +152,7 @@ def _source(name: str, config: Config, now: datetime) -> Iterator[tuple[bool, st
         yield True, f"{len(fetched.items)} posts, last read {row.last_sync_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _campaigns() -> Iterator[tuple[bool, str]]:
+def _campaigns(config: Config) -> Iterator[tuple[bool, str]]:
     running = campaigns.running_cadences()
     for cadence in Cadence:
         people = Subscription.objects.filter(cadence=cadence, status=Status.CONFIRMED).count()
@@ -165,6 +165,12 @@ def _campaigns() -> Iterator[tuple[bool, str]]:
                     "or let them choose another cadence"
                 ),
             )
+    asking = Campaign.objects.filter(state=CampaignState.ACTIVE, approval=True).values_list("name", flat=True)
+    if asking and not config.email.staff:
+        yield (
+            True,
+            f"nobody is told that editions of {', '.join(asking)} wait for approval: name who in email.staff",
+        )
     yield bool(running), f"running: {', '.join(running)}" if running else "no campaign runs: nobody gets mail"
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from newsletter import dates
 from newsletter.models import Campaign, CampaignState
-from newsletter.publishing import join, pages
+from newsletter.publishing import join, pages, take
 from newsletter.publishing.entries import cadence_text
 from newsletter.web import client, failures
 from newsletter.web.configured import config
@@ -90,6 +90,8 @@ def _next_mail(row: Subscription) -> str:
     campaign = Campaign.objects.filter(cadence=row.cadence, state=CampaignState.ACTIVE).first()
     if campaign is None or campaign.next_slot_at is None:
         return ""
+    if take.in_blackout(campaign.next_slot_local or "", config()):
+        return ""  # that one is left out, and the page makes no promises of the one after it
     day = dates.PartialDate.of_instant(campaign.next_slot_at).text(config().site.language, campaign.zone)
     hour = f"{campaign.hour:02d}:{campaign.minute:02d}"
     return f" The next mail leaves on {day} at {hour} ({campaign.zone}), if there is something new by then."

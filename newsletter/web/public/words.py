@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsletter.config import Config
 from newsletter.models import Campaign, CampaignState
+from newsletter.slots import day_text
 from subscribers.cadence import Cadence
 
 _CADENCES = {
@@ -37,6 +38,9 @@ def _when(campaign: Campaign) -> str:
     """The day of a weekly or monthly mail; the hour says little to most people and would need a zone."""
     if campaign.cadence == Cadence.WEEKLY:
         return f", on {_WEEKDAYS[campaign.weekday]}"
+    if campaign.cadence == Cadence.MONTHLY and campaign.ordinal:
+        ordinal, weekday = day_text(campaign.rule).split()
+        return f", on the {ordinal} {weekday.capitalize()}"
     return ""
 
 

@@ -86,3 +86,16 @@ def test_the_sender_is_shown_and_the_example_s_is_noticed(site: Config) -> None:
     )
     assert live.sender(ours) == "From: Mill Lane <post@mill.example>"
     assert live.still_examples(ours) == []
+
+
+def test_approval_without_anybody_to_be_told_is_mentioned(world: World) -> None:
+    from newsletter.publishing import campaigns
+
+    campaigns.edit("weekly", world.now, approval=True)
+
+    def said(config) -> list[str]:
+        return [found.text for found in check(config, world.now) if found.what == "campaigns" and found.ok]
+
+    assert any("name who in email.staff" in text for text in said(world.config))
+    email = world.config.email.model_copy(update={"staff": ["sam@example.org"]})
+    assert not any("email.staff" in text for text in said(world.config.model_copy(update={"email": email})))

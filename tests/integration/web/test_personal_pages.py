@@ -206,3 +206,9 @@ def test_a_forged_or_old_form_changes_nothing(ann, now: datetime, browser: Clien
     answer = browser.post(here, data, **headers)
     assert answer.status_code == {"old": 200, "no step": 400}.get(kind, 403)
     assert status(ann) == Status.CONFIRMED
+
+
+def test_a_monthly_mail_on_the_last_friday_says_so(ann, browser: Client, now: datetime) -> None:
+    campaigns.resume("monthly", now)
+    campaigns.edit("monthly", now, weekday=4, ordinal=-1)
+    assert "Once a month, on the last Friday" in browser.get(link(Purpose.PREFERENCES, ann)).content.decode()
