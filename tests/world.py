@@ -208,3 +208,21 @@ def next_tuesday_nine(now: datetime) -> datetime:
     days = (1 - now.weekday()) % 7
     moment = datetime(now.year, now.month, now.day, 14, 0, tzinfo=UTC) + timedelta(days=days)
     return moment if moment > now else moment + timedelta(days=7)
+
+
+def empty_database() -> None:
+    """No rows, for stories that are told one after the other in one test."""
+    from django.apps import apps
+    from django.db import connection
+
+    tables = [
+        m._meta.db_table for m in apps.get_models() if m._meta.app_label in ("newsletter", "subscribers")
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("TRUNCATE " + ", ".join(tables) + " RESTART IDENTITY CASCADE")
+            return
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("PRAGMA foreign_keys = ON")

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from hypothesis import HealthCheck, Phase, given, note
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from world import World, write_small_templates
+from world import World, empty_database, write_small_templates
 
 from newsletter.errors import IllegalMove, Refused
 from newsletter.models import Campaign, Delivery, Edition, Post, Worker
@@ -89,7 +88,7 @@ class History:
         self.unasked: list[str] = []
 
     def start(self, cadences: tuple[Cadence, ...], topics: set[str]) -> None:
-        _empty()
+        empty_database()
         folder = Path(tempfile.mkdtemp(prefix="model-", dir=os.environ.get("TMPDIR")))
         write_small_templates(folder)
         config = settings.CONFIG
@@ -445,22 +444,6 @@ class History:
                 assert not missed, f"{name} missed {sorted(missed)}; got {sorted(got)}"
             surprise = got - account.may - account.earlier
             assert not surprise, f"{name} did not ask for {sorted(surprise)}"
-
-
-def _empty() -> None:
-    from django.db import connection
-
-    tables = [
-        m._meta.db_table for m in apps.get_models() if m._meta.app_label in ("newsletter", "subscribers")
-    ]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("TRUNCATE " + ", ".join(tables) + " RESTART IDENTITY CASCADE")
-            return
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        for table in tables:
-            cursor.execute(f"DELETE FROM {table}")
-        cursor.execute("PRAGMA foreign_keys = ON")
 
 
 #: Step → (how often among the others, what it is given).
