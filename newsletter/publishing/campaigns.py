@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -47,6 +48,8 @@ def plan_again(campaign: Campaign, now: datetime) -> None:
     plan_next(campaign, now)
     if local is not None and campaign.next_slot_local is not None and campaign.next_slot_at != at:
         _move_made(campaign, local, at, now)
+    elif local is None:
+        _move_orphans(campaign, now)
 
 
 def _made_ahead(campaign: Campaign) -> QuerySet[Edition]:
@@ -57,6 +60,25 @@ def _made_ahead(campaign: Campaign) -> QuerySet[Edition]:
         practice=None,
         state__in=[EditionState.AWAITING_APPROVAL, EditionState.SCHEDULED, EditionState.PAUSED],
     )
+
+
+def _move_orphans(campaign: Campaign, now: datetime) -> None:
+    """After a pause in which the campaign's days, hour or zone were changed: editions of slots that it has no more."""
+    if campaign.next_slot_local is None:
+        return
+    zone = ZoneInfo(campaign.zone)
+    wall = _wall(now, zone)
+    for edition in (
+        _made_ahead(campaign).filter(slot_local__gt=wall).exclude(slot_local=campaign.next_slot_local)
+    ):
+        local = edition.slot_local or ""
+        # At the hour that its slot's name says: staff gave it no moment of its own.
+        at = edition.slot_at if _wall(edition.slot_at, zone) == local else None
+        _move_made(campaign, local, at, now)
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def _move_made(campaign: Campaign, local: str, at: datetime | None, now: datetime) -> None:
@@ -81,7 +103,11 @@ def _follow_approval(campaign: Campaign) -> None:
     """An edition that was made ahead needs approval exactly when its campaign does."""
     made = _made_ahead(campaign).filter(slot_local=campaign.next_slot_local)
     if campaign.approval:
-        made.filter(state=EditionState.SCHEDULED, approved_at=None).update(
+        unseen = (
+            EditionState.SCHEDULED,
+            EditionState.PAUSED,
+        )  # one that is paused would go when it is resumed
+        made.filter(state__in=unseen, approved_at=None).update(
             state=EditionState.AWAITING_APPROVAL, approve_by=F("slot_at")
         )
     else:

@@ -10,8 +10,9 @@ from django.db.models import Max
 
 from newsletter.config import Config
 from newsletter.errors import Refused
-from newsletter.models import Delivery, DeliveryState, Edition, EditionState, KeptOut, Site
-from newsletter.publishing import lint
+from newsletter.models import Delivery, DeliveryState, Edition, EditionPost, EditionState, KeptOut, Site
+from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import lint, withdraw
 from newsletter.publishing.compose import find
 from newsletter.publishing.ledger import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
@@ -103,13 +104,14 @@ def cancel(number: int, now: datetime, *, owed_again: bool | None = None) -> tup
         edition.because, edition.finished_at = "staff cancelled it", now
         edition.save()
         if not owed_again and edition.moves_watermarks:
-            _keep_out(edition)
+            _keep_out(edition, now)
     count = call_off(edition, DeliveryState.CANCELLED, edition.because, now, owed_again=owed_again)
     return edition, count
 
 
-def _keep_out(edition: Edition) -> None:
-    """Nobody of this campaign is owed these releases any more, enqueued or not."""
+def _keep_out(edition: Edition, now: datetime) -> None:
+    """Nobody of this campaign is owed these releases any more, enqueued or not, nor gets them with an edition that was
+    frozen already."""
     numbers: Iterable[int]
     numbers = edition.edition_posts.filter(release_number__gt=0).values_list("release_number", flat=True)
     if edition.lead is not None and edition.frozen_at is None:
@@ -119,10 +121,22 @@ def _keep_out(edition: Edition) -> None:
         earlier = Edition.objects.filter(campaign=edition.campaign, lead__lt=edition.lead)
         last = earlier.aggregate(last=Max("lead"))["last"] or 0
         numbers = [number for number in numbers if number > last]
+    numbers = list(numbers)
     KeptOut.objects.bulk_create(
         [KeptOut(campaign=edition.campaign, release_number=number) for number in numbers],
         ignore_conflicts=True,
     )
+    others = Edition.objects.filter(
+        campaign=edition.campaign,
+        moves_watermarks=True,
+        practice=None,
+        state__in=[*UNSTARTED, EditionState.PAUSED],
+        pk__in=EditionPost.objects.filter(release_number__in=numbers).values("edition_id"),
+    )
+    because = f"staff kept out of mail what edition {edition.pk} carried"
+    for other in others.select_for_update(of=("self",)):
+        kept_out = other.edition_posts.filter(release_number__in=numbers).values_list("post_id", flat=True)
+        withdraw.take_out(other, list(kept_out), because, because, now)
 
 
 @transaction.atomic

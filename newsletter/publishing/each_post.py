@@ -69,6 +69,25 @@ def _ask(edition: Edition, config: Config, now: datetime, *, after: int) -> Edit
     return edition
 
 
+@transaction.atomic
+def ask_after_all(edition: Edition, config: Config, now: datetime) -> bool:
+    """Let an edition that is due wait for approval when its campaign turned to it while the post waited. Whether it
+    waits now."""
+    if edition.lead is None or edition.approved_at is not None or not edition.campaign.approval:
+        return False
+    Site.locked()
+    edition.refresh_from_db()
+    if edition.state != EditionState.SCHEDULED or edition.approved_at is not None:
+        return False
+    if edition.frozen_at is None:
+        compose.freeze(edition, config, now)
+    if not edition.edition_posts.exists():
+        return False  # its post was taken back: it is skipped when it begins
+    edition.state = EditionState.AWAITING_APPROVAL
+    edition.save(update_fields=["state"])
+    return True
+
+
 def _due(campaign: Campaign, post: Post, config: Config, now: datetime) -> datetime:
     wait = timedelta(minutes=campaign.wait_minutes)
     due = max((post.released_at or now) + wait, now)

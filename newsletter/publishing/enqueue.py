@@ -14,7 +14,7 @@ from django.db import transaction
 
 from newsletter.config import Config
 from newsletter.errors import Refused
-from newsletter.models import Delivery, Edition, EditionState, Site
+from newsletter.models import Campaign, CampaignState, Delivery, Edition, EditionState, Site
 from newsletter.publishing import variants
 from newsletter.publishing.compose import candidates_of, owed_of, people_of
 from newsletter.publishing.ledger import mark
@@ -36,15 +36,22 @@ class _NotRendered(Exception):
 
 
 @transaction.atomic
-def start(edition: Edition, config: Config, now: datetime) -> None:
+def start(edition: Edition, config: Config, now: datetime, *, by_itself: bool = False) -> bool:
     """Move a frozen edition to "sending". From now on who joins starts behind it.
+
+    False, and nothing is begun, when it is not as ``edition`` says any more: rendering takes its time, and meanwhile
+    staff may have paused it or taken a post out of it. ``by_itself``: nobody sends it by hand, so a pause of its
+    campaign counts as well.
 
     Raises IllegalMove, and Refused where mail would settle what it must not (see ``practice_or_real``).
     """
     site = Site.locked()
+    seen = edition.state, edition.approved_at
     edition.refresh_from_db()
     if edition.state == EditionState.SENDING:
-        return  # another scheduler was first
+        return True  # another scheduler was first
+    if taken_back(edition, *seen) or (by_itself and _campaign_is_paused(edition)):
+        return False
     edition.must_become(EditionState.SENDING)
     if edition.frozen_at is None:
         raise Refused(f"Edition {edition.pk} is not frozen yet.")
@@ -55,6 +62,20 @@ def start(edition: Edition, config: Config, now: datetime) -> None:
     if edition.moves_watermarks and edition.newest is not None and edition.newest > campaign.frozen_through:
         campaign.frozen_through = edition.newest
         campaign.save(update_fields=["frozen_through"])
+    return True
+
+
+def taken_back(edition: Edition, state: str, approved_at: datetime | None) -> bool:
+    """Whether an edition that was in ``state`` a moment ago was paused since, or its approval taken back."""
+    paused = EditionState.PAUSED in (state, edition.state)
+    unscheduled = state == EditionState.SCHEDULED != edition.state
+    return paused or unscheduled or (approved_at is not None and edition.approved_at is None)
+
+
+def _campaign_is_paused(edition: Edition) -> bool:
+    """As ``take.may_begin`` asks; what staff made by hand goes all the same."""
+    made_by_it = edition.slot_local is not None or edition.lead is not None
+    return made_by_it and Campaign.objects.filter(pk=edition.campaign_id, state=CampaignState.PAUSED).exists()
 
 
 def practice_or_real(site: Site, config: Config, now: datetime) -> bool:

@@ -94,6 +94,8 @@ def refresh(number: int, config: Config, now: datetime) -> Edition:
     if edition.state == EditionState.SCHEDULED:
         edition.state = EditionState.AWAITING_APPROVAL
     edition.approved_at, edition.because = None, ""
+    if edition.approve_by is not None and edition.approve_by <= now:
+        edition.approve_by = None  # its hour has passed: staff get time to look again
     compose.freeze(edition, config, now, chosen=chosen)
     return edition
 

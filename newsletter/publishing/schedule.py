@@ -27,7 +27,7 @@ from newsletter.models import (
 )
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import campaigns, compose, enqueue, lint, pages_answer
-from newsletter.publishing.each_post import make_next
+from newsletter.publishing.each_post import ask_after_all, make_next
 from newsletter.publishing.giving_back import give_back, give_back_before, supersede
 from newsletter.publishing.release import release_due
 from newsletter.publishing.take import leave_out_unapproved, make_ahead, may_begin, of_next_slot, take_slot
@@ -137,33 +137,35 @@ def _noting_trouble(edition: Edition) -> Iterator[None]:
 
 def _begin(edition: Edition, config: Config, now: datetime, done: Tick) -> None:
     """Freeze an edition that is not frozen yet, leave it out when it has nothing for anybody, else start it."""
-    if not may_begin(edition, config, now):
+    if not may_begin(edition, config, now) or ask_after_all(edition, config, now):
         return
     with _noting_trouble(edition):
         give_back_before(edition, now)
-        begun = begin(edition, config, now)
+        begun = begin(edition, config, now, by_itself=True)
     if begun:
         if edition.slot_local is not None:
             with transaction.atomic():
                 Site.locked()
                 supersede(edition, now)
         done.started.append(edition.pk)
-    else:
+    elif Edition.objects.filter(pk=edition.pk, state=EditionState.SKIPPED).exists():
         done.skipped.append(edition.pk)
 
 
-def begin(edition: Edition, config: Config, now: datetime) -> bool:
-    """Start an edition, whoever asks for it. False when it has no posts at all: it is then skipped.
+def begin(edition: Edition, config: Config, now: datetime, *, by_itself: bool = False) -> bool:
+    """Start an edition, whoever asks for it. False when it has no posts at all: it is then skipped; and when it is not
+    as ``edition`` says any more, because staff (or another tick, for them) changed it while this was at work.
 
     An edition whose posts are for nobody is started all the same: everyone's watermark moves past them.
     Its main variant is looked at and rendered first, so that a template with an error stops it before anything is
     enqueued: it then waits for approval. Raises IllegalMove, Refused and RenderError.
     """
+    seen = edition.state, edition.approved_at
     pages_answer.ask_before(edition, config, now)
     with transaction.atomic():
         Site.locked()
         edition.refresh_from_db()
-        if edition.state not in UNSTARTED:
+        if edition.state not in UNSTARTED or enqueue.taken_back(edition, *seen):
             return edition.state == EditionState.SENDING
         if edition.frozen_at is None:
             compose.freeze(edition, config, now)
@@ -187,8 +189,7 @@ def begin(edition: Edition, config: Config, now: datetime) -> bool:
         )
     lint.hold_back(edition, config)
     compose.render_main(edition, forecast)
-    enqueue.start(edition, config, now)
-    return True
+    return enqueue.start(edition, config, now, by_itself=by_itself)
 
 
 @transaction.atomic

@@ -92,7 +92,13 @@ def _started(edition: Edition, config: Config, now: datetime) -> bool:
             begun = schedule.begin(edition, config, now)
         except IllegalMove:
             begun = False  # a scheduler was first
-        return begun or compose.find(edition.pk).state == EditionState.SENDING
+        now_it_is = compose.find(edition.pk).state
+        if not begun and now_it_is in (*UNSTARTED, EditionState.PAUSED):
+            raise Refused(
+                f"Edition {edition.pk} was changed a moment ago and is {now_it_is} now. Look at it again: "
+                f"newsletter editions show {edition.pk}"
+            )
+        return begun or now_it_is == EditionState.SENDING
     if edition.practice is not None and edition.practice != config.practice:
         raise Refused(
             f"Edition {edition.pk} was begun as {'practice' if edition.practice else 'real mail'}, and email.transport "
@@ -113,3 +119,4 @@ def _must_be_sendable(edition: Edition) -> None:
 def _approve(edition: Edition, now: datetime) -> None:
     Site.locked()
     Edition.objects.filter(pk=edition.pk, state__in=UNSTARTED, approved_at=None).update(approved_at=now)
+    edition.refresh_from_db()

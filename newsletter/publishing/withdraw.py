@@ -5,7 +5,7 @@ What has gone, has gone; the ledger says who has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from newsletter.config import Config
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, Refused
 from newsletter.models import (
     Delivery,
     DeliveryState,
@@ -89,10 +89,13 @@ def hold(
 ) -> TakenBack:
     """Hold a post until staff decide: out of the feeds, and out of editions that have not begun.
 
-    Mail of an edition that is being sent keeps it; to stop that, withdraw it. Raises NotFound, IllegalMove.
+    Mail of an edition that is being sent keeps it; to stop that, withdraw it. What its page said holds only what is
+    released: a post that staff withdrew meanwhile stays so. Raises NotFound, IllegalMove, and Refused for that.
     """
     with transaction.atomic():
         Site.locked()
+        if held_for == HeldFor.PAGE and release.find(key).state != PostState.RELEASED:
+            raise Refused(f'The post "{key}" is not released any more.')
         done = _taken_from_feeds(key, PostState.HELD, because, now, held_for)
         _out_of_unstarted(done, now)
     _count_again(done, config)
@@ -120,26 +123,39 @@ def _out_of_unstarted(done: TakenBack, now: datetime) -> None:
     waiting = Edition.objects.filter(
         edition_posts__post=done.post, practice=None, state__in=[*UNSTARTED, EditionState.PAUSED]
     )
+    key = done.post.key
     for edition in waiting.select_for_update(of=("self",)):
-        edition.edition_posts.filter(post=done.post).delete()
-        Variant.objects.filter(edition=edition, posts=done.post).delete()
-        if edition.edition_posts.exists() or edition.note.strip():
-            _back_to_approval(edition, done)
+        rest = f'the post "{key}" was taken out of it'
+        if take_out(edition, [done.post.pk], rest, f'its only post "{key}" was taken back', now):
+            done.back_to_approval.append(edition.pk)
         else:
-            edition.must_become(EditionState.CANCELLED)
-            edition.state, edition.finished_at = EditionState.CANCELLED, now
-            edition.because = f'its only post "{done.post.key}" was taken back'[:300]
-            edition.save(update_fields=["state", "finished_at", "because"])
             done.cancelled.append(edition.pk)
 
 
-def _back_to_approval(edition: Edition, done: TakenBack) -> None:
+def take_out(edition: Edition, posts: Collection[int], because: str, if_all: str, now: datetime) -> bool:
+    """Take posts (ids) out of an edition that has not begun: it waits for approval again, or is over when it carried
+    nothing else (False). The site and the edition must be locked."""
+    edition.edition_posts.filter(post__in=posts).delete()
+    Variant.objects.filter(edition=edition, posts__in=posts).delete()
+    if edition.edition_posts.exists() or edition.note.strip():
+        _back_to_approval(edition, because, now)
+        return True
+    edition.must_become(EditionState.CANCELLED)
+    edition.state, edition.finished_at, edition.because = EditionState.CANCELLED, now, if_all[:300]
+    if edition.slot_at > now:
+        edition.slot_local = None  # what is released until then is carried at that hour all the same
+    edition.save(update_fields=["state", "finished_at", "because", "slot_local"])
+    return False
+
+
+def _back_to_approval(edition: Edition, because: str, now: datetime) -> None:
     edition.approved_at = None
+    if edition.approve_by is not None and edition.approve_by <= now:
+        edition.approve_by = None  # it lost the post at its hour: staff get time to look again
     if edition.state in (EditionState.SCHEDULED, EditionState.PAUSED):
         edition.state = EditionState.AWAITING_APPROVAL
-        edition.because = f'the post "{done.post.key}" was taken out of it'[:300]
-    edition.save(update_fields=["state", "approved_at", "because"])
-    done.back_to_approval.append(edition.pk)
+        edition.because = because[:300]
+    edition.save(update_fields=["state", "approved_at", "approve_by", "because"])
 
 
 def _affected(post: Post) -> QuerySet[Variant]:

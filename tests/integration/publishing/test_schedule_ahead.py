@@ -209,7 +209,7 @@ def test_a_post_taken_back_sends_it_back_to_approval_and_it_waits(world: World) 
     drafted_edition.refresh_from_db()
     assert drafted_edition.state == "cancelled"
     second, _ = world.release(), world.release()
-    world.until(drafted_edition.slot_at + 6 * DAY + 5 * HOUR)
+    world.tick()
     edition = Edition.objects.get(state="scheduled")
     withdraw.withdraw(world.posts[second].key, world.config, world.now)
     world.until(edition.slot_at)
