@@ -1,26 +1,44 @@
-"""A folder of Markdown and HTML files as a source of posts. What a single file means is post_file.py's part."""
+"""A folder of Markdown and HTML files as a source of posts.
+
+Which of its files may be posts is told in folder_files.py, what a single one means in post_file.py.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem
+from newsletter.sources.folder_data import FolderData
+from newsletter.sources.folder_files import OTHER_MARKUP, Listing, list_files
+from newsletter.sources.localpictures import LocalPictures, site_of
 from newsletter.sources.pictures import media_url
-from newsletter.sources.post_file import MARKDOWN, Place, Reading, read_post
+from newsletter.sources.post_file import Place, Reading, address_of, read_post
+from newsletter.sources.post_links import PostLinks
+from newsletter.sources.site_settings import read_settings
 
-SUFFIXES = MARKDOWN | {".html", ".htm"}
 #: A post is text; a file above this is something else under a wrong name.
 MOST_BYTES = 5 * 1024 * 1024
+#: An unchanged folder is read again after as long: topics, or a picture elsewhere on its site, may have changed.
+READ_AGAIN = timedelta(hours=6)
+#: How long ago the last change must be before it is believed that another one would show: clocks of disks are coarse.
+_SETTLED = timedelta(seconds=3)
+#: Counted up when the same files give other posts than before, so that they are read again after an update.
+_READER = 1
+#: As many names are listed in one sentence.
+_LISTED = 3
 
 
 class FolderSource:
-    """Posts out of the files of one folder and the folders in it. Reads only; keeps nothing between two looks."""
+    """Posts out of the files of one folder and the folders in it. Reads only."""
 
     def __init__(self, name: str, path: Path, *, site_url: str, base_url: str, zone: str) -> None:
         """``base_url`` is where these posts live on the web, empty when only our archive shows them.
@@ -34,82 +52,159 @@ class FolderSource:
     def fetch(self, look: Look) -> Fetched:
         """Every post that is in the folder now, by path. A file that cannot be read is a problem, not an error.
 
-        Raises SourceError when the folder is missing or cannot be listed: an unplugged disk is not an empty
+        A folder in which no file has changed since the last look is not read again for READ_AGAIN, unless a person asks
+        for it. Raises SourceError when the folder is missing or cannot be listed: an unplugged disk is not an empty
         folder.
         """
-        items: list[Item] = []
-        problems: list[Problem] = []
-        drafts = 0
-        taken: dict[Name, str] = {}
-        for path in self._files(problems):
-            reading = self._read(path)
-            problems += reading.problems
-            drafts += reading.draft
-            if reading.item and (item := _without_taken_names(reading.item, path, taken, problems)):
-                items.append(item)
-        return Fetched(tuple(items), tuple(problems), drafts)
+        root = self._root()
+        listing = list_files(root)
+        memory = self._memory(listing, look)
+        if not look.by_hand and _is_remembered(memory, look):
+            return Fetched((), unchanged=True, memory=look.memory)
+        reader = _Reader(root, listing, self._place, look.now)
+        return replace(reader.read(), memory=memory)
 
-    def _files(self, problems: list[Problem]) -> list[str]:
-        """The posts' paths relative to the folder, sorted; hidden ones and links that lead out are skipped."""
+    def _root(self) -> Path:
         try:
             root = self.path.resolve(strict=True)
             with os.scandir(root):
-                pass
+                return root
         except (OSError, RuntimeError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise SourceError(
                 f'the folder {self.path} of the source "{self.name}" cannot be read ({reason.lower()}); '
                 f"check path in [sources.{self.name}] and that the disk is there"
             ) from error
-        return sorted(_walk(root, problems))
+
+    def _memory(self, listing: Listing, look: Look) -> Mapping[str, Any]:
+        """What to be told next time; nothing while files may still change unseen."""
+        if listing.newest >= (look.now - _SETTLED).timestamp() * 1e9:
+            return {}
+        place = (self._place.site_url, self._place.base_url, self._place.zone, str(self.path), _READER)
+        state = hashlib.sha256(f"{place}{listing.fingerprint}".encode()).hexdigest()
+        return {"state": state, "read_at": look.now.isoformat()}
+
+
+def _is_remembered(memory: Mapping[str, Any], look: Look) -> bool:
+    if not memory or look.memory.get("state") != memory["state"]:
+        return False
+    try:
+        read_at = datetime.fromisoformat(str(look.memory.get("read_at")))
+        return timedelta(0) <= look.now - read_at < READ_AGAIN
+    except (TypeError, ValueError):
+        return False
+
+
+class _Reader:
+    """One reading of a whole folder."""
+
+    def __init__(self, root: Path, listing: Listing, place: Place, now: datetime) -> None:
+        self._root = root
+        self._listing = listing
+        self._now = now
+        self._data = FolderData(root)
+        self._links = PostLinks(listing.posts, self._address)
+        pictures = None if place.base_url else LocalPictures(root)
+        links = self._links.address if place.base_url else None
+        self._place = replace(
+            place,
+            below=listing.below,
+            settings=read_settings(site_of(root)),
+            post_address=links,
+            pictures=pictures,
+        )
+
+    def read(self) -> Fetched:
+        items: list[Item] = []
+        problems = list(self._listing.problems)
+        drafts = 0
+        taken: dict[Name, str] = {}
+        old: list[tuple[str, int]] = []
+        pages: list[str] = []
+        for path in self._listing.posts:
+            reading = self._read(path)
+            problems += reading.problems
+            drafts += reading.draft
+            if reading.page:
+                pages.append(path)
+            if reading.not_utf8:
+                old.append((path, reading.not_utf8))
+            if reading.item and (item := _without_taken_names(reading.item, path, taken, problems)):
+                items.append(item)
+        problems += [*_of_old_files(old), *_of_pages(pages), *_of_other_markup(self._listing.others)]
+        return Fetched(tuple(items), tuple(problems), drafts)
 
     def _read(self, path: str) -> Reading:
         if not _is_text(path) or len(path) > MOST_NAME:
             shown = ascii(path[:80])
             return Reading(problems=(Problem(shown, "the file's name is not UTF-8 or too long; rename it"),))
         try:
-            content = _content(self.path / path)
+            content = _content(self._root / path)
+            meta = self._second_file(path)
+            data = self._data.of(path)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             return Reading(
                 problems=(Problem(path, f"the file cannot be read ({reason}); check its permissions"),)
             )
+        except SourceError as error:
+            return Reading(problems=(Problem(path, str(error)),))
         if content is None:
             return Reading(problems=(Problem(path, "this is not a regular file; move it away"),))
         if len(content) > MOST_BYTES:
             what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MB; a post is text, keep pictures apart"
             return Reading(problems=(Problem(path, what),))
-        return read_post(content, path, self._place)
+        return read_post(content, path, self._place, now=self._now, meta=meta, data=data)
+
+    def _second_file(self, path: str) -> bytes:
+        """Nikola keeps the keys of seeds.md in seeds.meta, if it has one."""
+        file = (self._root / path).with_suffix(".meta")
+        if not file.is_file() or not file.resolve().is_relative_to(self._root):
+            return b""
+        return (_content(file) or b"")[: MOST_BYTES + 1]
+
+    def _address(self, path: str) -> str | None:
+        try:
+            content = _content(self._root / path)
+            return address_of(content or b"", path, self._place, self._data.of(path))
+        except (OSError, SourceError):
+            return None
 
 
-def _walk(root: Path, problems: list[Problem]) -> Iterator[str]:
-    def unreadable(error: OSError) -> None:
-        where = os.path.relpath(error.filename, root) if error.filename else str(root)
-        problems.append(
-            Problem(where, f"the folder cannot be read ({(error.strerror or 'unknown').lower()})")
-        )
-
-    for folder, inner, files in os.walk(root, onerror=unreadable):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        for name in files:
-            file = Path(folder, name)
-            if name.startswith(".") or file.suffix.lower() not in SUFFIXES:
-                continue
-            if not file.is_symlink() or _stays_inside(file, root):
-                yield file.relative_to(root).as_posix()
+def _of_old_files(old: Sequence[tuple[str, int]]) -> list[Problem]:
+    """One sentence for all files that are not UTF-8: an old site may have hundreds."""
+    if not old:
+        return []
+    path, line = old[0]
+    more = _some([other for other, _ in old[1:]])
+    others = f" (and so {'was' if len(old) == 2 else 'were'} {more})" if more else ""
+    what = f"this is not UTF-8 and was read as Windows-1252{others}; look at the accents, and save as UTF-8"
+    return [Problem(f"{path}:{line}", what)]
 
 
-def _stays_inside(link: Path, root: Path) -> bool:
-    """True for a link to something in the folder that is not read by its own name anyway."""
-    try:
-        target = link.resolve(strict=True)
-    except (OSError, RuntimeError):
-        return False
-    if not target.is_relative_to(root):
-        return False
-    parts = target.relative_to(root).parts
-    hidden = any(part.startswith(".") for part in parts)
-    return not hidden and target.suffix.lower() not in SUFFIXES
+def _of_pages(pages: Sequence[str]) -> list[Problem]:
+    """One sentence for what was taken for a page of a whole site."""
+    if not pages:
+        return []
+    more = f" (and so were {_some(pages[1:])})" if len(pages) > 1 else ""
+    what = f"it has no date and was taken for a page of the site{more}; to publish it, give it a date"
+    return [Problem(pages[0], what)]
+
+
+def _of_other_markup(others: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """One sentence for each markup that is not read."""
+    found = []
+    for suffix, paths in sorted(others.items()):
+        more = f" (and so are {_some(paths[1:])})" if len(paths) > 1 else ""
+        what = f"this is {OTHER_MARKUP[suffix]} and not read{more}; turn it into Markdown (pandoc does) to publish it"
+        found.append(Problem(paths[0], what))
+    return found
+
+
+def _some(paths: Sequence[str]) -> str:
+    shown = [path if _is_text(path) else ascii(path) for path in paths[:_LISTED]]
+    more = f" and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
+    return ", ".join(shown) + more
 
 
 def _content(file: Path) -> bytes | None:

@@ -1,7 +1,8 @@
-"""The key-and-value lines above a post: YAML (---), TOML (+++) or JSON. Their meaning is post_file.py's.
+"""The key-and-value lines above a post, in every form that generators write: where they end, and their values.
 
-Values keep their author's spelling: YAML gives text only (so that "no" is a title and 2017-06 a month), TOML
-and JSON give their own types.
+YAML (---), TOML (+++) and JSON ({…} or ;;;) are read here, lines without a fence in metalines.py. What the keys mean
+is keys.py's. Values keep their author's spelling: YAML and JSON numbers come as text (so that "no" is a title and
+2017-06 a month), TOML gives its own types.
 """
 
 from __future__ import annotations
@@ -9,28 +10,30 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from newsletter.errors import SourceError
+from newsletter.sources import metalines
+from newsletter.sources.yamltext import MOST_DEPTH, one_sentence, read_yaml
 
-#: No front matter of a person is longer, deeper or refers to itself more often.
+#: No front matter of a person is longer.
 MOST_CHARACTERS = 64 * 1024
-MOST_DEPTH = 12
-MOST_ALIASES = 10
 
-_OPENING = re.compile(r"^(---|\+\+\+)[ \t]*(?:\n|$)")
+#: gray-matter (Eleventy, Gatsby) lets the fence name its language: "---json".
+_OPENING = re.compile(r"^(---|\+\+\+|;;;)[ \t]*(\w*)[ \t]*(?:\n|$)")
 _CLOSING = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE),
     "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
+    ";;;": re.compile(r"^;;;[ \t]*$", re.MULTILINE),
 }
-_TEXT_TAG = "tag:yaml.org,2002:str"
-#: What PyYAML says of the mistake that people make most, and what helps.
-_PLAIN_WORDS = {"mapping values are not allowed here": 'a value that holds ": " needs quotes around it'}
 _JSON_OPENING = re.compile(r'^\{\s*(?:"|\})')
+#: Hexo also reads JSON without braces, and YAML without a first fence.
+_BARE_JSON = re.compile(r'^"[\w-]+"\s*:[^\n]*\n')
+_BARE_YAML = re.compile(
+    r"^(?:title|date|layout|author|tags|categories)[ \t]*:(?:[^\n]+\n){1,60}?---[ \t]*(?:\n|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,115 +53,138 @@ def split(text: str, where: str) -> FrontMatter:
 
     Raises SourceError, which names ``where`` and the line, when front matter is begun and cannot be read.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = plain_lines(text)
     if _JSON_OPENING.match(text):
         return _from_json(text, where)
     opening = _OPENING.match(text)
-    if not opening:
-        return FrontMatter(body=text, given=False)
-    fence = opening[1]
-    closing = _CLOSING[fence].search(text, opening.end())
+    if opening and (opening[2] == "" or opening[1] == "---"):
+        return _fenced(text, opening[1], opening[2].lower(), opening.end(), where)
+    if _BARE_JSON.match(text) and _CLOSING[";;;"].search(text):
+        return _fenced(text, ";;;", "", 0, where)
+    if _BARE_YAML.match(text):
+        return _fenced(text, "---", "", 0, where)
+    if found := metalines.read_lines(text, where):
+        values, end = found
+        return FrontMatter(values, text[end:], text.count("\n", 0, end) + 1)
+    return FrontMatter(body=text, given=False)
+
+
+def plain_lines(text: str) -> str:
+    """The text with "\\n" as its only line end and without a byte order mark."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _fenced(text: str, fence: str, language: str, start: int, where: str) -> FrontMatter:
+    closing = _CLOSING[fence].search(text, start)
     if not closing:
         raise SourceError(
             f'{where}:1: the front matter begun by "{fence}" never ends; add a line "{fence}" after it'
         )
-    inner = text[opening.end() : closing.start()]
+    inner = text[start : closing.start()]
     if len(inner) > MOST_CHARACTERS:
         raise SourceError(
             f"{where}:1: the front matter is longer than {MOST_CHARACTERS} characters; "
             f'is the line "{fence}" after it missing?'
         )
-    values = _yaml(inner, where) if fence == "---" else _toml(inner, where)
-    body = text[closing.end() + 1 :]
-    return FrontMatter(values, body, text.count("\n", 0, closing.end()) + 2)
+    read = _READERS.get(language or fence)
+    if read is None:
+        raise SourceError(
+            f'{where}:1: front matter in "{language}" is not read; write it in YAML, TOML or JSON'
+        )
+    values = read(inner, where, 2 if start else 1)
+    if deep(values):
+        raise SourceError(f"{where}:1: the front matter is nested too deeply; write plain values and lists")
+    return FrontMatter(values, text[closing.end() + 1 :], text.count("\n", 0, closing.end()) + 2)
+
+
+def deep(value: Any) -> bool:
+    """True for lists and mappings in one another as no person writes them; looked at without recursion."""
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Sequence[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list) else ()
 
 
 def _from_json(text: str, where: str) -> FrontMatter:
-    try:
-        values, end = json.JSONDecoder().raw_decode(text)
-    except json.JSONDecodeError as error:
-        raise SourceError(
-            f"{where}:{error.lineno}: the JSON front matter cannot be read: {error.msg.lower()}"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{where}:1: the JSON front matter cannot be read: {_reason(error)}") from error
+    values, end = _decoded(text, where, 1)
+    if deep(values):
+        raise SourceError(f"{where}:1: the JSON front matter cannot be read: it is nested too deeply")
     rest = text[end:]
     blank = len(rest) - len(rest.lstrip(" \t\n"))
     return FrontMatter(values, rest[blank:], text.count("\n", 0, end + blank) + 1)
 
 
-def _toml(text: str, where: str) -> dict[str, Any]:
+def _json(text: str, where: str, line: int) -> dict[str, Any]:
+    """What stands between two fences; braces may be missing, as Hexo writes it."""
+    stripped = text.strip()
+    values, _ = _decoded(
+        text if stripped.startswith("{") else "{" + text.rstrip().rstrip(",") + "}", where, line
+    )
+    return values
+
+
+def _decoded(text: str, where: str, line: int) -> tuple[dict[str, Any], int]:
+    decoder = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str)
+    blank = len(text) - len(text.lstrip())
+    try:
+        values, end = decoder.raw_decode(text, blank)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"{where}:{error.lineno + line - 1}: the JSON front matter cannot be read: {error.msg.lower()}"
+        ) from error
+    except _Twice as error:
+        at = text.count("\n", 0, text.rfind(f'"{error}"')) + line
+        raise SourceError(
+            f'{where}:{at}: the JSON front matter cannot be read: "{error}" is given twice; keep one'
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            f"{where}:{line}: the JSON front matter cannot be read: {_reason(error)}"
+        ) from error
+    return values, end
+
+
+class _Twice(Exception):
+    """A key that stands twice in one object; the later would win unseen."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in values:
+            raise _Twice(key[:60])
+        values[key] = value
+    return values
+
+
+def _toml(text: str, where: str, line: int) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         found = re.search(r"^(.*?) \(at (?:line (\d+)|end of document).*\)$", str(error), re.DOTALL)
-        line = int(found[2]) + 1 if found and found[2] else 1
+        at = int(found[2]) + line - 1 if found and found[2] else line - 1 or 1
         reason = found[1] if found else _reason(error)
-        raise SourceError(f"{where}:{line}: the TOML front matter cannot be read: {reason}") from error
+        raise SourceError(f"{where}:{at}: the TOML front matter cannot be read: {reason}") from error
 
 
-def _yaml(text: str, where: str) -> dict[str, Any]:
-    try:
-        _refuse_tricks(text)
-        values = yaml.load(text, Loader=_TextLoader)  # noqa: S506  # BaseLoader: text, lists and mappings only
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark else 1
-        problem = error.problem or error.context or "not YAML"
-        reason = _PLAIN_WORDS.get(problem, one_sentence(problem))
-        raise SourceError(f"{where}:{line}: the YAML front matter cannot be read: {reason}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise SourceError(f"{where}:1: the YAML front matter cannot be read: {_reason(error)}") from error
-    if values in (None, ""):
-        return {}
-    if not isinstance(values, dict):
-        raise SourceError(f'{where}:2: the front matter holds no keys; write lines such as "title: Seeds"')
-    return values
-
-
-class _TextLoader(yaml.BaseLoader):
-    """YAML without types: every scalar is the text that stood there. A key given twice is a mistake."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f'"{key.value}" is given twice; keep one', key.start_mark
-                )
-            seen.add(str(key.value))
-        return dict(super().construct_mapping(node, deep=True))
-
-
-def _refuse_tricks(text: str) -> None:
-    """Look at the events before anything is built, so that an alias bomb never grows.
-
-    Raises yaml.MarkedYAMLError for tags other than YAML's own, deep nesting and more than a few aliases.
-    """
-    depth = aliases = 0
-    for event in yaml.parse(text, Loader=yaml.BaseLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        aliases += isinstance(event, yaml.AliasEvent)
-        tag = getattr(event, "tag", None) or _TEXT_TAG
-        if tag != _TEXT_TAG:
-            problem = f"the tag {tag} is not allowed"
-        elif depth > MOST_DEPTH:
-            problem = "it is nested too deeply"
-        elif aliases > MOST_ALIASES:
-            problem = "it has too many aliases (*name)"
-        else:
-            continue
-        mark = event.start_mark
-        line = yaml.Mark("front matter", mark.index, mark.line, mark.column, None, 0) if mark else None
-        raise yaml.MarkedYAMLError(problem=problem, problem_mark=line)
+_READERS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
+    "---": read_yaml,
+    "+++": _toml,
+    ";;;": _json,
+    "yaml": read_yaml,
+    "yml": read_yaml,
+    "toml": _toml,
+    "json": _json,
+}
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    return one_sentence(str(error))
-
-
-def one_sentence(text: str) -> str:
-    """A parser's words on one line, at a length that fits into a message."""
-    return " ".join(text.split())[:200].rstrip(" .")
+    return "it is nested too deeply" if isinstance(error, RecursionError) else one_sentence(str(error))

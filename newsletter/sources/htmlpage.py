@@ -14,7 +14,7 @@ from newsletter import dates
 from newsletter.dates import PartialDate, Precision
 from newsletter.sources.base import Item
 from newsletter.sources.bylines import MOST_LINE, Byline, read_byline
-from newsletter.sources.clean import absolute_url, clean, one_line, without_controls
+from newsletter.sources.clean import absolute_url, clean_with_files, one_line, without_controls
 from newsletter.sources.furniture import bare_line
 from newsletter.sources.metadata import Metadata, read_metadata
 from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
@@ -39,11 +39,14 @@ def is_whole_page(text: str) -> bool:
     return bool(_WHOLE_PAGE.match(text[:4096]))
 
 
-def read_html(text: str, base_url: str, *, zone: str, site_titles: Sequence[str] = ()) -> Item:
+def read_html(
+    text: str, base_url: str, *, zone: str, site_titles: Sequence[str] = (), media_url: str = ""
+) -> Item:
     """Find the post on a page. ``title`` and ``html`` are empty where there is none; ``names`` is empty.
 
     ``base_url`` is where the page came from, empty if unknown. ``url`` is the page's own canonical address.
-    ``site_titles`` are headings of the site itself. ``zone`` is for times without one.
+    ``site_titles`` are headings of the site itself. ``zone`` is for times without one. With ``media_url``, where
+    files of ours are served, pictures that are written into the page become such files.
     """
     text = _REFERENCE.sub(_without_control, without_controls(text))
     page = _parsed(text)
@@ -59,10 +62,12 @@ def read_html(text: str, base_url: str, *, zone: str, site_titles: Sequence[str]
     byline = _byline(body, title, zone)
     remove_edges(body, title, site_titles)
     _quote(body)
+    html, files = clean_with_files(_inner(body), base, media_url)
     item = Item(
         names=(),
         title=title,
-        html=clean(_inner(body), base),
+        html=html,
+        files=files,
         date=_date(about.date, byline.date),
         authors=about.authors or byline.authors,
         summary=about.summary,

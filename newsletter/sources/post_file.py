@@ -1,43 +1,39 @@
-"""One file of a folder → one post: front matter, text, address and names. The folder itself is folder.py's part."""
+"""One file of a folder → one post: its front matter, its names, and what its body gives.
+
+The folder itself is folder.py's part, the body post_body.py's.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
+from typing import Any
 
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
-from newsletter.sources.addresses import address_name, safe_path
+from newsletter.sources import mdx, metalines
+from newsletter.sources.addresses import address_name
 from newsletter.sources.base import Item, Name, NameScheme, Problem
-from newsletter.sources.charset import decode
-from newsletter.sources.clean import absolute_url, clean_with_files, one_line, plain_text
-from newsletter.sources.frontmatter import FrontMatter, split
-from newsletter.sources.htmlpage import is_whole_page, read_html
+from newsletter.sources.charset import decode, decode_file
+from newsletter.sources.clean import absolute_url, one_line, plain_text
+from newsletter.sources.frontmatter import FrontMatter, plain_lines, split
 from newsletter.sources.keys import Keys
-from newsletter.sources.markdown import render
+from newsletter.sources.permalinks import FileName, address, read_name
+from newsletter.sources.post_body import MARKDOWN, Draft, Place, draw, own_picture
+
+__all__ = ["MARKDOWN", "MOST_TITLE", "Place", "Reading", "address_of", "as_problem", "read_post"]
 
 #: As long as a title may be; a paragraph that became one is a mistake worth a word.
 MOST_TITLE = 300
+#: Characters and lines of a text, pictures written into it not counted: a thick book, and more than a mail can hold.
+MOST_TEXT = 1_000_000
+MOST_LINES = 40_000
 _EXAMPLE = 'lines "---", "title: …", "---"'
-MARKDOWN = frozenset({".md", ".markdown"})
-_DATED_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})[-_ .](.+)$")
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a folder's posts belong."""
-
-    #: The public address of our own pages.
-    site_url: str
-    #: Where these posts live on the web; empty when only our archive shows them.
-    base_url: str
-    #: The site's zone, for dates without one.
-    zone: str
-    #: Where pictures that are written into the text will be served; empty leaves them out.
-    media_url: str = ""
+_DATA = re.compile(r"data:[a-z]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{200,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +42,43 @@ class Reading:
 
     item: Item | None = None
     problems: tuple[Problem, ...] = ()
+    #: Its author does not show it: a draft, a private post, one that has ended.
     draft: bool = False
+    #: In a whole site what has no date is taken for a page ("About us"), not for a post.
+    page: bool = False
+    #: The line of the first byte that is not UTF-8; 0 when all of it is.
+    not_utf8: int = 0
 
 
-def read_post(content: bytes, path: str, place: Place, *, by_hand: bool = False) -> Reading:
+def read_post(
+    content: bytes,
+    path: str,
+    place: Place,
+    *,
+    now: datetime | None = None,
+    by_hand: bool = False,
+    meta: bytes = b"",
+    data: Mapping[str, Any] | None = None,
+) -> Reading:
     """Read one file. ``path`` is relative to the folder, with forward slashes. Never raises for what is in it.
 
     Without front matter a file is not published: notes and copies lie in such folders too, and what is sent cannot be
-    taken back. ``by_hand``: staff named this very file, so it may have none.
+    taken back. ``by_hand``: staff named this very file, so it may have none. ``meta`` is Nikola's second file, ``data``
+    what holds for the whole folder. ``now`` (aware) is for posts that end.
     """
-    minor: list[Problem] = []
     try:
-        text = _text(content, path)
-        matter = split(text, path)
-        if not matter.given and not by_hand:
-            raise SourceError(f"{path}:1: no front matter: put {_EXAMPLE} at the top to publish it")
-        keys = Keys(matter.values, text, path)
-        if keys.is_draft():
+        text, odd = _text(content, path)
+        matter, keys = _opened(text, path, meta, by_hand, data or {})
+        if _is_kept_back(keys, path, place, now):
             return Reading(draft=True)
-        item = _item(matter, keys, path, place)
-        item = _with_extras(item, keys, place, minor)
+        if not by_hand and (keys.is_page() or _is_list(path, keys)):
+            return Reading()
+        if place.below and keys.is_undated() and read_name(path).date is None:
+            return Reading(page=True)
+        item, problems = _item(text, matter, keys, path, place)
     except SourceError as error:
         return Reading(problems=(as_problem(error, path),))
-    return Reading(item, tuple(minor))
+    return Reading(item, tuple(problems), not_utf8=odd)
 
 
 def as_problem(error: SourceError, path: str) -> Problem:
@@ -77,55 +87,125 @@ def as_problem(error: SourceError, path: str) -> Problem:
     return Problem(path + line, what)
 
 
-def _text(content: bytes, path: str) -> str:
-    if PurePosixPath(path).suffix.lower() not in MARKDOWN:
-        return decode(content)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return decode(content)
+def address_of(content: bytes, path: str, place: Place, data: Mapping[str, Any]) -> str | None:
+    """Where the post of a file lives, by its front matter and name alone; None where it has no address."""
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(f"{path}:{line}: this is not UTF-8; save the file again as UTF-8") from error
+        _, keys = _opened(_text(content, path)[0], path, b"", False, data)
+        name = read_name(path, place.below)
+        if keys.is_draft():
+            return None
+        return _address(keys, name, keys.date(place.zone), place)
+    except SourceError:
+        return None
 
 
-def _item(matter: FrontMatter, keys: Keys, path: str, place: Place) -> Item:
-    slug, filed = _slug_and_date(path)
-    url = _address(keys, path, slug, place)
-    base = url or place.site_url.rstrip("/") + "/"
-    drawn = _drawn(matter.body, path, base, place)
+def _text(content: bytes, path: str) -> tuple[str, int]:
+    """The text of a file, and the first line that is not UTF-8. Raises SourceError for what is no text."""
+    if PurePosixPath(path).suffix.lower() in MARKDOWN:
+        text, odd = decode_file(content)
+    else:
+        text, odd = decode(content), 0
+    text = plain_lines(text)
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise SourceError(
+            f"{path}:{line}: there is a NUL byte, so this is no text; save the file again as UTF-8"
+        )
+    plain = _DATA.sub("", text) if len(text) > MOST_TEXT else text
+    if len(plain) > MOST_TEXT or text.count("\n") > MOST_LINES:
+        most = f"{MOST_TEXT // 1_000_000} million characters or {MOST_LINES} lines"
+        raise SourceError(f"{path}: the text is longer than {most}; divide it into several posts")
+    return text, odd
+
+
+def _opened(
+    text: str, path: str, meta: bytes, by_hand: bool, data: Mapping[str, Any]
+) -> tuple[FrontMatter, Keys]:
+    """Front matter from wherever it stands. Raises SourceError where there is none."""
+    matter = split(text, path)
+    if not matter.given and meta:
+        return _from_second_file(text, path, meta)
+    if not matter.given and path.lower().endswith(".mdx") and (values := mdx.exported_metadata(text)):
+        matter = FrontMatter(values, text)
+    if not matter.given and not by_hand:
+        if metalines.begins_like_pelican(text):
+            what = 'the lines at the top have no date; add a line "Date: 2017-06-12" to publish it'
+            raise SourceError(f"{path}:1: {what}")
+        raise SourceError(f"{path}:1: no front matter: put {_EXAMPLE} at the top to publish it")
+    return matter, Keys({**data, **matter.values}, text, path)
+
+
+def _from_second_file(text: str, path: str, meta: bytes) -> tuple[FrontMatter, Keys]:
+    """Nikola's seeds.md with seeds.meta beside it."""
+    where = str(PurePosixPath(path).with_suffix(".meta"))
+    lines = plain_lines(decode_file(meta)[0])
+    values = metalines.read_nikola(lines) or split(lines, where).values
+    if not values:
+        raise SourceError(f'{path}:1: no front matter: {where} holds no lines such as ".. title: Seeds"')
+    return FrontMatter(values, text), Keys(values, lines, where)
+
+
+def _is_kept_back(keys: Keys, path: str, place: Place, now: datetime | None) -> bool:
+    folders = PurePosixPath(path).parts[:-1]
+    if any(folder.lower() in ("_drafts", "drafts") for folder in folders) or keys.is_draft():
+        return True
+    ends = keys.ends(place.zone)
+    return ends is not None and now is not None and ends <= now
+
+
+def _is_list(path: str, keys: Keys) -> bool:
+    """The page above all posts: index.md at the top of the folder, without a date."""
+    return PurePosixPath(path).stem == "index" and "/" not in path and keys.is_undated()
+
+
+def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -> tuple[Item, list[Problem]]:
+    name = read_name(path, place.below)
+    date = keys.date(place.zone)
+    url = _address(keys, name, date, place)
+    base = f"{url}/" if url and name.is_bundle and not url.endswith("/") else url or ""
+    draft = Draft(path, text, matter.body, matter.body_line, keys, place, base)
+    drawn = draw(draft)
     title, html = _title(keys.text("title") or drawn.title, drawn.html)
+    _refuse_empty(title, html, matter, keys, path)
+    item = replace(
+        drawn,
+        names=_names(keys, path, url, place),
+        title=title,
+        html=html,
+        url=url,
+        date=date or drawn.date or name.date,
+        updated=keys.updated(place.zone) or drawn.updated,
+        authors=keys.authors() or drawn.authors,
+        categories=keys.categories() or drawn.categories,
+    )
+    return _with_extras(item, keys, draft, name), draft.problems
+
+
+def _address(keys: Keys, name: FileName, date: PartialDate | None, place: Place) -> str | None:
+    pattern = place.settings.of(name.folder.partition("/")[0])
+    return address(keys, name, place.base_url, date or name.date, place.zone, pattern)
+
+
+def _refuse_empty(title: str, html: str, matter: FrontMatter, keys: Keys, path: str) -> None:
     if not title:
         raise SourceError(f'{path}:{matter.body_line}: no title; add a line "title: …" to the front matter')
     if len(title) > MOST_TITLE:
         raise keys.wrong("title", f"the title is longer than {MOST_TITLE} characters; shorten it")
     if not plain_text(html) and "<img" not in html:
         raise SourceError(f'{path}:{matter.body_line}: no text; write some, or mark it "draft: true"')
+
+
+def _names(keys: Keys, path: str, url: str | None, place: Place) -> tuple[Name, ...]:
+    """The author's id, the path, the address, and the addresses that it had before; none of them twice."""
     names = [Name(NameScheme.PATH, path)]
     if own := keys.id():
         names.insert(0, Name(NameScheme.ID, own))
     if url and (named := address_name(url)):
         names.append(named)
-    return replace(
-        drawn,
-        names=tuple(names),
-        title=title,
-        html=html,
-        url=url,
-        date=keys.date(place.zone) or drawn.date or filed,
-        updated=keys.updated(place.zone) or drawn.updated,
-        authors=keys.authors() or drawn.authors,
-        categories=keys.categories() or drawn.categories,
-    )
-
-
-def _drawn(body: str, path: str, base: str, place: Place) -> Item:
-    """The post as its body alone gives it: Markdown, a piece of HTML, or a whole HTML page."""
-    markdown = PurePosixPath(path).suffix.lower() in MARKDOWN
-    if not markdown and is_whole_page(body):
-        return read_html(body, base, zone=place.zone)
-    html, files = clean_with_files(render(body) if markdown else body, base, place.media_url)
-    return Item(names=(), title="", html=html, files=files)
+    if place.base_url:
+        old = (address_name(absolute_url(written, place.base_url) or "") for written in keys.old_addresses())
+        names += [found for found in old if found]
+    return tuple(dict.fromkeys(names))
 
 
 def _title(title: str, html: str) -> tuple[str, str]:
@@ -139,20 +219,18 @@ def _title(title: str, html: str) -> tuple[str, str]:
     return title or words, (html[: heading.start()] + html[heading.end() :]).strip()
 
 
-def _with_extras(item: Item, keys: Keys, place: Place, minor: list[Problem]) -> Item:
+def _with_extras(item: Item, keys: Keys, draft: Draft, name: FileName) -> Item:
     """The parts without which a post can go on: a mistake in one is said, and the part left out."""
-    path = next(name.value for name in item.names if name.scheme is NameScheme.PATH)
-    summary = plain_text(keys.text("summary", "description", "excerpt")) or item.summary
+    summary = (
+        plain_text(keys.text("summary", "description", "excerpt", "teaser", "lead", "abstract"))
+        or item.summary
+    )
     written, shows = keys.image()
-    image = absolute_url(written, item.url or place.site_url.rstrip("/") + "/") if written else item.image
-    if written and not image:
-        minor.append(
-            as_problem(keys.wrong("image", "the image is not a web address or a path; it is left out"), path)
-        )
+    image = _image(written, keys, draft, item.url) if written else item.image
     try:
-        language = keys.language() or item.language
+        language = keys.language() or item.language or name.language
     except SourceError as error:
-        minor.append(as_problem(error, path))
+        draft.problems.append(as_problem(error, draft.path))
         language = item.language
     return replace(
         item,
@@ -160,46 +238,16 @@ def _with_extras(item: Item, keys: Keys, place: Place, minor: list[Problem]) -> 
         image=image,
         image_alt=shows or ("" if written else item.image_alt),
         language=language,
+        files=(*item.files, *(file for file in draft.files.values() if file not in item.files)),
     )
 
 
-def _slug_and_date(path: str) -> tuple[str, PartialDate | None]:
-    """From a name such as 2017-06-12-seeds.md; index.md is called after its folder."""
-    file = PurePosixPath(path)
-    stem = file.parent.name if file.stem == "index" else file.stem
-    dated = _DATED_NAME.match(stem)
-    if not dated:
-        return stem, None
-    try:
-        return dated[4], PartialDate.of_day(int(dated[1]), int(dated[2]), int(dated[3]))
-    except ValueError:
-        return stem, None
-
-
-def _address(keys: Keys, path: str, slug: str, place: Place) -> str | None:
-    """Where the post lives: its permalink, else the source's address with the folder and the slug.
-
-    Raises SourceError for a slug or permalink that leads out of its place.
-    """
-    own_slug = keys.text("slug")
-    if own_slug and safe_path(own_slug) is None:
-        raise keys.wrong(
-            "slug", f'the slug "{own_slug[:60]}" leads out of its folder; use letters, digits and hyphens'
-        )
-    permalink = keys.text("permalink", "url")
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", permalink):
-        if found := absolute_url(permalink, ""):
-            return found
-        raise keys.wrong(
-            "permalink", f'"{permalink[:60]}" is not a web address; expected https://…, or a path'
-        )
-    if permalink and (safe_path(urlsplit(permalink).path) is None or "/:" in permalink):
-        raise keys.wrong("permalink", f'the permalink "{permalink[:60]}" is not a plain path; write it out')
-    if not place.base_url:
-        return None
-    folder = PurePosixPath(path).parent
-    if PurePosixPath(path).stem == "index":
-        folder = folder.parent
-    address = safe_path(permalink or str(folder / (own_slug or slug)))
-    end = "/" if permalink.endswith("/") else ""
-    return f"{place.base_url.rstrip('/')}/{address}{end}" if address else None
+def _image(written: str, keys: Keys, draft: Draft, url: str | None) -> str | None:
+    written = re.sub(r"^[{|](?:static|attach|filename|photo)[}|]", "", written)
+    if draft.is_ours and not re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)", written):
+        return own_picture(written, draft)
+    image = absolute_url(written, draft.base or draft.place.site_url.rstrip("/") + "/")
+    if image is None:
+        what = "the image is not a web address or a path; it is left out"
+        draft.problems.append(as_problem(keys.wrong(keys.image_key(), what), draft.path))
+    return image

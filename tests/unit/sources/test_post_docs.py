@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from newsletter.sources import post_file
-from newsletter.sources.keys import Keys
+from newsletter.sources.keys import _PICTURES, Keys
 from newsletter.sources.page import _HTML_FILES, _TEXT_FILES
 from newsletter.sources.post_file import MARKDOWN, Place, read_post
 
@@ -41,14 +41,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
             self._values = Remembering(self._values, names)
 
     monkeypatch.setattr(post_file, "Keys", Spy)
-    for line in ("", "image: /a.jpg", "cover: /a.jpg"):
+    for line in ("", *(f"{name}: /a.jpg" for name, _ in _PICTURES)):
         assert read_post(f"---\ntitle: A\n{line}\n---\nText".encode(), "a.md", PLACE).item
     return names
 
 
 def test_every_key_that_is_read_is_in_the_page_and_no_other(asked: set[str]) -> None:
-    rows = re.findall(r"^\| (`[a-z_]+`) \|([^|]*)\|", PAGE, re.MULTILINE)
-    named = set(re.findall(r"`([a-z_]+)`", " ".join(" ".join(row) for row in rows)))
+    rows = re.findall(r"^\| (`[A-Za-z_]+`) \|([^|]*)\|", PAGE, re.MULTILINE)
+    written = re.findall(r"`([A-Za-z_]+)`", " ".join(" ".join(row) for row in rows))
+    named = {name.replace("_", "").lower() for name in written}
     assert len(asked) > 20
     assert named == asked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,8 @@ LOOK = Look(datetime(2026, 11, 23, 9, tzinfo=UTC))
 SAMPLES = Path(__file__).parents[3] / "newsletter" / "samples" / "posts"
 
 
-def fetched(folder: Path, base_url: str = "", zone: str = "America/New_York") -> Fetched:
-    return FolderSource("posts", folder, site_url=SITE, base_url=base_url, zone=zone).fetch(LOOK)
+def fetched(folder: Path, base_url: str = "", zone: str = "America/New_York", look: Look = LOOK) -> Fetched:
+    return FolderSource("posts", folder, site_url=SITE, base_url=base_url, zone=zone).fetch(look)
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -193,7 +193,16 @@ def test_a_file_without_front_matter_is_never_published(tmp_path: Path, name: st
         ("a.md", "---\ntitle: A\nupdated: soon\n---\nText", "a.md:3", "cannot be read for sure"),
         ("a.md", f"---\ntitle: {'A' * 301}\n---\nText", "a.md:2", "longer than 300"),
         ("a.md", f"---\ntitle: A\nid: {'x' * 201}\n---\nText", "a.md:3", "longer than 200"),
-        ("a.md", b"---\ntitle: A\n---\nCaf\xe9", "a.md:4", "not UTF-8"),
+        ("a.md", b"---\ntitle: A\n---\nCaf\x00", "a.md:4", "NUL byte"),
+        ("a.md", "---\ntitle: A\ndate: 1709283600\n---\nText", "a.md:3", "seconds since 1970"),
+        ("a.md", "---\ntitle: A\ndate: 03/04/2017\n---\nText", "a.md:3", "2017-03-04 or 2017-04-03"),
+        (
+            "a.md",
+            "---\ntitle: A\ndraft: maybe\n---\nText",
+            "a.md:3",
+            'draft says "maybe"; write true or false',
+        ),
+        ("a.md", "---\ntitle: A\n---\n" + "x\n" * 40_001, "a.md", "divide it"),
         ("a.md", b"x" * (MOST_BYTES + 1), "a.md", "larger than 5 MB"),
     ],
 )
@@ -270,7 +279,8 @@ def test_a_name_that_is_not_utf_8_is_a_problem_that_can_be_stored(tmp_path: Path
 
 
 def test_a_missing_folder_is_an_error_and_an_empty_one_is_not(tmp_path: Path) -> None:
-    assert fetched(tmp_path) == Fetched((), ())
+    found = fetched(tmp_path)
+    assert (found.items, found.problems, found.unchanged) == ((), (), False)
     with pytest.raises(SourceError, match=r"check path in \[sources.posts\]"):
         fetched(tmp_path / "unplugged")
     write(tmp_path, "file", "")
@@ -278,7 +288,172 @@ def test_a_missing_folder_is_an_error_and_an_empty_one_is_not(tmp_path: Path) ->
         fetched(tmp_path / "file")
 
 
-@given(hostile_bytes, st.sampled_from(["a.md", "b/c.html", "2017-06-12-x.markdown"]), st.booleans())
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"Caf\xe9 \x93x\x94 \x80 5\n", "Café “x” € 5"),
+        ("Café “x” é\n".encode() + b"caf\xe9\n", "Café “x” é café"),
+        ("Café “x”\n".encode("utf-8-sig"), "Café “x”"),
+    ],
+)
+def test_a_file_that_is_not_utf_8_loses_no_letter_and_is_named(
+    tmp_path: Path, content: bytes, text: str
+) -> None:
+    head = b"---\ntitle: A\n---\n"
+    marked = content.startswith(b"\xef\xbb\xbf")
+    (tmp_path / "a.md").write_bytes(content[:3] + head + content[3:] if marked else head + content)
+    found = fetched(tmp_path)
+    assert [" ".join(item.html.split()) for item in found.items] == [f"<p>{text}</p>"]
+    assert [problem.where[:5] for problem in found.problems] == ([] if marked else ["a.md:"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_unicode_encoding_and_line_end_is_read(tmp_path: Path, encoding: str, newline: str) -> None:
+    text = newline.join(["---", "title: Café", "tags: [a]", "---", "One.", "", "Two."])
+    (tmp_path / "a.md").write_bytes(text.encode(encoding))
+    item = only(fetched(tmp_path))
+    assert (item.title, item.html) == ("Café", "<p>One.</p>\n<p>Two.</p>")
+
+
+def test_many_old_files_are_one_sentence(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.md").write_bytes(b"---\ntitle: A%d\n---\nCaf\xe9" % number)
+    found = fetched(tmp_path)
+    assert len(found.items) == 6
+    ((where, what),) = [(problem.where, problem.what) for problem in found.problems]
+    assert where == "0.md:4"
+    assert "(and so were 1.md, 2.md, 3.md and 2 more)" in what
+
+
+NEVER_POSTS = (
+    "README.md readme.md LICENSE.md CHANGELOG.md SECURITY.md _index.md _x/_y.md 404.html node_modules/a/b.md "
+    "_site/a.html _layouts/post.html x/_index.de.md"
+)
+
+
+def test_readmes_lists_and_what_begins_with_an_underscore_are_no_posts(tmp_path: Path) -> None:
+    post = "---\ntitle: A\ndate: 2024-01-01\n---\nText"
+    for name in NEVER_POSTS.split():
+        write(tmp_path, name, post)
+    write(tmp_path, "index.md", "---\ntitle: All posts\n---\nText")
+    write(tmp_path, "about.md", "---\ntitle: About us\nlayout: page\n---\nText")
+    write(tmp_path, "list.md", "---\ntitle: List\ndate: 2024-01-01\npagination: {data: x}\n---\nText")
+    for name in ("security.md", "public/b.md", "themes/c.md"):
+        write(tmp_path, name, post)
+    found = fetched(tmp_path)
+    assert found.problems == ()
+    assert [item.names[0].value for item in found.items] == ["public/b.md", "security.md", "themes/c.md"]
+
+
+def test_a_post_that_has_ended_is_left_alone_and_one_that_will_is_not(tmp_path: Path) -> None:
+    write(tmp_path, "old.md", "---\ntitle: A\nexpiryDate: 2026-11-01\n---\nText")
+    write(tmp_path, "new.md", "---\ntitle: B\nexpiryDate: 2026-12-01\n---\nText")
+    found = fetched(tmp_path)
+    assert ([item.title for item in found.items], found.drafts) == (["B"], 1)
+
+
+def test_drafts_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    for name in ("_drafts/a.md", "drafts/b.md", "x/_drafts/y/c.md"):
+        write(tmp_path, name, "---\ntitle: A\n---\nText")
+    found = fetched(tmp_path)
+    assert (found.items, found.drafts) == ((), 3)
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "summary"),
+    [
+        ("One *two*.\n\n<!--more-->\n\nThree.", "", "One two."),
+        ("One <!-- more --> two.", "", "One"),
+        ("One.\n\n<!-- TEASER_END -->\n\nTwo.", "", "One."),
+        ("One.\n\nTHE END\n\nTwo.", "excerpt_separator: THE END\n", "One."),
+        ("One.\n\n<!--more-->\n\nTwo.", "summary: Mine\n", "Mine"),
+        ("Word. " * 300 + "\n\n<!--more-->\n\nTwo.", "", ("Word. " * 100).strip()),
+    ],
+)
+def test_the_excerpt_that_an_author_marks_is_the_summary(
+    tmp_path: Path, body: str, head: str, summary: str
+) -> None:
+    write(tmp_path, "a.md", f"---\ntitle: A\n{head}---\n{body}")
+    item = only(fetched(tmp_path))
+    assert item.summary == summary
+    assert "more" not in item.html
+    assert "END" not in item.html
+
+
+def test_an_address_of_before_is_a_name_too(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "---\ntitle: A\naliases: [/old/a/, 'https://posts.example.org/older']\n---\nText")
+    assert [name.value for name in only(fetched(tmp_path, "https://posts.example.org")).names] == [
+        "a.md",
+        "/a",
+        "/old/a",
+        "/older",
+    ]
+
+
+def test_eleventy_s_data_of_a_folder_holds_for_its_posts(tmp_path: Path) -> None:
+    write(tmp_path, "blog/blog.json", '{"author": "Ana", "draft": true}')
+    write(tmp_path, "blog/a.md", "---\ntitle: A\ndraft: false\n---\nText")
+    write(tmp_path, "blog/b.md", "---\ntitle: B\n---\nText")
+    write(tmp_path, "news/news.11tydata.json", "{broken")
+    write(tmp_path, "news/c.md", "---\ntitle: C\n---\nText")
+    found = fetched(tmp_path)
+    assert [(item.title, item.authors) for item in found.items] == [("A", ("Ana",))]
+    assert found.drafts == 1
+    assert [problem.where for problem in found.problems] == ["news/c.md"]
+
+
+class TestMemory:
+    """An unchanged folder is not read again."""
+
+    def settled(self, folder: Path) -> Path:
+        write(folder, "a.md", "---\ntitle: A\n---\nText")
+        self.age(folder / "a.md")
+        return folder
+
+    def age(self, file: Path, by: int = 60) -> None:
+        os.utime(file, (LOOK.now.timestamp() - by,) * 2)
+
+    def test_an_unchanged_folder_is_not_read_again(self, tmp_path: Path) -> None:
+        first = fetched(self.settled(tmp_path))
+        again = fetched(tmp_path, look=Look(LOOK.now + timedelta(minutes=15), first.memory))
+        assert (first.unchanged, len(first.items)) == (False, 1)
+        assert (again.unchanged, again.items, again.memory) == (True, (), first.memory)
+
+    @pytest.mark.parametrize("change", ["text", "new", "gone", "renamed", "picture"])
+    def test_any_change_of_a_file_is_seen(self, tmp_path: Path, change: str) -> None:
+        first = fetched(self.settled(tmp_path))
+        if change == "text":
+            write(tmp_path, "a.md", "---\ntitle: A\n---\nTexT")
+        elif change == "new":
+            write(tmp_path, "b.md", "---\ntitle: B\n---\nText")
+        elif change == "gone":
+            (tmp_path / "a.md").unlink()
+        elif change == "renamed":
+            (tmp_path / "a.md").rename(tmp_path / "c.md")
+        else:
+            write(tmp_path, "a.png", "")
+        for file in tmp_path.iterdir():
+            self.age(file)  # the very same second as before
+        again = fetched(tmp_path, look=Look(LOOK.now + timedelta(minutes=15), first.memory))
+        assert not again.unchanged
+
+    def test_a_person_who_asks_and_six_hours_and_other_settings_read_it_again(self, tmp_path: Path) -> None:
+        memory = fetched(self.settled(tmp_path)).memory
+        later = LOOK.now + timedelta(minutes=15)
+        assert not fetched(tmp_path, look=Look(later, memory, by_hand=True)).unchanged
+        assert not fetched(tmp_path, look=Look(LOOK.now + timedelta(hours=6), memory)).unchanged
+        assert not fetched(tmp_path, look=Look(LOOK.now - timedelta(hours=1), memory)).unchanged
+        assert not fetched(tmp_path, "https://posts.example.org", look=Look(later, memory)).unchanged
+        assert not fetched(tmp_path, look=Look(later, {"state": memory["state"], "read_at": "x"})).unchanged
+
+    def test_a_file_that_was_just_written_is_not_believed_to_be_settled(self, tmp_path: Path) -> None:
+        self.settled(tmp_path)
+        self.age(tmp_path / "a.md", by=1)
+        assert fetched(tmp_path).memory == {}
+
+
+@given(hostile_bytes, st.sampled_from(["a.md", "b/c.html", "2017-06-12-x.markdown", "d.mdx"]), st.booleans())
 def test_whatever_a_file_holds_it_becomes_a_safe_post_or_a_problem(
     content: bytes, path: str, home: bool
 ) -> None:

@@ -67,7 +67,7 @@ def test_a_post_without_front_matter_is_all_body(text: str) -> None:
         ("---\na: &a [x]\nb: [" + "*a, " * 11 + "]\n---\n", "too many aliases"),
         ("---\na: " + "[" * 5000 + "\n---\n", "nested too deeply"),
         ("---\na: " + "x" * 70_000 + "\n---\n", "longer than"),
-        ("---\na: \x01\n---\n", "a.md:1:"),
+        ("---\nb: c\na: \x01\n---\n", "a.md:3:"),
         ('{"a": ' + "[" * 200_000, "nested too deeply"),
         ("+++\na = " + "[" * 200_000 + "\n+++", "a.md:1:"),
     ],
@@ -83,6 +83,75 @@ def test_an_alias_bomb_is_refused_before_it_grows() -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
     with pytest.raises(SourceError, match="too many aliases"):
         split("---\n" + "\n".join(lines) + "\n---\n", "a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "body"),
+    [
+        ("---yaml\ntitle: A\n---\nB", {"title": "A"}, "B"),
+        ("---toml\ntitle = 'A'\n---\nB", {"title": "A"}, "B"),
+        ('---json\n{"title": "A"}\n---\nB', {"title": "A"}, "B"),
+        (';;;\n"title": "A",\n"n": 1\n;;;\nB', {"title": "A", "n": "1"}, "B"),
+        ('"title": "A"\n;;;\nB', {"title": "A"}, "B"),
+        ("title: A\ndate: 2024\n---\nB", {"title": "A", "date": "2024"}, "B"),
+        ("Title: A\nDate: 2024-01-01\nSummary: one\n    two\n\nB", {"title": "A", "summary": "one two"}, "B"),
+        ("<!--\n.. title: A\n.. date: 2024-01-01\n-->\n\nB", {"title": "A", "date": "2024-01-01"}, "B"),
+        (".. title: A\n.. tags: a, b\n\nB", {"title": "A", "tags": "a, b"}, "B"),
+    ],
+)
+def test_every_fence_is_known_and_so_are_lines_without_one(
+    text: str, values: dict[str, str], body: str
+) -> None:
+    found = split(text, "a.md")
+    assert found.given
+    assert found.values.items() >= values.items()
+    assert found.body == body
+    assert text.split("\n")[found.body_line - 1] == "B"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Title: Minutes\n\nWe met.", "Title: Minutes\nPresent: Ana\n\nWe met.", "Note: this\nDate: that\n\nB",
+     "title: A\n\nText\n\n---\n\nMore", "<!-- a comment -->\nB", '"Words," she said.\n;;;\nB'],
+)  # fmt: skip
+def test_notes_that_begin_alike_are_not_taken_for_a_post(text: str) -> None:
+    assert not split(text, "a.md").given
+
+
+def test_pelican_s_date_may_stand_in_the_file_s_name() -> None:
+    assert split("Title: A\n\nB", "2024-03-01-a.md").given
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "---\ntitle: A\n\ttags: b\n---\n",
+            "a.md:3: the YAML front matter cannot be read: a tab stands at the beginning",
+        ),
+        (
+            "---\ntitle: @a\n---\n",
+            "a.md:2: the YAML front matter cannot be read: a value that begins with this sign",
+        ),
+        (
+            "---\ntitle: *a*\n---\n",
+            "a.md:2: the YAML front matter cannot be read: a value that begins with *",
+        ),
+        ('---\ntitle: "A\n---\n', "a quote is never closed"),
+        (
+            '{"title": "A",\n"title": "B"}\nB',
+            'a.md:2: the JSON front matter cannot be read: "title" is given twice',
+        ),
+        ("---js\n{}\n---\n", 'a.md:1: front matter in "js" is not read'),
+        (';;;\n"a": \n;;;\n', "the JSON front matter cannot be read"),
+        ('{"a": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}\nB', "nested too deeply"),
+        ("+++\na = [[[[[[[[[[[[[[1]]]]]]]]]]]]]]\n+++\nB", "nested too deeply"),
+    ],
+)
+def test_the_reason_helps(text: str, message: str) -> None:
+    with pytest.raises(SourceError) as refusal:
+        split(text, "a.md")
+    assert message in str(refusal.value)
 
 
 @given(st.sampled_from(["", "---\n", "+++\n", "{", '{"title": ', "\ufeff---\r\n"]), hostile_text)

@@ -1,0 +1,52 @@
+"""Keys that hold for a whole folder: Eleventy's posts/posts.json and post.11tydata.json. Their meaning is keys.py's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from newsletter.errors import SourceError
+from newsletter.sources.frontmatter import MOST_CHARACTERS, deep
+
+
+class FolderData:
+    """The data files of one folder, each read once. Those in JavaScript are not read: nothing of a folder is run."""
+
+    def __init__(self, root: Path) -> None:
+        """``root`` is resolved."""
+        self._root = root
+        self._read: dict[str, Mapping[str, Any]] = {}
+
+    def of(self, path: str) -> Mapping[str, Any]:
+        """What holds for the post at ``path`` besides its own front matter; the nearest file decides.
+
+        Raises SourceError for a data file that cannot be read: it may say that these posts are drafts.
+        """
+        found: dict[str, Any] = {}
+        file = PurePosixPath(path)
+        for folder in reversed(file.parents):
+            name = folder.name or self._root.name
+            found |= self._file(folder / f"{name}.json") | self._file(folder / f"{name}.11tydata.json")
+        return found | dict(self._file(file.with_suffix(".11tydata.json")))
+
+    def _file(self, path: PurePosixPath) -> dict[str, Any]:
+        name = str(path)
+        if name not in self._read:
+            self._read[name] = _values(self._root / path, name, self._root)
+        return dict(self._read[name])
+
+
+def _values(file: Path, name: str, root: Path) -> Mapping[str, Any]:
+    try:
+        if not file.is_file() or not file.resolve().is_relative_to(root):
+            return {}
+        if file.stat().st_size > MOST_CHARACTERS:
+            return {}  # larger than any such file: data of another kind, with its folder's name by chance
+        values = json.loads(file.read_text("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str)
+    except (OSError, ValueError, RecursionError) as error:
+        raise SourceError(
+            f"the data file {name} beside it cannot be read as JSON; mend or remove it"
+        ) from error
+    return values if isinstance(values, dict) and not deep(values) else {}

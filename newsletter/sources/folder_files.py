@@ -1,0 +1,163 @@
+"""Which files of a folder may be posts, and which belong to the generator that makes a site of them. Opens none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from newsletter.sources.base import Problem
+from newsletter.sources.localpictures import CONFIGURATIONS
+from newsletter.sources.post_body import MARKDOWN
+
+SUFFIXES = MARKDOWN | {".html", ".htm"}
+#: Posts in these are known to exist and are not read.
+OTHER_MARKUP = {
+    ".rst": "reStructuredText",
+    ".adoc": "AsciiDoc",
+    ".asciidoc": "AsciiDoc",
+    ".org": "Org",
+    ".textile": "Textile",
+    ".ipynb": "a Jupyter notebook",
+}
+#: Never posts, wherever they lie: what generators make, and what they make it with.
+_MADE = "node_modules bower_components __pycache__ _site _layouts _includes _data _sass _plugins _templates _assets"
+_NEVER = frozenset(_MADE.split())
+#: Never posts beside a generator's configuration; anywhere else a folder may be called so.
+_PARTS_OF_A_SITE = (
+    "public themes layouts resources archetypes static assets dist build out output vendor scaffolds i18n data "
+    "templates plugins cache coverage test tests"
+)
+_BESIDE_CONFIGURATION = frozenset(_PARTS_OF_A_SITE.split())
+#: Where a whole site keeps its posts, the surest first.
+_CONTENT = ("content", "src/content", "source")
+_NEXT = ("src/app", "app", "src/pages", "pages")
+_PAGES_TOO = frozenset(["pelicanconf.py", "conf.py"])
+_ABOUT_THE_FOLDER = frozenset(
+    [
+        "readme",
+        "license",
+        "licence",
+        "changelog",
+        "contributing",
+        "code_of_conduct",
+        "copying",
+        "404",
+        "_index",
+    ]
+)
+#: Files about the folder when they are written in capitals, as their custom is; else possibly posts.
+_IN_CAPITALS = frozenset(
+    ["SECURITY", "AUTHORS", "NOTICE", "SUPPORT", "HISTORY", "TODO", "INSTALL", "CONTRIBUTORS"]
+)
+
+
+@dataclass(slots=True)
+class Listing:
+    """What lies in a folder."""
+
+    #: Files that may be posts: paths below the folder with forward slashes, sorted.
+    posts: list[str] = field(default_factory=list)
+    #: Files in a markup that is not read, by ending.
+    others: dict[str, list[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    #: The folder's part for its posts ("content"), where it is a whole site; else empty.
+    below: str = ""
+    #: Changes when a file does: names, sizes, times.
+    fingerprint: str = ""
+    #: When the newest file was changed, in nanoseconds since 1970.
+    newest: int = 0
+
+
+def list_files(root: Path) -> Listing:
+    """Everything in the folder, without hidden files and links that lead out. ``root`` exists and is resolved."""
+    listing = Listing(below=_part_for_posts(root))
+    digest = hashlib.sha256(listing.below.encode())
+    jekyll = any((root / place / "_posts").is_dir() for place in (".", "source"))
+    start = root / listing.below if listing.below else root
+    for file, facts in sorted(_walk(start, root, listing.problems)):
+        digest.update(f"{file!r}{facts}".encode("utf-8", "surrogateescape"))
+        listing.newest = max(listing.newest, facts[0])
+        if not _is_about_the_folder(file) and (not jekyll or {"_posts", "_drafts"} & set(file.split("/"))):
+            _sort_in(file, listing)
+    listing.fingerprint = digest.hexdigest()
+    return listing
+
+
+def _sort_in(file: str, listing: Listing) -> None:
+    suffix = PurePosixPath(file).suffix.lower()
+    if suffix in SUFFIXES:
+        listing.posts.append(file)
+    elif suffix in OTHER_MARKUP:
+        listing.others.setdefault(suffix, []).append(file)
+
+
+def _part_for_posts(root: Path) -> str:
+    """Of a whole site, given by the folder of its configuration, the part with its texts; else empty."""
+    if not has_configuration(root) or (root / "_posts").is_dir():
+        return ""
+    is_next = any(file.name.startswith("next.config.") for file in root.iterdir())
+    return next((part for part in (*_CONTENT, *(_NEXT if is_next else ())) if (root / part).is_dir()), "")
+
+
+def has_configuration(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in CONFIGURATIONS)
+
+
+#: When a file was changed, and its state, its size and its number on the disk.
+_Facts = tuple[int, int, int, int]
+
+
+def _walk(start: Path, root: Path, problems: list[Problem]) -> Iterator[tuple[str, _Facts]]:
+    def unreadable(error: OSError) -> None:
+        where = os.path.relpath(error.filename, root) if error.filename else str(root)
+        problems.append(
+            Problem(where, f"the folder cannot be read ({(error.strerror or 'unknown').lower()})")
+        )
+
+    for folder, inner, files in os.walk(start, onerror=unreadable):
+        here = Path(folder)
+        inner[:] = sorted(name for name in inner if _is_entered(name, files, here, root))
+        for name in files:
+            file = here / name
+            if name.startswith("."):
+                continue
+            try:
+                if file.is_symlink() and not _stays_inside(file, root):
+                    continue
+                facts = file.stat()
+            except (OSError, RuntimeError):
+                continue
+            path = os.path.relpath(file, root).replace(os.sep, "/")
+            yield path, (facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size, facts.st_ino)
+
+
+def _is_entered(name: str, files: Sequence[str], here: Path, root: Path) -> bool:
+    if name.startswith(".") or name in _NEVER:
+        return False
+    if name == "pages" and any((place / one).is_file() for place in (here, root) for one in _PAGES_TOO):
+        return False
+    return not (name in _BESIDE_CONFIGURATION and CONFIGURATIONS & set(files))
+
+
+def _is_about_the_folder(path: str) -> bool:
+    """README.md and its like, and what begins with "_", which every generator leaves out."""
+    stem = PurePosixPath(path).stem
+    if stem.startswith("_") or stem.lower().partition(".")[0] in _ABOUT_THE_FOLDER:
+        return True
+    return stem in _IN_CAPITALS
+
+
+def _stays_inside(link: Path, root: Path) -> bool:
+    """True for a link to something in the folder that is not read by its own name anyway."""
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return False
+    if not target.is_relative_to(root):
+        return False
+    parts = target.relative_to(root).parts
+    hidden = any(part.startswith(".") for part in parts)
+    return not hidden and target.suffix.lower() not in SUFFIXES

@@ -1,0 +1,247 @@
+"""The text of one post file → clean HTML with its pictures: what a generator would have drawn, fit for a mail.
+
+Front matter, title and address are post_file.py's. Nothing is fetched from the web.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from newsletter.sources import mdx
+from newsletter.sources.base import Item, MediaFile, Problem
+from newsletter.sources.clean import clean_with_files, one_line, plain_text, summary_of
+from newsletter.sources.htmlpage import is_whole_page, read_html
+from newsletter.sources.keys import Keys
+from newsletter.sources.localpictures import LocalPictures, NoPicture
+from newsletter.sources.markdown import render
+from newsletter.sources.shortcodes import expand
+from newsletter.sources.shortcodewords import Setting, meaning
+from newsletter.sources.site_settings import SiteSettings
+
+MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd"})
+#: A summary that its author marked off may be as long; a longer one is cut at a sentence.
+MOST_EXCERPT = 600
+#: Stands for the excerpt's end while a text is drawn; drawn at random, so that no text holds it.
+_MARK = "more" + secrets.token_hex(8)
+#: Stands for the folder's own site while addresses are made absolute.
+_HERE = f"https://{secrets.token_hex(8)}.invalid"
+_MORE = re.compile(
+    r"<!--\s*(?:more|excerpt|end_?excerpt|truncate|read-?more|TEASER_END(?::[^>]*)?|PELICAN_END_SUMMARY)\s*-->",
+    re.IGNORECASE,
+)
+_MARK_ALONE = re.compile(rf"<p>\s*{_MARK}\s*</p>\s*|{_MARK}")
+#: Pelican's places in a link (docs.getpelican.com, "Linking to internal content").
+_PELICAN = re.compile(r"""(?<=[("'=<\s])[{|](?:static|attach|filename|photo)[}|]""")
+_POST_LINK = re.compile(r"""href="([^"?#:]+\.(?:md|markdown|mdx|rst))((?:[?#][^"]*)?)\"""", re.IGNORECASE)
+_OURS = re.compile(rf"""(src|href|cite)="{re.escape(_HERE)}([^"]*)\"""")
+_PICTURE_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)$", re.IGNORECASE)
+_GONE = "gone:"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a folder's posts belong."""
+
+    #: The public address of our own pages.
+    site_url: str
+    #: Where these posts live on the web; empty when only our archive shows them.
+    base_url: str
+    #: The site's zone, for dates without one.
+    zone: str
+    #: Where the picture files of posts will be served, with a slash at the end; empty leaves them out.
+    media_url: str = ""
+    #: The part of the folder whose name is in no address ("content", of a whole site); empty for none.
+    below: str = ""
+    #: How the site makes the addresses of its posts.
+    settings: SiteSettings = field(default_factory=SiteSettings)
+    #: The address of another post: what a post (a path below the folder) refers to, as written. None: not known.
+    post_address: Callable[[str, str], str | None] | None = None
+    #: None where a folder's own pictures are not looked for.
+    pictures: LocalPictures | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """One post file while it is drawn."""
+
+    #: Relative to the folder, with forward slashes.
+    path: str
+    #: The whole file, for the lines in messages.
+    text: str
+    body: str
+    #: The line on which ``body`` begins, from 1.
+    body_line: int
+    keys: Keys
+    place: Place
+    #: Where relative addresses of the post start; empty when it has none of its own on the web.
+    base: str
+    problems: list[Problem] = field(default_factory=list)
+    files: dict[str, MediaFile] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.path).suffix.lower()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its pictures are looked for in the folder, because it lives nowhere else."""
+        return not self.base and self.place.pictures is not None
+
+    def say(self, needle: str, what: str) -> None:
+        """A problem at the line where something stands."""
+        at = self.text.find(needle) if needle else -1
+        where = f"{self.path}:{self.text.count(chr(10), 0, at) + 1}" if at >= 0 else self.path
+        self.problems.append(Problem(where, what))
+
+
+def draw(draft: Draft) -> Item:
+    """The post as its body alone gives it: Markdown, a piece of HTML, or a whole HTML page. ``names`` is empty."""
+    body = _marked(_plain(draft), draft.keys)
+    base = draft.base or (_inside(draft) if draft.is_ours else draft.place.site_url.rstrip("/") + "/")
+    if draft.suffix not in MARKDOWN and is_whole_page(body):
+        return _settled(_whole_page(body, base, draft), draft)
+    # MDX has no code by indentation: components are indented.
+    html = render(body, indented_code=draft.suffix != ".mdx") if draft.suffix in MARKDOWN else body
+    html = _POST_LINK.sub(lambda found: _to_post(found, draft), html)
+    html, files = clean_with_files(html, base, draft.place.media_url)
+    return _settled(Item(names=(), title="", html=html, files=files), draft)
+
+
+def _whole_page(body: str, base: str, draft: Draft) -> Item:
+    """A saved page; where it says what its address is, its pictures are there and not in the folder."""
+    zone, media = draft.place.zone, draft.place.media_url
+    if draft.is_ours and (page := read_html(body, "", zone=zone, media_url=media)).url:
+        return page
+    return read_html(body, base, zone=zone, media_url=media)
+
+
+def _plain(draft: Draft) -> str:
+    """The body without imports, components, shortcodes and template tags."""
+    if draft.suffix == ".mdx":
+        plain = mdx.to_markdown(draft.body)
+        _say_left_out(plain.left_out, draft)
+        return plain.text
+    setting = Setting(draft.place.base_url, draft.keys.text, lambda wanted: _address_of(wanted, draft))
+    expanded = expand(draft.body, lambda tag, inner: meaning(tag, inner, setting))
+    _say_left_out(expanded.left_out, draft)
+    return _PELICAN.sub("", expanded.text)
+
+
+def _say_left_out(left_out: list[tuple[int, str]], draft: Draft) -> None:
+    """One problem a file, at the first of them."""
+    if not left_out:
+        return
+    place, shown = left_out[0]
+    line = draft.body.count("\n", 0, place) + draft.body_line
+    others = list(dict.fromkeys(text for _, text in left_out[1:] if text != shown))
+    more = f" (and so are {', '.join(others[:3])}{', …' if len(others) > 3 else ''})" if others else ""
+    what = (
+        f"{shown} has no meaning in a mail and is left out{more}; write it out in Markdown if readers need it"
+    )
+    draft.problems.append(Problem(f"{draft.path}:{line}", what))
+
+
+def _address_of(wanted: str, draft: Draft) -> str | None:
+    return draft.place.post_address(draft.path, wanted) if draft.place.post_address else None
+
+
+def _to_post(found: re.Match[str], draft: Draft) -> str:
+    """A link to another file of the folder leads to that post's address; without one it becomes its words."""
+    address = _address_of(entities.unescape(unquote(found[1])), draft)
+    return f'href="{entities.escape(address)}{found[2]}"' if address else 'href=""'
+
+
+def _marked(body: str, keys: Keys) -> str:
+    """The body with our mark where its author ends the excerpt (WordPress's, Hugo's, Jekyll's way)."""
+    separator = keys.text("excerpt_separator", "excerptseparator")
+    if separator and len(separator) > 2 and separator in body:
+        return body.replace(separator, f"\n\n{_MARK}\n\n", 1)
+    return _MORE.sub(f"\n\n{_MARK}\n\n", body, count=1)
+
+
+def _settled(item: Item, draft: Draft) -> Item:
+    """The item with its excerpt as summary, and with the pictures of the folder."""
+    summary = item.summary
+    if _MARK in item.html:
+        opening = item.html.partition(_MARK)[0]
+        words = one_line(plain_text(opening))
+        summary = words if len(words) <= MOST_EXCERPT else summary_of(opening, MOST_EXCERPT)
+        item = replace(item, html=_MARK_ALONE.sub("", item.html))
+    if draft.is_ours:
+        html = _OURS.sub(lambda found: _shown(found, draft), item.html)
+        html = re.sub(rf'<img src="{_GONE}"[^<>]*>', "", html)
+        html = re.sub(rf'<a href="{_GONE}"[^<>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
+        image = item.image
+        if image and image.startswith(_HERE):
+            image = picture_address(image.removeprefix(_HERE), draft)
+        item = replace(item, html=html, image=image)
+    return replace(item, summary=summary, files=(*item.files, *draft.files.values()))
+
+
+def _inside(draft: Draft) -> str:
+    """The address that the file would have if the folder were a site."""
+    assert draft.place.pictures is not None
+    return f"{_HERE}/" + "/".join(filter(None, (draft.place.pictures.prefix, draft.path)))
+
+
+def _shown(found: re.Match[str], draft: Draft) -> str:
+    """One address of the cleaned HTML: a picture of the folder becomes a file of ours."""
+    kind, path = found[1], entities.unescape(found[2])
+    is_picture = bool(_PICTURE_ENDING.search(urlsplit(path).path))
+    if kind == "src" or (kind == "href" and is_picture):
+        address = picture_address(path, draft)
+        return f'{kind}="{entities.escape(address) if address else _GONE}"'
+    assert draft.place.pictures is not None
+    if draft.place.pictures.find(unquote(urlsplit(path).path), draft.path):
+        name = PurePosixPath(unquote(urlsplit(path).path)).name
+        draft.say(
+            name, f'the link to the file "{name}" leads nowhere; put the file on the web and link to it there'
+        )
+        return f'{kind}="{_GONE}"'
+    inside = path.removeprefix(f"/{draft.place.pictures.prefix}" if draft.place.pictures.prefix else "")
+    return f'{kind}="{entities.escape(draft.place.site_url.rstrip("/") + inside)}"'
+
+
+def picture_address(path: str, draft: Draft) -> str | None:
+    """Where we serve a picture of the folder; None for one that is not there or cannot be shown, which is said.
+
+    ``path`` is as in an address, below the top of the folder's site. Fills ``draft.files``.
+    """
+    pictures = draft.place.pictures
+    assert pictures is not None
+    path = unquote(urlsplit(path).path)
+    name = PurePosixPath(path).name
+    file = pictures.find(path, draft.path)
+    if file is None:
+        draft.say(name, f'the picture "{name}" is not there; put it beside the post, or correct its name')
+        return None
+    try:
+        taken = pictures.take(file)
+    except NoPicture as reason:
+        draft.say(name, f'the picture "{name}" {reason}; it is left out')
+        return None
+    draft.files[taken.name] = taken
+    return draft.place.media_url + taken.name
+
+
+def own_picture(written: str, draft: Draft) -> str | None:
+    """The address of a picture that the front matter names by a path."""
+    path = written
+    if not written.startswith("/"):
+        folder = PurePosixPath(draft.path).parent
+        path = "/".join(
+            filter(None, (draft.place.pictures.prefix if draft.place.pictures else "", str(folder), written))
+        )
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return picture_address("/" + "/".join(parts), draft)

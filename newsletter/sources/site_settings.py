@@ -1,0 +1,90 @@
+"""What the configuration of a generator says of its posts' addresses. Nothing is run, and most is not read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newsletter.errors import SourceError
+from newsletter.sources.frontmatter import MOST_CHARACTERS
+from newsletter.sources.yamltext import read_yaml
+
+_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml")
+#: What Jekyll does when nothing is said (jekyllrb.com/docs/permalinks).
+_JEKYLL = "date"
+_ARTICLE_URL = re.compile(r"""^ARTICLE_URL\s*=\s*(["'])([^"'\n]{1,200})\1""", re.MULTILINE)
+_PELICAN_PARTS = {
+    "{slug}": ":titleslug",
+    "{category}": ":category",
+    "{date:%Y}": ":year",
+    "{date:%m}": ":month",
+    "{date:%d}": ":day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """How addresses are made where a post does not say its own; empty when they follow folders and names."""
+
+    pattern: str = ""
+    #: Hugo: by the first folder below content.
+    patterns: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, section: str) -> str:
+        return self.patterns.get(section, self.pattern)
+
+
+def read_settings(site: Path) -> SiteSettings:
+    """Of the site whose configuration lies in that folder. Never raises: what cannot be read says nothing."""
+    if (site / "_config.yml").is_file():
+        return _of_jekyll_or_hexo(site)
+    if (site / "pelicanconf.py").is_file():
+        return _of_pelican(_text(site / "pelicanconf.py"))
+    for name in _HUGO:
+        if (site / name).is_file():
+            return _of_hugo(_values(site / name))
+    return SiteSettings()
+
+
+def _of_jekyll_or_hexo(site: Path) -> SiteSettings:
+    said = _values(site / "_config.yml").get("permalink")
+    if isinstance(said, str) and said:
+        return SiteSettings(said if ":" in said or said in ("date", "pretty", "ordinal", "none") else "")
+    return SiteSettings("" if (site / "source").is_dir() else _JEKYLL)
+
+
+def _of_pelican(text: str) -> SiteSettings:
+    found = _ARTICLE_URL.search(text)
+    pattern = found[2] if found else "{slug}.html"  # docs.getpelican.com: the default of ARTICLE_URL
+    for part, ours in _PELICAN_PARTS.items():
+        pattern = pattern.replace(part, ours)
+    return SiteSettings("" if "{" in pattern else pattern)
+
+
+def _of_hugo(values: Mapping[str, Any]) -> SiteSettings:
+    said = values.get("permalinks")
+    if not isinstance(said, Mapping):
+        return SiteSettings()
+    pages = said.get("page")
+    said = pages if isinstance(pages, Mapping) else said
+    return SiteSettings(patterns={str(name): one for name, one in said.items() if isinstance(one, str)})
+
+
+def _values(file: Path) -> Mapping[str, Any]:
+    text = _text(file)
+    try:
+        return tomllib.loads(text) if file.suffix == ".toml" else read_yaml(text, file.name, 1)
+    except (SourceError, ValueError, RecursionError):
+        return {}
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MOST_CHARACTERS).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    except OSError:
+        return ""

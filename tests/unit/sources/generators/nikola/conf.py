@@ -1,0 +1,2 @@
+BLOG_TITLE = "Choir on Tuesdays"
+SITE_URL = "https://choir.example.org/"

@@ -1,0 +1,4 @@
+AUTHOR = "Noor Visser"
+SITENAME = "Bee Lines"
+PATH = "content"
+TIMEZONE = "Europe/Rome"

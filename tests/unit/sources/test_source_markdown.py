@@ -1,0 +1,66 @@
+"""Markdown in the dialects of the generators becomes plain HTML that a mail can carry."""
+
+from __future__ import annotations
+
+import pytest
+from hostile import assert_safe, hostile_text
+from hypothesis import given
+
+from newsletter.sources.clean import clean
+from newsletter.sources.markdown import render
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("# A {#head}", "<h1>A</h1>"),
+        ("## A {: .b }", "<h2>A</h2>"),
+        ("Text\n{: .lead}", "<p>Text </p>"),
+        ("{: .alone}", ""),
+        ("[a](https://example.org/){:target='_blank'} b", '<p><a href="https://example.org/">a</a> b</p>'),
+        ("![a](https://example.org/a.png){width=30}", '<p><img src="https://example.org/a.png" alt="a"></p>'),
+        ("`a`{.py} and {this} stays", "<p><code>a</code> and {this} stays</p>"),
+        ("* TOC\n{:toc}\n\nText", "<p>Text</p>"),
+        ("[TOC]\n\nText\n\n[[_TOC_]]", "<p>Text</p>"),
+        ("- [x] a\n- [ ] b", "<ul> <li>☑ a</li> <li>☐ b</li> </ul>"),
+        ("~~a~~", "<p><s>a</s></p>"),
+        ("a\n: b", "<dl> <dt>a</dt> <dd>b</dd> </dl>"),
+        ("|a|b|\n|-|-:|\n|1|2|", '<td align="right">2</td>'),
+        ("> [!WARNING]\n> Mind *it*", "<p><strong>Warning</strong><br> Mind <em>it</em></p>"),
+        ("> [!tip]- Mine\n> Mind", "<p><strong>Mine</strong><br> Mind</p>"),
+        ("> Not [!one]", "<blockquote> <p>Not [!one]</p> </blockquote>"),
+        (
+            '!!! note "Mine"\n    In it',
+            "<blockquote> <p><strong>Mine</strong></p> <p>In it</p> </blockquote>",
+        ),
+        ("??? tip\n    In it", "<p><strong>Tip</strong></p> <p>In it</p>"),
+        (":::note[*Mine*]\nIn it\n:::", "<p><strong><em>Mine</em></strong></p> <p>In it</p>"),
+        ("::: {.callout-tip}\nIn it\n:::", "<p><strong>Tip</strong></p> <p>In it</p>"),
+        (":::columns\nIn it\n:::", "<p>In it</p>"),
+        (
+            "See https://example.org/a_b_c.",
+            '<a href="https://example.org/a_b_c">https://example.org/a_b_c</a>.',
+        ),
+        ("Take $a_b*c*d$ and $5 or $10", "Take $a_b*c*d$ and $5 or $10"),
+        ("$$\na_b\n$$", "$$a_b$$"),
+        ("*[CSA]: Community\n\nA CSA", "<p>A CSA</p>"),
+        ("``` js {linenos=true}\na<b\n```", "a&lt;b"),
+        ('"quotes" -- stay', '<p>"quotes" -- stay</p>'),
+    ],
+)
+def test_each_dialect_is_read(text: str, becomes: str) -> None:
+    html = " ".join(clean(render(text), "").split())
+    assert becomes in html
+    if not becomes:
+        assert html == ""
+
+
+@pytest.mark.parametrize("text", ["    code", "- a\n\n      code"])
+def test_code_by_indentation_can_be_turned_off(text: str) -> None:
+    assert "<code>" in render(text)
+    assert "<code>" not in render(text, indented_code=False)
+
+
+@given(hostile_text)
+def test_any_markdown_becomes_safe_html(text: str) -> None:
+    assert_safe(clean(render(text), ""))
