@@ -56,6 +56,11 @@ def schedule(
 
 def _to_scheduled(number: int, now: datetime) -> Edition:
     edition = _locked(number)
+    if edition.state == EditionState.SKIPPED:
+        raise Refused(
+            f"Edition {number} was skipped ({edition.because}), and its posts are owed with the next one. To send them "
+            f"now: newsletter editions compose --campaign {edition.campaign.name}"
+        )
     if edition.state != EditionState.SCHEDULED:
         edition.must_become(EditionState.SCHEDULED)
     edition.state, edition.approved_at = EditionState.SCHEDULED, now

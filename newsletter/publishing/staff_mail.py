@@ -48,7 +48,7 @@ STUCK_AFTER = timedelta(hours=3)
 #: A relay that was away for less is not worth a mail.
 AWAY_FOR = timedelta(minutes=15)
 #: What is older is no news: a site that names its staff for the first time is not told of its past.
-_NEWS = timedelta(days=1)
+_NEWS = timedelta(days=3)
 #: A report that could not be sent for so long is not sent any more.
 _STALE = timedelta(days=3)
 

@@ -164,6 +164,20 @@ def test_what_nobody_approved_by_its_hour_is_skipped_and_its_posts_stay_owed(wor
     assert not second.campaign.kept_out.exists()
 
 
+def test_a_yes_that_comes_too_late_is_told_what_to_do(world: World) -> None:
+    campaigns.edit("weekly", world.now, approval=True)
+    world.join("ann")
+    world.release()
+    world.tick()
+    at_the_slot(world)
+    with pytest.raises(Refused, match="nobody approved it by its hour.*compose --campaign weekly"):
+        decide.approve(only().pk, world.now)
+    edition = compose.compose("weekly", world.config, world.now)
+    decide.approve(edition.pk, world.now)
+    world.run()
+    assert world.got("ann") == [1]
+
+
 def test_an_edition_that_was_made_too_late_for_anybody_to_look_waits(world: World) -> None:
     """Nothing ran until its hour had come: nobody can be blamed for not saying yes."""
     campaigns.edit("weekly", world.now, approval=True)
