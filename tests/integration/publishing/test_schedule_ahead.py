@@ -170,7 +170,7 @@ def test_a_yes_that_comes_too_late_is_told_what_to_do(world: World) -> None:
     world.release()
     world.tick()
     at_the_slot(world)
-    with pytest.raises(Refused, match="nobody approved it by its hour.*compose --campaign weekly"):
+    with pytest.raises(Refused, match=r"nobody approved it by its hour.*compose --campaign weekly"):
         decide.approve(only().pk, world.now)
     edition = compose.compose("weekly", world.config, world.now)
     decide.approve(edition.pk, world.now)
