@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import connections
@@ -109,7 +110,10 @@ class Server:
         end = time.monotonic() + _DRAIN
         while self._busy() and time.monotonic() < end:
             time.sleep(0.02)
-        self._waitress.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
+        with suppress(OSError):  # the loop may have ended by itself, and its trigger with it
+            OSError
+        ):  # the loop may have ended by itself when its last channel closed, and its trigger with it
+            self._waitress.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
         self._loop.join(_DRAIN)
         self._workers.end(timeout=1)
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import pytest
+from django.db import connections
 from hypothesis import given, note
 from hypothesis import strategies as st
 from test_owed_model import CADENCES, STEPS, UNSTARTED, History, _settings
@@ -64,9 +65,12 @@ class Drafts(History):
 
     def _must_be_confirmed(self, envelope: Envelope) -> None:
         super()._must_be_confirmed(envelope)
-        for mark in marks_in(envelope.content):
-            if Post.objects.get(pk=self.world.posts[mark].pk).state == "withdrawn":
-                self.unasked.append(f"{mark} is withdrawn")
+        try:
+            for mark in marks_in(envelope.content):
+                if Post.objects.get(pk=self.world.posts[mark].pk).state == "withdrawn":
+                    self.unasked.append(f"{mark} is withdrawn")
+        finally:
+            connections.close_all()  # this runs in a sender's thread, which has no use for the database
 
     def _change(self, name: Cadence, **fields: Any) -> None:
         campaigns.edit(name.value, self.world.now, **fields)
