@@ -111,8 +111,6 @@ class Server:
         while self._busy() and time.monotonic() < end:
             time.sleep(0.02)
         with suppress(OSError):  # the loop may have ended by itself, and its trigger with it
-            OSError
-        ):  # the loop may have ended by itself when its last channel closed, and its trigger with it
             self._waitress.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
         self._loop.join(_DRAIN)
         self._workers.end(timeout=1)
