@@ -39,6 +39,7 @@ def test_thirty_posts_a_page_and_two_hundred_people(
 
     added = hub.json("subscribers", "import", str(hub.people(200)), "--consent", "the paper form of May 2026")
     assert (added["added"], added["refused"]) == (200, [])
+    hub.run("campaigns", "edit", "each-post", "--wait-minutes", "0")
     hub.run("campaigns", "resume", "each-post")
     far = WEEKDAYS[(TODAY.weekday() + 3) % 7]  # so that no slot of its own falls into the test
     hub.run("campaigns", "edit", "weekly", "--weekday", far)
