@@ -12,7 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# No test asserts a speed: on a busy machine the first example of a run may take long to import what it needs.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 

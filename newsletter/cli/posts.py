@@ -284,9 +284,13 @@ def import_one(
     from newsletter.models import PostState
     from newsletter.publishing import held, ingest
     from newsletter.sources.page import import_page
+    from newsletter.sources.pictures import media_url
 
     item = import_page(
-        page, zone=config.site.timezone, site_titles=(config.site.title, config.site.organisation)
+        page,
+        zone=config.site.timezone,
+        site_titles=(config.site.title, config.site.organisation),
+        media_url=media_url(config.site.url),
     )
     post, new = ingest.import_page(item, config, session.now(), mail=mail, replace=replace)
     if as_json:

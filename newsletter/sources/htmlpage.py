@@ -18,6 +18,8 @@ from newsletter.sources.clean import absolute_url, clean_with_files, one_line, w
 from newsletter.sources.furniture import bare_line
 from newsletter.sources.metadata import Metadata, read_metadata
 from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
+from newsletter.sources.pageopening import remove_about
+from newsletter.sources.pagepicture import picture_of
 from newsletter.sources.quotations import quotations
 
 _WHOLE_PAGE = re.compile(
@@ -54,12 +56,15 @@ def read_html(
         return Item(names=(), title="", html="")
     saved = _SAVED_FROM.search(text[:4096])
     origin = base_url or (saved[1] if saved else "")
-    about = read_metadata(page, origin, zone=zone)
+    about = read_metadata(page, _base(page, origin), zone=zone)
     base = _base(page, origin or about.canonical or "")
     title = _title(page, about, site_titles)
     remove_furniture(page)
     body = find_body(page)
     byline = _byline(body, title, zone)
+    authors = about.authors or byline.authors
+    image, image_alt = picture_of(page, body, about.image, about.image_alt, base)
+    remove_about(body, authors, about.categories)
     remove_edges(body, title, site_titles)
     _quote(body)
     html, files = clean_with_files(_inner(body), base, media_url)
@@ -69,12 +74,12 @@ def read_html(
         html=html,
         files=files,
         date=_date(about.date, byline.date),
-        authors=about.authors or byline.authors,
+        authors=authors,
         summary=about.summary,
         url=about.canonical or (saved[1] if saved and not base_url else None),
         categories=about.categories,
-        image=about.image,
-        image_alt=about.image_alt,
+        image=image,
+        image_alt=image_alt,
         language=about.language,
     )
     updated = about.updated or byline.updated
@@ -112,14 +117,26 @@ def _title(page: HtmlElement, about: Metadata, site_titles: Sequence[str]) -> st
     """The heading that a reader sees; what the head says where there is none, without the site's name."""
     sites = {bare_line(name).casefold() for name in (about.site_name, *site_titles)}
     said = " ".join((about.headline, *about.titles)).casefold()
-    headings = [heading for heading in page.iter("h1") if not _in_banner(heading)] or list(page.iter("h1"))
-    seen = [one_line(heading.text_content()) for heading in headings]
-    seen = [words for words in seen if words and bare_line(words).casefold() not in sites]
-    named = [words for words in seen if words.casefold() in said]
-    smaller = [one_line(heading.text_content()) for heading in page.iter("h2", "h3")]
-    told = [words for words in smaller if words and words.casefold() in said]
+    exactly = {words.casefold() for words in (about.headline, *about.titles) if words}
+    ours, banner = _headings(page, ("h1",), sites)
+    smaller, _ = _headings(page, ("h2", "h3"), sites)
+    named = [words for words in ours if words.casefold() in said]
+    told = [words for words in smaller if words.casefold() in said]
+    equal = [words for words in (*named, *told) if words.casefold() in exactly]
     titles = [_without_site(title, about.site_name) for title in about.titles]
-    return next(filter(None, (*named, *seen, about.headline, *told, *titles, *smaller)), "")
+    told_in_banner = [words for words in banner if words.casefold() in said]
+    found = (*equal, *named, *ours, about.headline, *told, *told_in_banner, *banner, *titles, *smaller)
+    return next(filter(None, found), "")
+
+
+def _headings(page: HtmlElement, tags: tuple[str, ...], sites: set[str]) -> tuple[list[str], list[str]]:
+    """The words of the page's headings, and of those in its banner, without the site's names."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for heading in page.iter(*tags):
+        words = one_line(heading.text_content())
+        if words and bare_line(words).casefold() not in sites:
+            found[_in_banner(heading)].append(words)
+    return found
 
 
 def _in_banner(heading: HtmlElement) -> bool:

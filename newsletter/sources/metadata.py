@@ -13,9 +13,16 @@ from lxml.html import HtmlElement
 from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.sources.clean import absolute_url, one_line, plain_text
+from newsletter.sources.microdata import read_microdata
 
 _ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$")
+_WRITTEN_BY = re.compile(
+    r"written|author|escrit|autor|verfasst|geschrieben|écrit|auteur|scritto|autore|geschreven|napisa|skrev",
+    re.IGNORECASE,
+)
+_LISTS = frozenset({"post", "posts", "blog", "uncategorized", "uncategorised", "allgemein", "non classé"})
 #: No page describes itself more deeply; what is below is not read.
 _DEEPEST = 8
 
@@ -42,16 +49,18 @@ class Metadata:
 
 def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
     """Read the head of a parsed page. Broken JSON-LD is passed over. ``zone`` is for times without one."""
-    article, meta = _article(page), _meta_tags(page)
+    meta = _meta_tags(page)
+    article = {**read_microdata(page), **_article(page)}
 
     def first(*names: str) -> str:
         return next((meta[name][0] for name in names if name in meta), "")
 
     def date(key: str, *names: str) -> PartialDate | None:
         spelled = [_text(article.get(key)), *(first(name) for name in names)]
-        return next((found for text in spelled if (found := dates.parse(text, zone=zone))), None)
+        return next((found for text in spelled if (found := dates.parse(_stamp(text), zone=zone))), None)
 
     address = next(iter(page.xpath("//link[@rel='canonical']/@href")), "") or first("og:url")
+    address = address or _own_address(article)
     image = _image(article.get("image")) or first("og:image", "twitter:image")
     return Metadata(
         headline=_text(article.get("headline")),
@@ -61,13 +70,13 @@ def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
             "datePublished", "article:published_time", "dc.date", "dcterms.created", "date", "datepublished"
         ),
         updated=date("dateModified", "article:modified_time", "og:updated_time", "last-modified"),
-        authors=_authors(article.get("author")) or _meta_authors(meta),
+        authors=_authors(article.get("author") or article.get("creator")) or _meta_authors(meta),
         summary=first("og:description", "description") or _text(article.get("description")),
         image=absolute_url(image, base_url) if image else None,
         image_alt=first("og:image:alt", "twitter:image:alt"),
-        language=_language(page),
+        language=_language(page.get("lang") or _text(article.get("inLanguage")) or first("og:locale")),
         canonical=absolute_url(address, base_url) if address else None,
-        categories=tuple(dict.fromkeys([*meta.get("article:tag", ()), *meta.get("article:section", ())])),
+        categories=_categories(article, meta),
     )
 
 
@@ -140,7 +149,10 @@ def _authors(value: Any) -> tuple[str, ...]:
 
 
 def _meta_authors(meta: Mapping[str, list[str]]) -> tuple[str, ...]:
-    for key in ("author", "article:author", "dc.creator", "parsely-author"):
+    for number in ("1", "2"):  # WordPress's Yoast: a label in the site's language, then the name
+        if _WRITTEN_BY.search(" ".join(meta.get(f"twitter:label{number}", ()))):
+            meta = {**meta, "author": [*meta.get("author", ()), *meta.get(f"twitter:data{number}", ())]}
+    for key in ("author", "article:author", "dc.creator", "parsely-author", "byl", "citation_author"):
         if names := tuple(name for name in meta.get(key, ()) if _is_name(name)):
             return names
     return ()
@@ -155,6 +167,37 @@ def _title(page: HtmlElement) -> str:
     return one_line(next((title.text_content() for title in page.iter("title")), ""))
 
 
-def _language(page: HtmlElement) -> str | None:
-    found = (page.get("lang") or "").strip().replace("_", "-")
-    return found if len(found) <= 35 and _LANGUAGE.fullmatch(found) else None
+def _language(said: str) -> str | None:
+    """RFC 5646, in its usual spelling: "en-gb" → "en-GB"."""
+    found = said.strip().replace("_", "-")
+    if len(found) > 35 or not _LANGUAGE.fullmatch(found):
+        return None
+    first, *others = found.split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in others)])
+
+
+def _stamp(text: str) -> str:
+    """A time of midnight is a day: systems fill in 00:00:00 where nobody wrote an hour."""
+    found = _MIDNIGHT.match(text)
+    return found[1] if found else text
+
+
+def _own_address(article: Mapping[str, Any]) -> str:
+    for key in ("mainEntityOfPage", "url"):
+        value = article.get(key)
+        value = value.get("@id") if isinstance(value, Mapping) else value
+        if isinstance(value, str) and "://" in value:
+            return value
+    return ""
+
+
+def _categories(article: Mapping[str, Any], meta: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Tags and sections; not the names of the list that a post happens to be in."""
+    found = [*meta.get("article:tag", ()), *meta.get("article:section", ())]
+    if not found:
+        for key in ("keywords", "articleSection"):
+            value = article.get(key)
+            entries = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
+            found += [one_line(entry) for entry in entries if isinstance(entry, str)]
+    kept = [one for one in found if one and len(one) <= 100 and one.casefold() not in _LISTS]
+    return tuple(dict.fromkeys(kept))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.errors import SourceError
@@ -48,16 +48,21 @@ def import_page(
     zone: str,
     fetch: Callable[[str], Download] = fetch_address,
     site_titles: Sequence[str] = (),
+    media_url: str = "",
 ) -> Item:
     """Read one page from a file or a web address: HTML, plain text, or Markdown with front matter.
 
     ``zone`` is the site's, for times without one. ``site_titles`` are headings of the site that stand on its
-    pages and are no part of a post. The date has no more precision than the page shows, and is None when it
+    pages and are no part of a post. ``media_url`` is where files of ours are served, with a slash at the end; without
+    it pictures that are written into a page are left out.
+
+    The date has no more precision than the page shows, and is None when it
     shows none. Raises SourceError, and FetchRefused for an address that must not be fetched.
     """
+    site = _Site(zone, site_titles, media_url)
     if _ADDRESS.match(where):
         page = fetch(where)
-        item = _read(page.content, page.content_type, where, page.url, zone, site_titles)
+        item = _read(page.content, page.content_type, where, page.url, site)
         found = item.url or page.url
         named = address_name(found) or address_name(page.url)
         if not named:
@@ -67,7 +72,7 @@ def import_page(
     content = _content(path, where)
     _refuse_other_kinds(content, "", where)
     _refuse_other_endings(path, where)
-    item = _read(content, "", where, "", zone, site_titles)
+    item = _read(content, "", where, "", site)
     named = address_name(item.url) if item.url else None
     named = named or Name(NameScheme.PATH, _file_name(path, where))
     return replace(item, names=(named, *_other_names(item, named)))
@@ -121,25 +126,32 @@ def _file_name(path: Path, where: str) -> str:
     return name
 
 
-def _read(
-    content: bytes, content_type: str, where: str, url: str, zone: str, site_titles: Sequence[str]
-) -> Item:
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What a page is read for."""
+
+    zone: str
+    titles: Sequence[str]
+    media_url: str
+
+
+def _read(content: bytes, content_type: str, where: str, url: str, site: _Site) -> Item:
     _refuse_other_kinds(content, content_type, where)
     suffix = Path(url or where).suffix.lower()
     kind = content_type.partition(";")[0].strip().lower()
     if suffix in MARKDOWN and kind not in ("text/html", "application/xhtml+xml"):
-        return _from_markdown(content, where, url, zone)
+        return _from_markdown(content, where, url, site)
     text = decode(content, content_type)
     if kind in ("text/html", "application/xhtml+xml") or (kind != "text/plain" and _is_html(text, suffix)):
-        item = read_html(text, url, zone=zone, site_titles=site_titles)
+        item = read_html(text, url, zone=site.zone, site_titles=site.titles, media_url=site.media_url)
     else:
-        item = read_text(text, zone=zone, site_titles=site_titles)
+        item = read_text(text, zone=site.zone, site_titles=site.titles)
     return _whole(item, where)
 
 
-def _from_markdown(content: bytes, where: str, url: str, zone: str) -> Item:
+def _from_markdown(content: bytes, where: str, url: str, site: _Site) -> Item:
     name = Path(where).name
-    reading = read_post(content, name, Place(site_url=url, base_url="", zone=zone), by_hand=True)
+    reading = read_post(content, name, Place(url, "", site.zone, site.media_url), by_hand=True)
     if reading.draft:
         raise SourceError(
             f"{where}: its front matter says that it is a draft; take that line out to import it"

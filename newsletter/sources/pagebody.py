@@ -44,11 +44,17 @@ _JUNK = re.compile(
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: Names under which content systems keep a post's text.
 _BODY_CLASS = re.compile(
-    r"(?:^|\s)(?:entry|post|article|story|page|node|blog|field--name)[-_]{1,2}(?:content|body|text|main)(?:$|\s)"
-    r"|(?:^|\s)(?:e-content|articleBody|wysiwyg|prose|rich-?text)(?:$|\s)",
+    r"(?:^|\s)(?:entry|post|article|story|page|node|blog|field--name|gh|kg|blog-item|blog-post|td-post|single|item|news"
+    r"|com-content-article)[-_]{1,2}(?:content|body|text|main|text-wrap)(?:$|\s)"
+    r"|(?:^|\s)(?:e-content|articleBody|wysiwyg|prose|rich-?text|markup|the-content|body-copy|available-content"
+    r"|elementor-widget-theme-post-content|et_pb_post_content|w-richtext|c-article__body)(?:$|\s)",
     re.IGNORECASE,
 )
 _PROSE_TAGS = ("p", "blockquote", "li", "pre", "td", "dd")
+#: A page with more headings that may open a list of other posts is no post.
+_MOST_LISTS = 100
+_NEARLY_ALL = 0.6
+_ALL_OF_IT = 0.97
 #: Shorter pieces are captions and labels.
 _SHORTEST = 25
 #: An element with less prose than this is not taken for the post by its name alone.
@@ -122,16 +128,20 @@ def find_body(page: HtmlElement) -> HtmlElement:
 
 def _said(page: HtmlElement) -> Iterable[list[HtmlElement]]:
     yield list(page.xpath("//*[contains(concat(' ', @itemprop, ' '), ' articleBody ')]"))
+    yield list(page.xpath("//*[@data-hook='post-description' or @data-content-region='post-body']"))
     yield list(page.iter("article"))
     yield [found for found in page.iter("div", "section") if _BODY_CLASS.search(found.get("class") or "")]
     yield list(page.xpath("//main | //*[@role='main']"))
 
 
 def _narrowed(found: HtmlElement) -> HtmlElement:
-    """The part of it that is named as the text, if that has nearly all of its prose."""
+    """The smallest part of it that is named as the text, if that has nearly all of its prose."""
     inner = [part for part in found.iter("div", "section") if _BODY_CLASS.search(part.get("class") or "")]
-    best = max(inner, key=prose, default=found)
-    return best if prose(best) >= 0.8 * prose(found) else found
+    most = max(map(prose, inner), default=0)
+    # Comments and words about the author may stand beside it; the text's own part may begin with its picture.
+    if not inner or most < _NEARLY_ALL * prose(found):
+        return found
+    return [part for part in inner if prose(part) >= _ALL_OF_IT * most][-1]
 
 
 def _densest(whole: HtmlElement) -> HtmlElement:
@@ -156,26 +166,29 @@ def remove_edges(body: HtmlElement, title: str, site_titles: Sequence[str]) -> N
         if one_line(heading.text_content()).casefold() == title.casefold():
             _drop(heading)
             break
+    looked = 0
     for element in list(body.iter("p", "li", "div", "span", "a", "h2", "h3", "h4", "h5", "h6", "strong")):
         words = one_line(element.text_content())
-        if words and len(words) <= MOST_LINE and element.getroottree().getroot() is not element:
-            _drop_line(element, words, body, site_titles)
+        if not words or len(words) > MOST_LINE or element is body or not _is_in(element, body):
+            continue
+        if looked < _MOST_LISTS:
+            looked += _drop_line(element, words, body, site_titles)
     _drop_last_lines(body, site_titles)
 
 
-def _drop_line(element: HtmlElement, words: str, body: HtmlElement, site_titles: Sequence[str]) -> None:
-    if element is body or not _is_in(element, body):
-        return
+def _drop_line(element: HtmlElement, words: str, body: HtmlElement, site_titles: Sequence[str]) -> bool:
+    """True when the whole text had to be looked at, which takes its time."""
     if is_furniture(words) and not _is_part_of_sentence(element):
         _drop(element)
-        return
+        return False
     if element.tag in ("span", "a") or not (
         opens_other_posts(words, site_titles) or may_open_other_posts(words)
     ):
-        return
+        return False
     before, after = _around(element, body)
     if (opens_other_posts(words, site_titles) and after < before) or not after:
         _drop_from(element, body)
+    return True
 
 
 def _is_part_of_sentence(element: HtmlElement) -> bool:

@@ -18,25 +18,26 @@ def quotations(paragraphs: Sequence[str]) -> list[range]:
     found: list[range] = []
     start = 0
     while start < len(paragraphs):
-        end = _end_of_quotation(paragraphs, start)
-        if end > start:
+        end, closed = _end_of_quotation(paragraphs, start)
+        if closed:
             found.append(range(start, end + 1))
-        start = max(end, start) + 1
+        # What is never closed from here is not closed from a later paragraph of it either.
+        start = end + 1 if closed else max(end, start + 1)
     return found
 
 
-def _end_of_quotation(paragraphs: Sequence[str], start: int) -> int:
-    """The index of the paragraph that closes what ``start`` opens; ``start`` itself when none does."""
+def _end_of_quotation(paragraphs: Sequence[str], start: int) -> tuple[int, bool]:
+    """The index of the paragraph that closes what ``start`` opens, and True; else where that is plain, and False."""
     mark = paragraphs[start].lstrip()[:1]
     if mark not in _PAIRS or not _stays_open(paragraphs[start].strip(), mark):
-        return start
+        return start, False
     for index in range(start + 1, len(paragraphs)):
         text = paragraphs[index].strip()
         if not text.startswith(mark):
-            return start
+            return index, False
         if not _stays_open(text, mark):
-            return index if _closes_at_its_end(text, mark) else start
-    return start
+            return index, _closes_at_its_end(text, mark)
+    return len(paragraphs), False
 
 
 def _stays_open(text: str, mark: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hostile import assert_safe, hostile_bytes, hostile_text
 from hypothesis import given
 from hypothesis import strategies as st
+from picture_samples import png
 
 from newsletter.dates import Precision
 from newsletter.errors import FetchRefused, SourceError
@@ -231,6 +233,22 @@ def test_the_encoding_is_found(content: bytes, content_type: str) -> None:
 
     item = import_page("https://a.example.org/x", zone=ZONE, fetch=fetch)
     assert (item.title, item.html) == ("Café “x”", "<p>é</p>")
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_pictures_written_into_a_page_become_files_of_ours(tmp_path: Path, name: str) -> None:
+    data = base64.b64encode(png(20)).decode()
+    picture = f'<img src="data:image/png;base64,{data}" alt="A wheel">'
+    text = (
+        f"# The Mill\n\n{picture} It grinds."
+        if name == "a.md"
+        else f"<h1>The Mill</h1><p>{picture} It grinds.</p>"
+    )
+    (tmp_path / name).write_text(text)
+    item = import_page(str(tmp_path / name), zone=ZONE, media_url="https://hub.example.org/media/")
+    (file,) = item.files
+    assert f'<img src="https://hub.example.org/media/{file.name}" alt="A wheel">' in item.html
+    assert "<img" not in import_page(str(tmp_path / name), zone=ZONE).html
 
 
 def test_an_address_names_the_post_by_its_path() -> None:
