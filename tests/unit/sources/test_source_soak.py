@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 KINDS = sorted(documents.KINDS)
-COUNT = int(os.environ.get("NEWSLETTER_SOAK_DOCUMENTS", "10000"))
+COUNT = 10_000
 
 
 @pytest.mark.parametrize("kind", KINDS)
