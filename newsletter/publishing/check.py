@@ -136,11 +136,9 @@ def _sample_frame(config: Config) -> Frame:
 def _source(name: str, config: Config, now: datetime) -> Iterator[tuple[bool, str]]:
     row = Source.objects.filter(name=name).first()
     fetched = sources(config, name)[0].fetch(Look(now, row.memory if row else {}, by_hand=True))
-    stands = (
-        row.problems if row and fetched.unchanged else [(one.where, one.what) for one in fetched.problems]
-    )
-    for where, what in stands:
-        yield False, f"{where}: {what}"
+    stands = [(where, what, False) for where, what in row.problems] if row and fetched.unchanged else []
+    for where, what, minor in stands or [(one.where, one.what, one.minor) for one in fetched.problems]:
+        yield minor, f"{where}: {what}"
     if row and fetched.unchanged:
         yield (
             True,

@@ -16,17 +16,15 @@ from newsletter.sources.base import MediaFile
 
 def store(post: Post, files: Iterable[MediaFile], now: datetime) -> None:
     """Keep the files that a stored post shows. Call it in the transaction that writes the post."""
-    wanted = {file.name: file for file in files if len(file.content) <= pictures.MOST_BYTES}
+    wanted = {file.name: file for file in files}
     kept = set(post.media.filter(name__in=wanted).values_list("name", flat=True)) if wanted else set()
-    fresh = [file for name, file in wanted.items() if name not in kept]
-    if not fresh:
-        return
-    rows = [
-        Media(name=file.name, media_type=file.media_type, content=file.content, stored_at=now)
-        for file in fresh
-    ]
-    Media.objects.bulk_create(rows, ignore_conflicts=True)
-    post.media.add(*Media.objects.filter(name__in=[file.name for file in fresh]).defer("content"))
+    # A file may be read from disk only now, and only one of them at a time need be in memory.
+    for file in (wanted[name] for name in wanted.keys() - kept):
+        content = file.content
+        if len(content) <= pictures.MOST_BYTES:
+            fields = {"media_type": file.media_type, "content": content, "stored_at": now}
+            Media.objects.bulk_create([Media(name=file.name, **fields)], ignore_conflicts=True)
+            post.media.add(Media.objects.defer("content").get(name=file.name))
 
 
 def find(name: str) -> Media | None:

@@ -93,6 +93,8 @@ class Problem:
     where: str
     #: One sentence: what is wrong and what to do.
     what: str
+    #: The post went on all the same, or there was none: worth a word, and no reason to wait with going live.
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

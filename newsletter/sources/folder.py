@@ -179,7 +179,7 @@ def _of_old_files(old: Sequence[tuple[str, int]]) -> list[Problem]:
     more = _some([other for other, _ in old[1:]])
     others = f" (and so {'was' if len(old) == 2 else 'were'} {more})" if more else ""
     what = f"this is not UTF-8 and was read as Windows-1252{others}; look at the accents, and save as UTF-8"
-    return [Problem(f"{path}:{line}", what)]
+    return [Problem(f"{path}:{line}", what, minor=True)]
 
 
 def _of_pages(pages: Sequence[str]) -> list[Problem]:
@@ -188,7 +188,7 @@ def _of_pages(pages: Sequence[str]) -> list[Problem]:
         return []
     more = f" (and so were {_some(pages[1:])})" if len(pages) > 1 else ""
     what = f"it has no date and was taken for a page of the site{more}; to publish it, give it a date"
-    return [Problem(pages[0], what)]
+    return [Problem(pages[0], what, minor=True)]
 
 
 def _of_other_markup(others: Mapping[str, Sequence[str]]) -> list[Problem]:
@@ -197,7 +197,7 @@ def _of_other_markup(others: Mapping[str, Sequence[str]]) -> list[Problem]:
     for suffix, paths in sorted(others.items()):
         more = f" (and so are {_some(paths[1:])})" if len(paths) > 1 else ""
         what = f"this is {OTHER_MARKUP[suffix]} and not read{more}; turn it into Markdown (pandoc does) to publish it"
-        found.append(Problem(paths[0], what))
+        found.append(Problem(paths[0], what, minor=True))
     return found
 
 

@@ -78,7 +78,7 @@ def read_post(
         item, problems = _item(text, matter, keys, path, place)
     except SourceError as error:
         return Reading(problems=(as_problem(error, path),))
-    return Reading(item, tuple(problems), not_utf8=odd)
+    return Reading(item, tuple(replace(problem, minor=True) for problem in problems), not_utf8=odd)
 
 
 def as_problem(error: SourceError, path: str) -> Problem:
