@@ -101,7 +101,7 @@ class Child:
     def answer(self) -> Any:
         assert self._process.stdout
         line = self._process.stdout.readline()
-        assert line, "a process died by itself"
+        assert line, f"a process died by itself, with {self._process.wait(60)}"
         return json.loads(line)["answer"]
 
     def do(self, what: str, at: datetime, **given: Any) -> Any:
