@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 from newsletter.rendering.email import render, render_notice, render_web
 from newsletter.rendering.environment import EDITION_KINDS, template_sources
 from newsletter.rendering.parts import Entry, Frame, Rendered
-from newsletter.rendering.preview import html_for, preview_personal
+from newsletter.rendering.preview import html_for, preview_personal, text_for
+from newsletter.rendering.staff import STAFF, Banner, StaffWords, as_proof, render_staff
 
 OURS = template_sources([], *EDITION_KINDS, "confirm")
 MEDIA = "https://hub.example.org/media"
@@ -117,6 +118,32 @@ def arabic(**changes: Any) -> Entry:
     return short_entry(**ARABIC | {"html": "", "date_text": "5 أكتوبر 2026"} | changes)
 
 
+STAFF_WORDS = StaffWords(
+    subject="Please approve: weekly, Tuesday 6 October 2026, 09:00 Europe/London",
+    heading="Edition 12 waits for your yes",
+    paragraphs=[
+        "With your yes it goes to 19,420 people on Tuesday 6 October 2026, 09:00 Europe/London.",
+        "If nobody says yes by then, it is skipped, and its posts come with the next edition.",
+        "It carries 3 posts:",
+    ],
+    points=["How tide tables came back to the harbour school", "The seed library opens on Saturdays", "W" * 60],
+    commands=[
+        ["Look at it", "newsletter editions preview 12"],
+        ["Say yes", "newsletter editions approve 12"],
+        ["Send those in doubt again (they may arrive twice)", "newsletter editions doubts 12 --send-again"],
+    ],
+)
+BANNER = Banner(
+    "Proof: goes to 19,420 people at 09:00 Europe/London on Tuesday 6 October 2026.",
+    "https://hub.example.org/stop/12-abc234abc234",
+)
+
+
+def _proof(rendered: Rendered) -> Rendered:
+    personal = preview_personal()
+    return as_proof(rendered.subject, html_for(rendered, personal), text_for(rendered, personal), BANNER)
+
+
 def _mail(rendered: Rendered) -> str:
     return html_for(rendered, preview_personal())
 
@@ -144,6 +171,8 @@ def mails() -> dict[str, str]:
         "brand": render(frame(note=NOTE, design=BRAND), [tides(enclosure=None)], OURS),
         "short": render(frame(note="A note."), [short_entry(html=FILM)], OURS),
         "wide": render(frame(design={"footer": "f" * 90}), [wide], OURS),
+        "staff": render_staff(frame(), STAFF_WORDS, template_sources([], STAFF)),
+        "proof": _proof(render(frame(), [tides()], OURS)),
         "announcement": render(frame(note=NOTE, subject="News"), [], OURS),
     }  # fmt: skip
     return {name: _mail(mail) for name, mail in rendered.items()} | {

@@ -138,7 +138,7 @@ def test_buttons_and_links_that_stand_alone_are_large_enough_for_a_thumb(chromiu
         "nodes => nodes.filter(node => node.checkVisibility()).map("
         "node => [node.outerHTML.slice(0, 80), node.getBoundingClientRect().height])",
     )
-    assert heights
+    assert heights or name == "staff", "nothing in a mail to staff is clicked: it names commands"
     assert not [seen for seen in heights if seen[1] < 44]
     page.context.close()
 
