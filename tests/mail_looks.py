@@ -126,7 +126,11 @@ STAFF_WORDS = StaffWords(
         "If nobody says yes by then, it is skipped, and its posts come with the next edition.",
         "It carries 3 posts:",
     ],
-    points=["How tide tables came back to the harbour school", "The seed library opens on Saturdays", "W" * 60],
+    points=[
+        "How tide tables came back to the harbour school",
+        "The seed library opens on Saturdays",
+        "W" * 60,
+    ],
     commands=[
         ["Look at it", "newsletter editions preview 12"],
         ["Say yes", "newsletter editions approve 12"],
