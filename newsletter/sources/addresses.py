@@ -15,6 +15,10 @@ MOST_ADDRESS = 2000
 MOST_NAME = 1000
 #: What campaigns and trackers add to a link; the post behind it is the same.
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id)$", re.IGNORECASE)
+#: An absolute address that nothing would be changed in; most are, and a post may have tens of thousands of them.
+_ABSOLUTE = re.compile(
+    r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9_.~%@:=&+,!$*'()/-]*)?(?:\?[A-Za-z0-9_.~%@:=&+,!$*'()/-]+)?"
+)
 _INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
 
 
@@ -38,8 +42,13 @@ def address_name(url: str) -> Name | None:
 
 def absolute_url(url: str, base_url: str) -> str | None:
     """``url`` as an absolute http(s) address, or None when it cannot be one."""
+    url = url.strip()
+    if _ABSOLUTE.fullmatch(url):
+        return url if len(url) <= MOST_ADDRESS else None
     try:
-        joined = urljoin(base_url, url.strip()) if base_url else url.strip()
+        joined = urljoin(base_url, url) if base_url else url
+        if _ABSOLUTE.fullmatch(joined):
+            return joined if len(joined) <= MOST_ADDRESS else None
         if not base_url and joined.startswith("//"):
             joined = "https:" + joined
         parts = urlsplit(joined)

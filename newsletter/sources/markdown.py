@@ -22,7 +22,8 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+
+from newsletter.sources.barelinks import link_bare_addresses
 
 #: Boxes that are set apart from the text, as the dialects call them.
 _BOX_NAMES = (
@@ -79,13 +80,14 @@ def _reader(indented_code: bool) -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": True, "typographer": False}).enable(["table", "strikethrough"])
     if not indented_code:
         reader.disable("code")
-    reader.use(footnote_plugin).use(deflist_plugin).use(gfm_autolink_plugin).use(admon_plugin)
+    reader.use(footnote_plugin).use(deflist_plugin).use(admon_plugin)
     reader.use(
         dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False, renderer=_formula
     )
     reader.use(container_plugin, "box", validate=lambda info, marker: True, render=_container)
     reader.core.ruler.before("inline", "tasks_and_alerts", _tasks_and_alerts)
     reader.core.ruler.push("attribute_lists", _without_attribute_lists)
+    reader.core.ruler.push("bare_addresses", link_bare_addresses)
     # Links within a page lead nowhere in a mail: a footnote is its number and a list at the end.
     reader.add_render_rule("footnote_ref", _footnote_number)
     reader.add_render_rule("footnote_anchor", _nothing)

@@ -151,7 +151,7 @@ def media_file(content: bytes) -> MediaFile | None:
 
 def pixels(value: str | None) -> int | None:
     """A length that is written in pixels; None for any other."""
-    found = _PIXELS.fullmatch(value or "")
+    found = _PIXELS.fullmatch(value) if value else None
     return int(found[1]) if found else None
 
 
@@ -180,11 +180,10 @@ def size_of(content: bytes, media_type: str) -> tuple[int, int] | None:
 
 
 def _shows_nothing(given: dict[str, str], width: int | None, height: int | None) -> bool:
-    if any(side is not None and side <= 1 for side in (width, height)) or _TINY.search(
-        given.get("style", "")
-    ):
+    sides = [side for side in (width, height) if side is not None]
+    if sides and (min(sides) <= 1 or (len(sides) == 2 and max(sides) <= _SPACER)):
         return True
-    return width is not None and height is not None and max(width, height) <= _SPACER
+    return "style" in given and _TINY.search(given["style"]) is not None
 
 
 def _sources(picture: Element) -> list[dict[str, str]]:

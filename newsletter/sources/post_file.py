@@ -28,9 +28,12 @@ __all__ = ["MARKDOWN", "MOST_TITLE", "Place", "Reading", "address_of", "as_probl
 
 #: As long as a title may be; a paragraph that became one is a mistake worth a word.
 MOST_TITLE = 300
-#: Characters and lines of a text, pictures written into it not counted: a thick book, and more than a mail can hold.
+#: Characters of a text, pictures written into it not counted: a thick book, and more than a mail can hold.
 MOST_TEXT = 1_000_000
-MOST_LINES = 40_000
+#: What reading Markdown may cost, in units of some ten microseconds: 40,000 lines, or 16,000 addresses.
+MOST_WORK = 200_000
+_LINE, _ADDRESS, _FORMULA = 5, 12, 100
+_NO_MARK = bytes(set(range(256)) - set(b"[]{}()*_~`&$@<>!|#+=^:\\"))
 _EXAMPLE = 'lines "---", "title: …", "---"'
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 _DATA = re.compile(r"data:[a-z]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{200,}")
@@ -101,10 +104,8 @@ def address_of(content: bytes, path: str, place: Place, data: Mapping[str, Any])
 
 def _text(content: bytes, path: str) -> tuple[str, int]:
     """The text of a file, and the first line that is not UTF-8. Raises SourceError for what is no text."""
-    if PurePosixPath(path).suffix.lower() in MARKDOWN:
-        text, odd = decode_file(content)
-    else:
-        text, odd = decode(content), 0
+    is_markdown = PurePosixPath(path).suffix.lower() in MARKDOWN
+    text, odd = decode_file(content) if is_markdown else (decode(content), 0)
     text = plain_lines(text)
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
@@ -112,10 +113,21 @@ def _text(content: bytes, path: str) -> tuple[str, int]:
             f"{path}:{line}: there is a NUL byte, so this is no text; save the file again as UTF-8"
         )
     plain = _DATA.sub("", text) if len(text) > MOST_TEXT else text
-    if len(plain) > MOST_TEXT or text.count("\n") > MOST_LINES:
-        most = f"{MOST_TEXT // 1_000_000} million characters or {MOST_LINES} lines"
+    if len(plain) > MOST_TEXT:
+        most = f"{MOST_TEXT // 1_000_000} million characters"
         raise SourceError(f"{path}: the text is longer than {most}; divide it into several posts")
+    if is_markdown and _work(plain) > MOST_WORK:
+        raise SourceError(
+            f"{path}: there are too many lines, links and marks in it; divide it into several posts"
+        )
     return text, odd
+
+
+def _work(text: str) -> int:
+    """What reading some Markdown costs at most, whatever its author, or an attacker, piled up in it."""
+    marks = len(text.encode(errors="replace").translate(None, _NO_MARK))
+    addresses = text.count("://") + text.count("@")
+    return marks + _LINE * text.count("\n") + _ADDRESS * addresses + _FORMULA * text.count("$$")
 
 
 def _opened(

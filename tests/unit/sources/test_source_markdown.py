@@ -41,6 +41,24 @@ from newsletter.sources.markdown import render
             "See https://example.org/a_b_c.",
             '<a href="https://example.org/a_b_c">https://example.org/a_b_c</a>.',
         ),
+        (
+            "(see www.example.org/a_(b)), ok",
+            '(see <a href="http://www.example.org/a_(b)">www.example.org/a_(b)</a>), ok',
+        ),
+        ("“https://example.org/a?b=1&c=2”", '“<a href="https://example.org/a?b=1&amp;c=2">'),
+        ("Ask sam@example.org.", 'Ask <a href="mailto:sam@example.org">sam@example.org</a>.'),
+        (
+            "[at https://a.example](https://b.example/)",
+            '<a href="https://b.example/">at https://a.example</a>',
+        ),
+        (
+            "`https://a.example` and xhttps://a.example",
+            "<code>https://a.example</code> and xhttps://a.example",
+        ),
+        (
+            "http:// and www. and a@b and https://a_b.c_d/",
+            "<p>http:// and www. and a@b and https://a_b.c_d/</p>",
+        ),
         ("Take $a_b*c*d$ and $5 or $10", "Take $a_b*c*d$ and $5 or $10"),
         ("$$\na_b\n$$", "$$a_b$$"),
         ("*[CSA]: Community\n\nA CSA", "<p>A CSA</p>"),
