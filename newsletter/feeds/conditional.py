@@ -12,7 +12,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 from newsletter.feeds import codings
@@ -21,6 +21,8 @@ _ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _ALLOW = "GET, HEAD, OPTIONS"
 #: Seconds for which a browser may remember that a page of another site may ask.
 _PREFLIGHT_HOLDS = 86_400
+#: All that an HTTP-date can tell apart.
+_SECOND = timedelta(seconds=1)
 
 #: A page of another site may read a feed and its ETag; a browser must not take it for something else.
 _OPEN_TO_ALL = {
@@ -73,15 +75,17 @@ class Document:
         last_modified: datetime,
         links: str = "",
         max_age: int = 300,
+        newer_than: datetime | None = None,
     ) -> None:
-        """``content_type`` is a media type without charset; UTF-8 is added. ``last_modified`` is aware, lies in the
-        past and must not go back when a post is withdrawn. ``links`` is the Link header, ``max_age`` in seconds.
-        Raises ValueError for a ``last_modified`` without a zone."""
-        if last_modified.tzinfo is None:
-            raise ValueError(f"{last_modified!r} has no time zone")
-        self.modified = last_modified.astimezone(UTC).replace(microsecond=0)
+        """``content_type`` is a media type without charset; UTF-8 is added. ``last_modified`` is aware and when these
+        bytes were first seen: a date from before that says nothing of them. ``links`` is the Link header, ``max_age``
+        in seconds. ``newer_than``: other bytes were served under that date, so a copy of that date or older is stale,
+        also when the clock has not moved on or was set back. Raises ValueError for a time without a zone."""
+        stamp = _seconds(last_modified)
+        #: Copies of this date or younger are good.
+        self.modified = stamp if newer_than is None else max(stamp, _seconds(newer_than) + _SECOND)
         self._around = {
-            "Last-Modified": format_datetime(self.modified, usegmt=True),
+            "Last-Modified": format_datetime(stamp, usegmt=True),
             "Cache-Control": f"public, max-age={max_age}",
             "Vary": "Accept-Encoding",
             **_OPEN_TO_ALL,
@@ -120,6 +124,12 @@ class Document:
         if coding is not None:
             headers["Content-Encoding"] = coding
         return Form(content, etag, headers, unchanged)
+
+
+def _seconds(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def answer(document: Document, asked: Asked) -> Answer:
@@ -167,7 +177,7 @@ def _http_date(value: str | None) -> datetime | None:
     """An HTTP-date in any of its three forms (§5.6.7), or None: a header that holds none is ignored."""
     try:
         date = parsedate_to_datetime(value) if value else None
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 99999999999999999999
         return None
     # The asctime form has no zone and means UTC.
     return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date

@@ -85,7 +85,7 @@ def _retry_after(value: str | None, now: datetime) -> timedelta | None:
     else:
         try:
             until = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
         wait = min(until - now, LONGEST_ASKED_FOR)

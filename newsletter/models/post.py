@@ -96,7 +96,9 @@ class Post(models.Model):
     dated_at = models.DateTimeField()
     first_seen_at = models.DateTimeField()
     #: Moves only when what readers see changes.
-    updated_at = models.DateTimeField(db_index=True)
+    updated_at = models.DateTimeField()
+    #: How often that has happened. Times do not tell: what comes later may carry an earlier one, or the same.
+    revision = models.PositiveIntegerField(default=0, db_index=True)
     state = models.CharField(max_length=10, choices=choices(PostState))
     held_for = models.CharField(max_length=8, choices=choices(HeldFor), blank=True, default="")
     #: Why it is held, one clause.

@@ -190,6 +190,8 @@ def follow(
     changed = _changed(post, item, config, now)
     for name, value in changed.items():
         setattr(post, name, value)
+    if changed.keys() - {"categories"}:
+        post.revision += 1
     # These two nobody sees.
     if changed.keys() - {"categories", "dated_at"}:
         post.updated_at = now

@@ -62,8 +62,12 @@ def parse(path: str) -> Address | None:
 class Documents:
     """The documents of one shelf, each made when it is first asked for. Threads may share them."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, served_until: datetime | None = None) -> None:
+        """``served_until``: the latest date that documents of an earlier shelf were served under."""
         self.shelf = shelf
+        self._served_until = served_until
+        #: The same for whoever comes after these.
+        self.latest = served_until
         self._config = shelf.config
         self._feeds: dict[Address, Document] = {}
         #: Feed → the archive document that it leads to.
@@ -129,14 +133,18 @@ class Documents:
         return self._archives[address]
 
     def _document(self, address: Address, body: bytes, links: str, max_age: int, now: datetime) -> Document:
-        return Document(
+        document = Document(
             body,
             content_type=FORMATS[address.file].media_type,
-            # A clock that was set back must not make a date of the future (RFC 9110 §8.8.2.1).
-            last_modified=min(self.shelf.changed_at, now),
+            # Not the newest date among posts: what changes later may carry an earlier one (an edit found by a look
+            # at a source that began before), or none (a new logo).
+            last_modified=now,
+            newer_than=self._served_until,
             links=links,
             max_age=max_age,
         )
+        self.latest = max(document.modified, self.latest or document.modified)
+        return document
 
     def _blocks(self, topic: str | None) -> list[Block]:
         numbers = self.shelf.numbers
@@ -202,7 +210,8 @@ class _Kept:
     def of(self, shelf: Shelf) -> Documents:
         with self._lock:
             if self._documents is None or self._documents.shelf is not shelf:
-                self._documents = Documents(shelf)
+                before = self._documents
+                self._documents = Documents(shelf, before.latest if before else None)
             return self._documents
 
 

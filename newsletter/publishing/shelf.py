@@ -12,12 +12,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Max, Subquery, Value
+from django.db.models import Count, Subquery, Sum, Value
 
 from newsletter.config import Config
-from newsletter.feeds.wire import EPOCH
 from newsletter.models import Post, PostState, Site
 
 #: The namespace of the feeds' own ids; a random one, the same for ever.
@@ -34,7 +32,8 @@ class Stamp:
     #: How many posts are released: falls when one is withdrawn or held.
     released: int
     newest_post: int
-    changed_at: datetime | None
+    #: How often a post was edited, all posts together.
+    edits: int
     #: A digest of the settings that readers see.
     settings: str
 
@@ -48,9 +47,9 @@ def stamp(config: Config) -> Stamp:
         "newest_release",
         Subquery(released.values("n")),
         Subquery(posts.order_by("-pk").values("pk")[:1]),
-        Subquery(posts.order_by("-updated_at").values("updated_at")[:1]),
+        Subquery(posts.values(all=Value(1)).annotate(n=Sum("revision")).values("n")),
     ).get(pk=1)
-    return Stamp(row[0], row[1] or 0, row[2] or 0, row[3], _digest(config))
+    return Stamp(row[0], row[1] or 0, row[2] or 0, row[3] or 0, _digest(config))
 
 
 def _digest(config: Config) -> str:
@@ -65,8 +64,6 @@ class Shelf:
     def __init__(self, config: Config, made_for: Stamp) -> None:
         self.config = config
         self.stamp = made_for
-        #: When anything last changed, aware UTC; never goes back (Last-Modified).
-        self.changed_at = _changed_at()
         self._site = Site.objects.get(pk=1)
         by_topic: dict[str | None, list[int]] = defaultdict(list)
         #: Post id → release number.
@@ -99,11 +96,6 @@ class Shelf:
     def had_topic(self, topic: str) -> bool:
         """Whether the settings named this topic once and do no longer."""
         return topic in self._site.known_topics and topic not in self.config.topics
-
-
-def _changed_at() -> datetime:
-    newest = Post.objects.aggregate(changed=Max("updated_at"), released=Max("released_at"))
-    return max((moment for moment in newest.values() if moment is not None), default=EPOCH)
 
 
 class _Kept:

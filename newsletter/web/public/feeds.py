@@ -36,14 +36,11 @@ _COME_BACK = 60
 
 def answer(path: str, asked: Asked) -> Answer | None:
     """The answer to a request for a feed; None when no feed has, had or might be expected to have this path."""
-    address = documents.parse(path)
-    if address is None:
-        return _elsewhere(path)
-    try:
-        return _feed(address, asked)
-    except DatabaseError as error:
-        _log.error("a feed cannot be read: %s", error)
-        return conditional.unavailable(_COME_BACK)
+    found = _found(path, asked)
+    if found is None or asked.method != "HEAD":
+        return found
+    # Whatever the answer is (RFC 9110 §9.3.2): on a kept connection a body would be read as the next answer.
+    return replace(found, body=b"")
 
 
 def view(request: HttpRequest) -> HttpResponse:
@@ -66,6 +63,17 @@ def view(request: HttpRequest) -> HttpResponse:
     for name, value in found.headers.items():
         response[name] = value
     return response
+
+
+def _found(path: str, asked: Asked) -> Answer | None:
+    address = documents.parse(path)
+    if address is None:
+        return _elsewhere(path)
+    try:
+        return _feed(address, asked)
+    except DatabaseError as error:
+        _log.error("a feed cannot be read: %s", error)
+        return conditional.unavailable(_COME_BACK)
 
 
 def _feed(address: Address, asked: Asked) -> Answer | None:

@@ -20,10 +20,11 @@ def _nobody_signed_up_yet() -> None:
 
 @pytest.fixture(autouse=True)
 def _every_request_for_a_feed_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader may find what was true a second ago; most tests have no patience."""
-    from newsletter.publishing import shelf
+    """A reader may find what was true a second ago; most tests have no patience. And no test served anything before."""
+    from newsletter.publishing import documents, shelf
 
     monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(documents, "_kept", documents._Kept())
 
 
 @pytest.fixture

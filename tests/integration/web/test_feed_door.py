@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from datetime import datetime
@@ -36,6 +37,19 @@ def test_where_other_systems_have_their_feeds_readers_are_led_to_ours(server, si
     """H8: who brings a domain along brings its readers along."""
     reply = fetch(server.url + path)
     assert (reply.status, reply.headers["Location"]) == (301, site.site.url + there)
+
+
+@pytest.mark.parametrize("path", ["/feed", "/rss.xml", "/topics/land/rss.xml"])
+def test_no_answer_to_head_has_a_body(server, site: Config, settings, now, path) -> None:
+    """H9: whoever keeps the connection would read it as the beginning of the next answer."""
+    prepare(site, now)
+    settings.CONFIG = site.model_copy(update={"topics": {}})
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answered = b"".join(iter(lambda: line.recv(65536), b""))
+    assert answered.startswith(b"HTTP/1.1 ")
+    assert answered.partition(b"\r\n\r\n")[2] == b""
 
 
 @pytest.mark.parametrize(

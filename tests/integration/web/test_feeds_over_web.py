@@ -69,7 +69,7 @@ def test_head_and_post(posts, server) -> None:
 def test_a_change_is_seen_at_once(posts, server, now: datetime) -> None:
     first = fetch(f"{server.url}/atom.xml")
     made = Post.objects.get(key="seeds-to-share")
-    made.title, made.updated_at = "Seeds to share, twice", now + timedelta(minutes=5)
+    made.title, made.revision = "Seeds to share, twice", made.revision + 1
     made.save()
     again = fetch(f"{server.url}/atom.xml", If_None_Match=first.headers["ETag"])
     assert again.status == 200
@@ -126,13 +126,34 @@ def test_a_feed_carries_as_many_posts_as_the_settings_say(site, now) -> None:
     assert [item["title"] for item in items] == ["Post 0", "Post 1"]
 
 
-def test_last_modified_does_not_go_back_when_a_post_is_withdrawn(site, now) -> None:
-    page_samples.post(site, now, "Older")
-    newest = page_samples.post(site, now + timedelta(hours=1), "Newest")
-    before = shelf.current(site).changed_at
-    newest.updated_at = now + timedelta(hours=2)
+def test_a_reader_without_etags_misses_no_change(server, site, now) -> None:
+    """H1: whatever moment a change carries, and however many there are within one second."""
+    post = page_samples.post(site, now, "Older")
+    seen = [fetch(f"{server.url}/rss.xml")]
+
+    def look() -> None:
+        seen.append(fetch(f"{server.url}/rss.xml", If_Modified_Since=seen[-1].headers["Last-Modified"]))
+
+    page_samples.post(site, now - timedelta(minutes=1), "Found by a look that began before")
+    look()
+    newest = page_samples.post(site, now, "Newest")
+    look()
     page_samples.in_state(newest, PostState.WITHDRAWN)
-    assert shelf.current(site).changed_at > before
+    look()
+    page_samples.post(site, now, post.title, html="<p>Other words.</p>")
+    look()
+    assert [reply.status for reply in seen] == [200] * 5
+    assert b"Other words." in seen[-1].body
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=-1)])
+def test_an_edit_is_served_whatever_moment_it_carries(server, site, now, later) -> None:
+    """A look at a source carries the moment at which it began, and posts may have changed since."""
+    post = page_samples.post(site, now)
+    first = fetch(f"{server.url}/rss.xml")
+    page_samples.post(site, now + later, post.title, html="<p>Other words.</p>")
+    assert b"Other words." in fetch(f"{server.url}/rss.xml").body
+    assert fetch(f"{server.url}/rss.xml", If_None_Match=first.headers["ETag"]).status == 200
 
 
 def test_what_is_written_from_right_to_left_says_so_in_the_html(site, now) -> None:

@@ -99,11 +99,21 @@ def test_if_none_match_decides_alone_when_it_is_there():
         ("", 200),
         ("Tue, 99 Oct 2026 07:30:15 GMT", 200),
         ("1791273015", 200),
+        ("Tue, 06 Oct 99999999999999999999 07:30:15 GMT", 200),
+        ("Tue, 06 Oct 2026 07:30:15 +99999999999999", 200),
     ],
 )
 def test_if_modified_since_is_read_in_every_form_and_ignored_when_it_is_none(since, status):
     """H2: §13.1.3 and §5.6.7"""
     assert ask({"If-Modified-Since": since}).status == status
+
+
+@pytest.mark.parametrize("earlier", [MODIFIED, MODIFIED + timedelta(hours=1)])
+def test_a_date_under_which_other_bytes_were_served_never_says_unchanged(earlier):
+    """H2: two changes within one second, and a clock that was set back. The header is no date of the future."""
+    before = format_datetime(earlier.astimezone(UTC), usegmt=True)
+    got = ask({"If-Modified-Since": before}, newer_than=earlier)
+    assert (got.status, got.headers["Last-Modified"]) == (200, STAMP)
 
 
 def test_not_modified_repeats_what_a_cache_needs_and_has_no_body():

@@ -53,6 +53,8 @@ def test_a_no_says_whose_trouble_it_is(status, down):
         ("", None),
         ("9" * 50, LONGEST_ASKED_FOR.total_seconds()),
         ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_ASKED_FOR.total_seconds()),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Tue, 03 Nov 2026 12:05:00 +99999999999999", None),
     ],
 )
 def test_a_hub_may_ask_for_time(asked, seconds):
