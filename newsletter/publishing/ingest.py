@@ -7,7 +7,7 @@ that is no longer in its source is left alone: a feed's window moves on, and a f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.db import transaction
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
-from newsletter.publishing import known, likeness
+from newsletter.publishing import known, likeness, recordings
 from newsletter.publishing.arrivals import Arrival, Start, dated, first_state, follow, store_new
 from newsletter.publishing.known import Recognised
 from newsletter.publishing.release import give_number
@@ -72,6 +72,7 @@ def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool 
         Source.objects.filter(pk=row.pk).update(memory=dict(fetched.memory), last_sync_at=now, last_error="")
         problems = [Problem(where, what) for where, what in row.problems]
         return SyncReport(source.name, problems=problems, looked=False)
+    fetched = replace(fetched, items=tuple(recordings.complete(fetched.items, config, now)))
     report = SyncReport(source.name, problems=list(fetched.problems), drafts=fetched.drafts)
     elsewhere = fetched.elsewhere or row.place not in ("", place)
     _store(row, fetched, report, elsewhere, config, now)
@@ -198,7 +199,6 @@ def _together(report: SyncReport, config: Config) -> int:
 def _update(
     recognised: Sequence[Recognised], source: str, report: SyncReport, config: Config, now: datetime
 ) -> None:
-    # One commit: they share one moment, and a feed that was built between two of them would look current for ever.
     with transaction.atomic():
         if not recognised:
             return
@@ -240,6 +240,7 @@ def import_page(
 
     One that looks like another post is held, as it is when a source brings it. Raises Refused.
     """
+    [item] = recordings.complete([item], config, now)
     with transaction.atomic():
         site = Site.locked()
         post = _known_page(item, config)

@@ -6,9 +6,6 @@ sources/presence.py's part; taking a held post out of editions is withdraw.py's.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,6 +27,7 @@ from newsletter.models import (
 )
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import compose, take, withdraw
+from newsletter.publishing.at_once import answers
 from newsletter.publishing.from_config import fetcher
 from newsletter.sources.fetch import Fetcher
 from newsletter.sources.presence import Finding, Presence, judge
@@ -40,7 +38,6 @@ AGAIN_AFTER = timedelta(minutes=30)
 #: Seconds for all pages together, and for one.
 DEADLINE = 20.0
 _ONE_PAGE = 12.0
-_AT_ONCE = 4
 #: A log-in page is small, and of a longer page the beginning would do.
 _MOST_BYTES = 3 * 1024 * 1024
 _NO_ANSWER = Finding(Presence.UNSURE, "did not answer in time")
@@ -111,7 +108,8 @@ def ask(posts: Iterable[Post], config: Config, now: datetime) -> Asked:
     if not wanted:
         return asked
     rules = replace(fetcher(config), whole_seconds=_ONE_PAGE, most_bytes=_MOST_BYTES)
-    findings = _all_answers(wanted, rules)
+    pages = {post.pk: (post.url, post.title) for post in wanted}
+    findings = answers(pages, lambda page: _one_answer(*page, rules), DEADLINE)
     for post in wanted:
         finding = findings.get(post.pk, _NO_ANSWER)
         post.page_asked_at, post.page_said = now, finding.said[:300]
@@ -158,32 +156,6 @@ def _hold(post: Post, config: Config, now: datetime) -> bool:
     except NewsletterError:
         return False  # staff took it back meanwhile
     return True
-
-
-def _all_answers(posts: Sequence[Post], rules: Fetcher) -> dict[int, Finding]:
-    """What the pages answered within the deadline, a few at a time. Threads that still wait then are left to their own
-    time limit; they touch no row."""
-    waiting = deque((post.pk, post.url, post.title) for post in posts)
-    findings: dict[int, Finding] = {}
-    done = threading.Semaphore(0)
-
-    def work() -> None:
-        while True:
-            try:
-                pk, url, title = waiting.popleft()
-            except IndexError:
-                return
-            findings[pk] = _one_answer(url, title, rules)
-            done.release()
-
-    for _ in range(min(_AT_ONCE, len(posts))):
-        threading.Thread(target=work, name="asks for pages", daemon=True).start()
-    end = time.monotonic() + DEADLINE
-    for _ in posts:
-        if not done.acquire(timeout=max(end - time.monotonic(), 0)):
-            break
-    waiting.clear()
-    return dict(findings)
 
 
 def _one_answer(url: str, title: str, rules: Fetcher) -> Finding:

@@ -93,15 +93,15 @@ class Fetcher:
     ca_file: str | None = None
     user_agent: str = USER_AGENT
 
-    def ask(self, url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
-        """GET an address with these headers besides our own; any status is an answer.
+    def ask(self, url: str, headers: Mapping[str, str] = MappingProxyType({}), method: str = "GET") -> Answer:
+        """GET (or HEAD) an address with these headers besides our own; any status is an answer.
 
         Raises FetchRefused for a target, scheme or size that is not allowed, SourceError for everything else
         that kept an answer from coming.
         """
         asked, moved, for_good = url, None, True
         for _ in range(MOST_REDIRECTS + 1):
-            answer = self._once(url, headers)
+            answer = self._once(url, headers, method)
             if answer.status not in _REDIRECTS:
                 return replace(answer, moved_to=moved)
             led_to = _next(url, answer)
@@ -124,11 +124,26 @@ class Fetcher:
     def post(self, url: str, form: Mapping[str, str]) -> Answer:
         """POST a form (application/x-www-form-urlencoded); any status is an answer, and no redirect is followed:
         what a form means to one address it need not mean to the next. Raises as ``ask`` does."""
-        return self._once(url, {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(form))
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._once(url, headers, "POST", urlencode(form))
 
-    def _once(self, url: str, headers: Mapping[str, str], form: str | None = None) -> Answer:
-        """One request, no redirect followed: GET, or POST when there is a form."""
-        call = self._call(_target(url), headers, form)
+    def size_of(self, url: str) -> int | None:
+        """How many bytes an address gives, without fetching them; None where its server does not say.
+
+        Raises as ``ask`` does.
+        """
+        as_it_is = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        answer = self.ask(url, as_it_is, "HEAD")
+        if answer.status == 200 and (length := _number(answer.headers.get("content-length", ""))):
+            return length
+        # Servers that know no HEAD, or make the page up as they go, know ranges (RFC 9110 §14.4).
+        answer = self.ask(url, as_it_is | {"Range": "bytes=0-0"})
+        whole = answer.headers.get("content-range", "").rpartition("/")[2]
+        return _number(whole) if answer.status == 206 else None
+
+    def _once(self, url: str, headers: Mapping[str, str], method: str, form: str | None = None) -> Answer:
+        """One request, no redirect followed."""
+        call = self._call(_target(url), headers, method, form)
         with Watchdog(self.whole_seconds) as watchdog:
             try:
                 with answering(call, watchdog) as response:
@@ -139,7 +154,7 @@ class Fetcher:
                 raise SourceError(f"{url} could not be fetched: {reason}") from error
         return Answer(url, response.status, found, content)
 
-    def _call(self, target: Url, headers: Mapping[str, str], form: str | None) -> Call:
+    def _call(self, target: Url, headers: Mapping[str, str], method: str, form: str | None) -> Call:
         host = (target.host or "").strip("[]")
         port = target.port if target.port is not None else _PORTS[target.scheme or "https"]
         if port in NO_WEB_PORTS:
@@ -153,6 +168,7 @@ class Fetcher:
             addresses=tuple(addresses),
             target=target.request_uri,
             headers=_HEADERS | said | dict(headers),
+            method=method,
             form=form,
             ca_file=self.ca_file,
         )
@@ -243,6 +259,12 @@ def _pieces(url: str, response: BaseHTTPResponse, most: int, watchdog: Watchdog)
         yield piece
     if watchdog.late:
         raise SourceError(f"{url} took too long to arrive; try again later")
+
+
+def _number(text: str) -> int | None:
+    """A length in bytes; None for 0 and for what is none."""
+    text = text.strip()
+    return int(text) or None if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _reason(error: Exception) -> str:

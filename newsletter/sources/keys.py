@@ -66,6 +66,10 @@ class Keys:
         """The first of these keys that holds text, on one line; else an empty text."""
         return next(filter(None, (_line(self._values.get(_name(name))) for name in names)), "")
 
+    def value(self, *names: str) -> tuple[str, Any]:
+        """The first of these keys that says something, and what it says as it was read; an empty name for none."""
+        return next(((name, found) for name in names if (found := self._values.get(_name(name)))), ("", None))
+
     def id(self) -> str:
         """The author's own id for the post. Raises SourceError for one that is too long to keep."""
         found = self.text("id", "guid", "uuid")

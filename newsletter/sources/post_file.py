@@ -23,6 +23,7 @@ from newsletter.sources.frontmatter import FrontMatter, plain_lines, split
 from newsletter.sources.keys import Keys
 from newsletter.sources.permalinks import FileName, address, read_name
 from newsletter.sources.post_body import MARKDOWN, Draft, Place, draw, own_picture
+from newsletter.sources.recordings import recording_named
 
 __all__ = ["MARKDOWN", "MOST_TITLE", "Place", "Reading", "address_of", "as_problem", "read_post"]
 
@@ -244,8 +245,14 @@ def _with_extras(item: Item, keys: Keys, draft: Draft, name: FileName) -> Item:
     except SourceError as error:
         draft.problems.append(as_problem(error, draft.path))
         language = item.language
+    try:
+        enclosure = recording_named(keys, draft.base) or item.enclosure
+    except SourceError as error:
+        draft.problems.append(as_problem(error, draft.path))
+        enclosure = item.enclosure
     return replace(
         item,
+        enclosure=enclosure,
         summary=one_line(summary),
         image=image,
         image_alt=shows or ("" if written else item.image_alt),

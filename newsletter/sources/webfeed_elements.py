@@ -16,6 +16,7 @@ from lxml import etree
 
 from newsletter.sources.base import Enclosure
 from newsletter.sources.clean import absolute_url, one_line, plain_text, without_controls
+from newsletter.sources.recordings import type_of
 from newsletter.sources.webfeed_xml import Tree, key
 
 Parts = Mapping[str, list[etree._Element]]
@@ -40,12 +41,9 @@ _NOBODY = frozenset(
 _MOST_WORDS = 20_000
 _MOST_LENGTH = 2**53
 _MOST_NAMES = 50
-#: Endings of files → their types: the same on every system, unlike the mimetypes module's.
-_ENDINGS = {
-    "mp3": "audio/mpeg", "m4a": "audio/mp4", "m4b": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg",
-    "oga": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav", "flac": "audio/flac", "mp4": "video/mp4",
-    "m4v": "video/x-m4v", "mov": "video/quicktime", "webm": "video/webm", "ogv": "video/ogg", "jpg": "image/jpeg",
-    "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif",
+_PICTURE_TYPES = {
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+    "avif": "image/avif",
 }  # fmt: skip
 
 
@@ -222,7 +220,8 @@ def _media_type(attributes: Mapping[str, str], url: str) -> str:
     said = (attributes.get("type") or "").strip().lower().partition(";")[0]
     if re.fullmatch(r"(?:audio|video|image)/[\w.+-]{1,60}", said):
         return said
-    guessed = _ENDINGS.get(url.partition("?")[0].rpartition(".")[2].lower(), "")
+    ending = url.partition("?")[0].rpartition(".")[2].lower()
+    guessed = type_of(url) or _PICTURE_TYPES.get(ending, "")
     medium = (attributes.get("medium") or "").lower()
     if medium in ("image", "audio", "video") and not guessed.startswith(medium):
         return {"image": "image/jpeg", "audio": "audio/mpeg", "video": "video/mp4"}[medium]

@@ -32,10 +32,11 @@ class Call:
     #: Path and query.
     target: str
     headers: Mapping[str, str]
-    #: The body of a POST; None for a GET.
+    #: The body of a POST; None for any other method.
     form: str | None
     #: Trusted instead of the system's certificates.
     ca_file: str | None
+    method: str = "GET"
 
 
 class Watchdog:
@@ -112,7 +113,7 @@ def answering(call: Call, watchdog: Watchdog) -> Iterator[BaseHTTPResponse]:
     try:
         connection.sock.settimeout(READ_SECONDS)
         connection.request(
-            "GET" if call.form is None else "POST",
+            call.method,
             call.target,
             body=call.form,
             headers=call.headers,
