@@ -26,6 +26,8 @@ class Site(models.Model):
     suppression_check = models.CharField(max_length=64, blank=True, default="")
     #: Every topic that config.toml ever named: the feeds of one that is gone answer "gone", not "unknown".
     known_topics = models.JSONField(default=list)
+    #: Of the topics of config.toml as they were at the last start: posts follow when they change.
+    topics_digest = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_site")]

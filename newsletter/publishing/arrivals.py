@@ -21,6 +21,7 @@ from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing import likeness, media
 from newsletter.publishing.known import add_names
 from newsletter.publishing.release import give_number
+from newsletter.publishing.topics import topics_of
 from newsletter.sources.base import Item, Name
 
 #: The namespace of the feeds' permanent ids; a random one, the same for ever.
@@ -161,16 +162,6 @@ def columns(item: Item, config: Config, now: datetime) -> dict[str, Any]:
         "date": str(date),
         "dated_at": date.starts(config.site.timezone),
     }
-
-
-def topics_of(categories: Iterable[str], config: Config) -> list[str]:
-    """The topics that a source's categories belong to; categories that belong to none are ignored."""
-    wanted = {category.casefold() for category in categories}
-    return sorted(
-        name
-        for name, topic in config.topics.items()
-        if wanted & {category.casefold() for category in (*topic.categories, name, topic.title)}
-    )
 
 
 def follow(

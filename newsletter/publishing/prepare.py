@@ -15,7 +15,7 @@ from django.db.utils import DatabaseError
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignState, Site
-from newsletter.publishing import campaigns, media
+from newsletter.publishing import campaigns, media, topics
 from subscribers.cadence import Cadence
 
 #: name, cadence, state, subject. Only weekly runs, and only running cadences are offered to people.
@@ -66,9 +66,6 @@ def _first_rows(config: Config, now: datetime) -> None:
             campaigns.plan_next(campaign, now)
             campaign.save()
     media.follow_site(site, config)
-    new_topics = [name for name in config.topics if name not in site.known_topics]
-    if new_topics:
-        site.known_topics = [*site.known_topics, *new_topics]
-        site.save(update_fields=["known_topics"])
+    topics.follow_topics(site, config)
     if site.timezone != config.site.timezone:
         campaigns.follow_zone(config.site.timezone, now)
