@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ from newsletter.rendering.message import compile_message
 from newsletter.rendering.parts import Entry, Frame, Rendered
 from newsletter.rendering.preview import preview_personal
 from newsletter.rendering.staff import STAFF, StaffWords, render_staff
-from newsletter.sources.base import Look
+from newsletter.sources.base import Item, Look
 from subscribers.cadence import Cadence
 from subscribers.models import Status, Subscription
 
@@ -145,9 +145,13 @@ def _source(name: str, config: Config, now: datetime) -> Iterator[tuple[bool, st
             f"it answers, and nothing has changed since it was last read, {row.last_sync_at:%Y-%m-%d %H:%M} UTC",
         )
     elif row is None or row.first_sync_at is None:
-        yield True, f"{len(fetched.items)} posts; its first sync brings them to the feed and into no mail"
+        yield True, f"{_posts(fetched.items)}; its first sync brings them to the feed and into no mail"
     else:
-        yield True, f"{len(fetched.items)} posts, last read {row.last_sync_at:%Y-%m-%d %H:%M} UTC"
+        yield True, f"{_posts(fetched.items)}, last read {row.last_sync_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _posts(items: Sequence[Item]) -> str:
+    return "1 post" if len(items) == 1 else f"{len(items)} posts"
 
 
 def _campaigns(config: Config) -> Iterator[tuple[bool, str]]:
