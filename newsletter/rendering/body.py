@@ -82,7 +82,7 @@ def fit_for_mail(html: str, base: str, runs: str = "ltr") -> str:
         return ""
     root = lxml_html.fragment_fromstring(clean, create_parent="div")
     _order_headings(root)
-    for link in root.iter("a"):
+    for link in list(root.iter("a")):
         _fit_link(link, base)
     for picture in list(root.iter("img")):
         _fit_picture(picture, base)
@@ -162,8 +162,14 @@ def _order_headings(root: HtmlElement) -> None:
 
 def _fit_link(link: HtmlElement, base: str) -> None:
     address = (link.get("href") or "").strip()
-    if address and not address.startswith("#"):
-        link.set("href", _absolute(address, base))
+    if address.strip("#"):
+        if not address.startswith("#"):
+            link.set("href", _absolute(address, base))
+        return
+    # "Back to the top", or what was a script: it leads nowhere from a mail, and only its words are left.
+    link.attrib.pop("href", None)
+    if not link.get("id") and not link.get("name"):
+        link.drop_tag()
 
 
 def _absolute(address: str, base: str) -> str:

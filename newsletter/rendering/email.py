@@ -23,6 +23,9 @@ from newsletter.rendering.parts import Entry, Frame, Rendered
 #: personal values.
 LARGEST = 97_000
 
+#: Characters of a subject that is not too long to be sent (lint_mail.py), and of a post's title in it.
+LONGEST_SUBJECT, SUBJECT_TITLE = 150, 130
+
 _WORDS = re.compile(r"\{(title|count|date)\}")
 
 
@@ -153,16 +156,19 @@ def _fewer(number: int, size: int) -> int:
 
 def _subject(frame: Frame, entries: Sequence[Entry], kind: str, templates: Mapping[str, str]) -> str:
     """frame.subject with its three words replaced, once: a title that holds {count} keeps it."""
+    room = LONGEST_SUBJECT - len(frame.subject.replace("{title}", ""))
+    # However long an author's title is, it keeps no mail from going out.
+    whole, most = entries[0].title if entries else "", min(max(room, 40), SUBJECT_TITLE)
+    title = context.line(whole, most)
     words = {
-        "title": entries[0].title if entries else frame.site_title,
+        "title": (whole if len(whole) <= most else title) if entries else frame.site_title,
         "count": str(len(entries)),
         "date": frame.date_text,
     }
     replaced = _WORDS.sub(lambda match: words[match[1]], frame.subject)
     given = context.of_frame(frame, checked(replaced, "the subject"), {}, web=False)
-    first = {"title": context.line(entries[0].title)} if entries else {"title": ""}
     filled = fill(
-        make_environment(templates), template_names(kind)[2], given | first | {"count": len(entries)}
+        make_environment(templates), template_names(kind)[2], given | {"title": title, "count": len(entries)}
     )
     return _one_line(filled, frame)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.rendering import quoted
+from newsletter.rendering.email import LONGEST_SUBJECT
 from newsletter.rendering.lint_level import Level, Problem, error, warning
 from newsletter.rendering.lint_variant import Variant
 from newsletter.rendering.parts import Entry
@@ -13,7 +14,7 @@ from newsletter.rendering.parts import Entry
 #: Bytes of the HTML as it is sent. Gmail hides what is beyond some 102 KiB.
 CLIPPED, LARGE = 102 * 1024, 90 * 1024
 #: Characters of a subject: telephones show about sixty, and nobody reads 150.
-USEFUL, LONGEST = 60, 150
+USEFUL, LONGEST = 60, LONGEST_SUBJECT
 
 #: What templates of other systems, or mistakes in ours, leave in a mail.
 _LEFTOVERS = re.compile(
@@ -150,17 +151,33 @@ def _leftovers(variant: Variant) -> Iterator[Problem]:
         ("text", rendered.text),
     ):
         for found in dict.fromkeys(match[0].strip() for match in _LEFTOVERS.finditer(content)):
+            by_post = variant.post_saying(_about(found))
             yield error(
                 "leftover",
                 f"“{found}” stands in the {name}: a template's word was not replaced",
-                about=found,
-                where="subject" if name == "subject" and not variant.post_saying(found) else "",
+                about=_about(found) if by_post else found,
+                where="subject" if name == "subject" and not by_post else "",
             )
         for word in dict.fromkeys(match[1] for match in _NOTHING.finditer(content)):
-            yield error(
-                "leftover",
-                f"“{word}” stands in the {name} where a value is missing: ask for it with {{% if %}}",
-            )
+            yield _nothing(word, name, variant)
+
+
+def _about(found: str) -> str:
+    """What to look for in posts: without what happens to stand behind it."""
+    if found.startswith("{{") and not found.endswith("}}"):
+        return "{{"
+    return re.sub(r"\W+$", "", found) if found.startswith("%") else found
+
+
+def _nothing(word: str, name: str, variant: Variant) -> Problem:
+    """An error, unless somebody wrote it: "Damage: None"."""
+    text = f"“{word}” stands in the {name} where a value is missing: ask for it with {{% if %}}"
+    frame = variant.frame
+    by_staff = "\n".join((frame.note, frame.subject, frame.preheader, frame.site_title, frame.organisation))
+    key = variant.post_with_word(word)
+    if key or re.search(rf"\b{word}\b", by_staff):
+        return warning("leftover", text, where=f"post {key}" if key else "")
+    return error("leftover", text)
 
 
 def _visible(variant: Variant) -> str:

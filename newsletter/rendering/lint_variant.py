@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from newsletter.rendering.parts import Entry, Frame, Rendered
+
+_WRITTEN_OTHERWISE = re.compile("\\[[0-9]+\\]|[\\s*\u00ad\u200b\u2060\ufeff]+")
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,42 @@ class Variant:
         """The key of the post that an address comes from; empty for none."""
         return next((key for key, brought in self.addresses_of.items() if address in brought), "")
 
+    @cached_property
+    def said_by(self) -> Mapping[str, str]:
+        """A post's key → all that it says, its addresses among it, a line each."""
+        return {entry.key: "\n".join(_said(entry)) for entry in self.entries}
+
+    @cached_property
+    def _bare_by(self) -> Mapping[str, str]:
+        return {key: _bare(said) for key, said in self.said_by.items()}
+
     def post_saying(self, words: str) -> str:
-        """The key of the post that says these words; empty for none."""
-        for entry in self.entries:
-            said = (entry.title, entry.summary, entry.html, entry.image_alt, *entry.authors, *entry.topics)
-            if any(words in text for text in said):
-                return entry.key
-        return ""
+        """The key of the post that says these words, however they were written; empty for none."""
+        sought = _bare(words)
+        return next((key for key, said in self._bare_by.items() if sought and sought in said), "")
+
+    def post_with_word(self, word: str) -> str:
+        """The key of the post that has this very word; empty for none."""
+        alone = re.compile(rf"\b{re.escape(word)}\b")
+        return next((key for key, said in self.said_by.items() if alone.search(said)), "")
+
+
+def _said(entry: Entry) -> Iterator[str]:
+    yield from (entry.title, entry.summary, entry.image_alt, entry.url, entry.image or "")
+    yield from (*entry.authors, *entry.topics)
+    if entry.html.strip():
+        root = lxml_html.fragment_fromstring(entry.html.replace("\x00", ""), create_parent="div")
+        # Words that run over an element's end, and words that end with it: cells of a table.
+        yield "".join(root.itertext())
+        yield from map(str, root.itertext())
+        for element in root.iter("*"):
+            yield from (str(value) for value in element.attrib.values())
+
+
+def _bare(words: str) -> str:
+    """Without what differs between a post as it was written and as a mail shows it: spaces, the text part's emphasis
+    and numbers of notes, percent-encoding, upper case."""
+    return _WRITTEN_OTHERWISE.sub("", unquote(words)).casefold()
 
 
 def _addresses(entry: Entry) -> frozenset[str]:

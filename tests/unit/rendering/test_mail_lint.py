@@ -475,3 +475,54 @@ def test_no_mail_however_broken_stops_the_lint(html: str, title: str) -> None:
     rendered = Rendered(title, f"<p>{html}</p>", html, {})
     for problem in lint(Variant(rendered, HUB, [entry], {"email/post.html": html}, True)):
         assert problem.text
+
+
+# false alarms: what an author did keeps no mail from going out
+
+ODD_TEXTS = {
+    "a cell that says None": "<table><tr><th>To</th><th>Do</th></tr><tr><td>Nuts</td><td>None</td></tr></table>",
+    "a line that says None": "<p>Damage: None</p><ul><li>None</li><li>Result | NaN</li></ul><p>undefined</p>",
+    "a template's words, with odd spaces": "<p>Write {{  name   }} or {% if x &amp; y %}, or {{ &lt;b&gt; }}.</p>",
+    "emphasis within them": "<p>Write {{ <em>name</em> }}.</p>",
+    "in code": '<pre><code>{{ "a" | b }} &lt;function foo at 0x1&gt; *|FNAME|*</code></pre>',
+    "in an address": '<p><a href="https://harbour-trust.org/{{ page }}">here</a></p>',
+    "lorem ipsum over two lines": "<p>lorem\nipsum, and <b>Lorem</b> ipsum</p>",
+    "links that lead nowhere": '<p><a href="#">top</a> <a href="">empty</a> <a>bare</a> <a href="x:y()">do</a></p>',
+    "links that are broken": '<p><a href="http://[::1/x">x</a> <a href="https://x.org:99999/">y</a></p>',
+}  # fmt: skip
+ODD_WORDS = (
+    "None", "Damage: None", "Talk | undefined | x", "{{ title }} in Jinja", "What {{  x  }} means", "ends with {{",
+    "100%7B%7Boff", "*|FNAME|*", "Lorem ipsum", "word " * 40, "Wo" * 140, "مرحبا: None", "A & B <i> \"q\" 'r'",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("html", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_nothing_that_a_text_says_stops_a_mail(html: str) -> None:
+    assert errors(of_ours([short_entry(html=html)])) == []
+
+
+@pytest.mark.parametrize("words", ODD_WORDS)
+def test_no_word_of_an_author_stops_a_mail(words: str) -> None:
+    spoken = {"title": words, "summary": words, "authors": [words], "topics": [words]}
+    shown = {"image": "https://harbour-trust.org/p.jpg", "image_alt": words}
+    for entries in (
+        [short_entry(**spoken, **shown)],
+        [short_entry(**spoken, **shown, html=""), *digest_entries(3)],
+    ):
+        for around in (EXAMPLE, frame(subject="From the harbour and its neighbours: {title}")):
+            assert errors(of_ours(entries, around)) == []
+
+
+@pytest.mark.parametrize("path", ["%7B%7Bx", "{{x}}", "it's", "мельница", "a(b)[c]", "?a=1&copy=2", "#!/x"])
+def test_no_address_of_a_post_stops_a_mail(path: str) -> None:
+    post = short_entry(url=f"https://hub.harbour-trust.org/{path}")
+    assert errors(of_ours([post])) == []
+    assert errors(of_ours([dataclasses.replace(post, html=""), *digest_entries(3)])) == []
+
+
+def test_a_missing_value_is_an_error_where_nobody_wrote_the_word() -> None:
+    """Also where a post has it as a part of another word."""
+    post = short_entry(url="https://hub.harbour-trust.org/posts/closed", html="<p>Nonetheless, we came.</p>")
+    assert found("leftover", problems("<p>{{ None }}</p>", entries=[post])).level is Level.ERROR
+    said = dataclasses.replace(post, summary="None of us slept.")
+    assert found("leftover", problems("<p>{{ None }}</p>", entries=[said])).level is Level.WARNING
