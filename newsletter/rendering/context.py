@@ -66,18 +66,19 @@ def of_entries(
     frame: Frame, entries: Sequence[dict[str, Any]], linked: Sequence[Entry], unlinked: int
 ) -> dict[str, Any]:
     """The part of the context that names the posts; ``entries`` come from ``of_entry``."""
+    links = [
+        {
+            "title": line(entry.title, LINKED_TITLE) or _link(entry),
+            "url": _link(entry),
+            "language": entry.language or frame.language,
+        }
+        for entry in linked
+    ]
     return {
         "entries": list(entries),
-        "linked": [
-            {
-                "title": line(entry.title, LINKED_TITLE) or _link(entry),
-                "url": _link(entry),
-                "language": entry.language or frame.language,
-            }
-            for entry in linked
-        ],
+        "linked": links,
         "unlinked": unlinked,
-        "preheader": line(frame.preheader, PREHEADER) or _preheader(frame, entries),
+        "preheader": line(frame.preheader, PREHEADER) or _preheader(frame, entries, links),
     }
 
 
@@ -119,12 +120,12 @@ def _link(entry: Entry) -> str:
     return fit(url)
 
 
-def _preheader(frame: Frame, entries: Sequence[dict[str, Any]]) -> str:
-    if not entries:
+def _preheader(frame: Frame, entries: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]]) -> str:
+    if not entries and not links:
         return sentences(frame.note, PREHEADER)
     if len(entries) == 1:
         return line(entries[0]["summary"], PREHEADER)
-    return line(" · ".join(entry["title"] for entry in entries), PREHEADER)
+    return line(" · ".join(entry["title"] for entry in entries or links), PREHEADER)
 
 
 def _names(names: Sequence[str]) -> list[str]:

@@ -26,6 +26,9 @@ LARGEST = 97_000
 #: Characters of a subject that is not too long to be sent (lint_mail.py), and of a post's title in it.
 LONGEST_SUBJECT, SUBJECT_TITLE = 150, 130
 
+#: As many posts stay linked while others are shown with their summaries.
+_ENOUGH_LINKS = 40
+
 _WORDS = re.compile(r"\{(title|count|date)\}")
 
 
@@ -111,11 +114,8 @@ class _Page:
                 return html, chosen
             if self.ready and self.ready[0]["html"]:
                 self.shorten(size)
-            elif shown:
-                fewer = _fewer(shown, size)
-                shown, linked = fewer, linked + shown - fewer
-            elif linked:
-                linked = _fewer(linked, size)
+            elif shown or linked:
+                shown, linked = _less(shown, linked, size)
             else:
                 raise RenderError(
                     f"{self.names[0]}: {size} bytes without a single post, and only {LARGEST} are "
@@ -148,6 +148,16 @@ class _Page:
 
     def text(self, chosen: dict[str, Any]) -> str:
         return _tidy(fill(self.environment, self.names[1], chosen))
+
+
+def _less(shown: int, linked: int, size: int) -> tuple[int, int]:
+    """The next smaller mail: many links go first, for the archive has them all, then summaries, but for the newest."""
+    if linked > _ENOUGH_LINKS:
+        return shown, max(_fewer(linked, size), _ENOUGH_LINKS)
+    if shown > 1:
+        fewer = max(_fewer(shown, size), 1)
+        return fewer, linked + shown - fewer
+    return (shown, _fewer(linked, size)) if linked else (0, shown)
 
 
 def _fewer(number: int, size: int) -> int:

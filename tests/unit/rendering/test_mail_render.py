@@ -123,6 +123,25 @@ def test_a_control_character_in_a_subject_is_refused(control: str) -> None:
         render(frame(), [short_entry(title=f"Closed{control}Bcc: x@example.org")], OURS)
 
 
+@pytest.mark.parametrize("number", [60, 400])
+def test_a_digest_of_very_many_posts_still_leads_with_the_newest(number: int) -> None:
+    """Somebody comes back after a long pause: a mail of links alone, without a summary, helps nobody."""
+    entries = [dataclasses.replace(entry, title=entry.title * 9) for entry in digest_entries(number)]
+    done = render(frame(most=10), entries, OURS)
+    assert len(quoted.encode(done.html)) <= LARGEST
+    assert "In this mail" in done.html
+    for entry in entries[:10]:
+        assert done.html.count(f'href="{entry.url}"') == 3 or entry is entries[0]
+    assert f"And {number - 10} more" in done.text
+    assert "10. " in done.text
+
+
+def test_a_mail_of_links_alone_has_words_for_the_inbox() -> None:
+    done = render(frame(most=0, preheader=""), digest_entries(4), OURS)
+    before = lxml_html.document_fromstring(done.html).find("body").text_content().strip()
+    assert before.startswith(digest_entries(4)[0].title)
+
+
 @pytest.mark.parametrize(
     "entries",
     [
