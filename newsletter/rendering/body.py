@@ -51,6 +51,10 @@ _PLAY = "\u25b6"
 _ANY_HEIGHT = 20_000
 #: Pixels; what is no wider stands among words: smileys, icons.
 _WORD_SIZED = 48
+#: Blocks of blocks: the beginning of one is worth something, half a sentence or half a program is not.
+_MAY_END_WITHIN = frozenset({"div", "blockquote", "ul", "ol", "dl", "table", "tbody"})
+#: Levels down to which a cut goes.
+_DEEPEST_CUT = 12
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -129,19 +133,34 @@ def _unsized(address: str) -> str:
 
 
 def shorten(html: str, most: int) -> str:
-    """The first blocks of a post, at most ``most`` bytes of them; empty when not even one fits."""
+    """The first blocks of a post, at most ``most`` bytes of them; empty when not even one fits. Lists, tables and other
+    blocks of blocks may end within."""
     root = lxml_html.fragment_fromstring(html, create_parent="div")
-    while len(root) == 1 and root[0].tag == "div" and not (root.text or "").strip():
-        root = root[0]
-    used = len((root.text or "").encode())
-    for place, block in enumerate(root):
-        used += len(etree.tostring(block, encoding="utf-8", method="html"))
-        if used > most:
-            for left in root[place:]:
-                root.remove(left)
-            break
+    _keep(root, most)
     kept = _inner(root)
     return kept if len(kept.encode()) <= most else ""
+
+
+def _keep(parent: HtmlElement, most: int, depth: int = 0) -> None:
+    """Cut off what comes after the first ``most`` bytes within an element."""
+    left = most - len((parent.text or "").encode())
+    for place, block in enumerate(parent):
+        size = _size(block)
+        if size > left:
+            # The tail is text behind the block, and goes with it.
+            block.tail = None
+            cut = block.tag in _MAY_END_WITHIN and depth < _DEEPEST_CUT
+            if cut:
+                _keep(block, left - _size(block.makeelement(block.tag, block.attrib)), depth + 1)
+            kept = place + (cut and len(block) > 0)
+            for gone in parent[kept:]:
+                parent.remove(gone)
+            return
+        left -= size
+
+
+def _size(element: HtmlElement) -> int:
+    return len(etree.tostring(element, encoding="utf-8", method="html"))
 
 
 def _inner(root: HtmlElement) -> str:

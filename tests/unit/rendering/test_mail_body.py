@@ -4,6 +4,9 @@ import re
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
 
 from newsletter.rendering.body import COLUMN, fit_for_mail, scaled, shorten, shows, size_of
 
@@ -152,10 +155,42 @@ def test_a_picture_without_a_web_address_is_left_out() -> None:
 def test_a_long_post_keeps_its_beginning() -> None:
     html = "<div>" + "".join(f"<p>paragraph {number}</p>" for number in range(100)) + "</div>"
     kept = shorten(html, 200)
-    assert kept.startswith("<p>paragraph 0</p>")
+    assert kept.startswith("<div><p>paragraph 0</p>")
     assert "paragraph 99" not in kept
     assert len(kept.encode()) <= 200
 
 
 def test_nothing_is_kept_of_a_post_whose_first_block_is_too_long() -> None:
     assert shorten("<p>" + "word " * 1000 + "</p>", 500) == ""
+
+
+@pytest.mark.parametrize(
+    ("opening", "item", "closing"),
+    [
+        ("<ul>", "<li>word</li>", "</ul>"),
+        ("<p>Before.</p><ol>", "<li>word</li>", "</ol>"),
+        ("<table><tbody>", "<tr><td>word</td></tr>", "</tbody></table>"),
+        ("<div><p>Before.</p></div><div><div>", "<p>word</p>", "</div></div>"),
+        ('<blockquote dir="rtl" lang="ar">', "<p>word</p>", "</blockquote>"),
+    ],
+)
+def test_a_long_list_keeps_its_beginning(opening: str, item: str, closing: str) -> None:
+    """One that is the whole post, too."""
+    kept = shorten(opening + item * 1000 + closing, 500)
+    assert 350 < len(kept) <= 500
+    assert kept == opening + item * kept.count("word") + closing
+
+
+@given(st.recursive(st.sampled_from(["word", "<p>a</p>", "<img src='x'>", "<pre>b</pre>é"]),
+                    lambda inner: st.builds(lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>",
+                                            st.sampled_from(["div", "ul", "li", "blockquote", "b"]),
+                                            st.lists(inner, max_size=5))),
+       st.integers(0, 300))  # fmt: skip
+def test_what_is_kept_fits_and_is_a_beginning(html: str, most: int) -> None:
+    kept = shorten(html, most)
+    assert len(kept.encode()) <= most
+    begun, whole = (
+        lxml_html.fragment_fromstring(part or "<p></p>", create_parent="div").text_content()
+        for part in (kept, html)
+    )
+    assert whole.startswith(begun)
