@@ -78,7 +78,8 @@ def render_notice(
     given = context.of_frame(frame, "", drawn, web=False) | context.of_entries(frame, [], [], 0)
     given["values"] = safe
     html_name, text_name, subject_name = template_names(kind)
-    given["subject"] = _one_line(fill(environment, subject_name, given | {"subject": frame.subject}), frame)
+    subject = fill(environment, subject_name, given | {"subject": frame.subject})
+    given["subject"] = _one_line(subject, frame, subject_name)
     filled = fill(environment, html_name, given)
     html = inline(filled, html_name)
     marks.check_unmoved(filled, html, drawn, html_name)
@@ -177,15 +178,14 @@ def _subject(frame: Frame, entries: Sequence[Entry], kind: str, templates: Mappi
     }
     replaced = _WORDS.sub(lambda match: words[match[1]], frame.subject)
     given = context.of_frame(frame, checked(replaced, "the subject"), {}, web=False)
-    filled = fill(
-        make_environment(templates), template_names(kind)[2], given | {"title": title, "count": len(entries)}
-    )
-    return _one_line(filled, frame)
+    file = template_names(kind)[2]
+    filled = fill(make_environment(templates), file, given | {"title": title, "count": len(entries)})
+    return _one_line(filled, frame, file)
 
 
-def _one_line(subject: str, frame: Frame) -> str:
+def _one_line(subject: str, frame: Frame, file: str) -> str:
     """The subject template's words; never empty."""
-    return checked(subject.strip("\n"), "the subject") or checked(frame.site_title, "site.title")
+    return checked(subject.strip("\n"), f"{file}: the subject") or checked(frame.site_title, "site.title")
 
 
 def _written(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str]) -> list[str]:

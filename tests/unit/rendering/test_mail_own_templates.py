@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 from mail_looks import week
 from mail_samples import digest_entries, frame, long_entry
 
-from newsletter.errors import RenderError
+from newsletter.errors import RenderError, UnsafeValue
 from newsletter.rendering.email import render
 from newsletter.rendering.environment import EDITION_KINDS, own_folder, template_sources
 
@@ -92,3 +92,9 @@ def test_ours_that_does_not_exist_is_named_with_who_wants_it(site: Path) -> None
 def test_ours_does_not_lead_out_of_the_templates(site: Path) -> None:
     with pytest.raises(RenderError, match="no template"):
         sources(site, post__html='{% include "ours/../pyproject.toml" %}')
+
+
+def test_a_subject_of_two_lines_names_its_file(site: Path) -> None:
+    (site / "email" / "digest.subject.txt").write_text("{{ title }}\nBcc: x@example.org\n", encoding="utf-8")
+    with pytest.raises(UnsafeValue, match=r"^email/digest\.subject\.txt: the subject holds a line break"):
+        render(frame(), digest_entries(2), template_sources([site], *EDITION_KINDS))
