@@ -272,6 +272,7 @@ def _reason(error: Exception) -> str:
         return "it did not answer in time"
     if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
         return "its certificate does not verify"
-    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())[
-        :160
-    ].lower()
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    # What a server sent instead of a status line stands in the error, and PostgreSQL takes no NUL, terminals no escape.
+    printable = "".join(char if char.isprintable() else " " for char in said)
+    return " ".join(printable.split())[:160].lower()

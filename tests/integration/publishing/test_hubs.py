@@ -289,3 +289,22 @@ def test_a_round_with_nothing_to_do_asks_the_database_a_few_times_and_builds_not
     teller.settle()
     with django_assert_max_num_queries(4):
         teller.round()
+
+
+def test_a_hub_that_talks_nonsense_keeps_no_other_waiting(site, now, servers) -> None:
+    """What it said is kept to be read, and PostgreSQL keeps no NUL."""
+    listening = servers.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+    def nonsense() -> None:
+        line, _ = listening.accept()
+        with line:
+            line.recv(65536)
+            line.sendall(b"\x00\xff\xfegarbage\r\n\r\n")
+
+    threading.Thread(target=nonsense, daemon=True).start()
+    hub = servers.enter_context(HubServer())
+    bad = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    teller = Teller(site, now, bad, hub.url)
+    teller.settle()
+    assert set(hub.heard) == teller.feeds("", "topics/land/", "topics/food/")
+    assert "garbage" in Announcement.objects.filter(hub=bad).exclude(trouble="").first().trouble

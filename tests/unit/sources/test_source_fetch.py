@@ -209,6 +209,22 @@ def test_a_closed_port_is_one_sentence() -> None:
             fetch(f"http://127.0.0.1:{taken.getsockname()[1]}/", allowed_hosts=LOCAL)
 
 
+def test_what_is_no_web_server_is_one_printable_sentence() -> None:
+    """Staff read it in a terminal, and PostgreSQL keeps no NUL."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def nonsense() -> None:
+            line, _ = listening.accept()
+            with line:
+                line.recv(65536)
+                line.sendall(b"\x00\x1b[31m\xff\xfegarbage\r\n\r\n")
+
+        threading.Thread(target=nonsense, daemon=True).start()
+        with pytest.raises(SourceError, match=r"could not be fetched: .*garbage") as refusal:
+            fetch(f"http://127.0.0.1:{listening.getsockname()[1]}/", allowed_hosts=LOCAL)
+    assert str(refusal.value).isprintable()
+
+
 def test_a_name_that_changes_its_answer_gains_nothing() -> None:
     asked: list[str] = []
 
