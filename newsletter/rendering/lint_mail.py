@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from newsletter.rendering import quoted
 from newsletter.rendering.email import LONGEST_SUBJECT
@@ -112,8 +113,8 @@ def _text(variant: Variant) -> Iterator[Problem]:
     if not text.strip():
         yield error("text part", "the text part is empty: its template gives nothing", where="text")
         return
-    in_html = [entry for entry in variant.entries if _place(entry, variant.words, variant.rendered.html) >= 0]
-    in_text = [entry for entry in variant.entries if _place(entry, text, text) >= 0]
+    in_html = [entry for entry in variant.entries if _first(entry, variant) >= 0]
+    in_text = [entry for entry in variant.entries if _place(entry, text, unquote(text)) >= 0]
     for only, part, other in ((in_html, "HTML", in_text), (in_text, "text", in_html)):
         for entry in only:
             if entry not in other:
@@ -124,19 +125,21 @@ def _text(variant: Variant) -> Iterator[Problem]:
                 )
     both = [entry.key for entry in in_html if entry in in_text]
     by_html = sorted(both, key=[e.key for e in sorted(in_html, key=lambda e: _first(e, variant))].index)
-    by_text = sorted(both, key=[e.key for e in sorted(in_text, key=lambda e: _place(e, text, text))].index)
+    by_text = sorted(
+        both, key=[e.key for e in sorted(in_text, key=lambda e: _place(e, text, unquote(text)))].index
+    )
     if by_html != by_text:
         yield warning("text part", "the text has the posts in another order than the HTML", where="text")
 
 
 def _first(entry: Entry, variant: Variant) -> int:
-    return _place(entry, variant.words, variant.rendered.html)
+    return _place(entry, variant.words, variant.unquoted)
 
 
 def _place(entry: Entry, words: str, source: str) -> int:
-    """Where a post first stands: by its address, or where none is given by its title; -1 for nowhere."""
-    address = re.escape(entry.url).replace("&", "&(?:amp;)?")
-    found = re.search(rf"{address}(?![\w/-])", source)
+    """Where a post first stands: by its address, or where none is given by its title; -1 for nowhere. ``source`` comes
+    without percent-encoding: HTML and text write an address each in their own way."""
+    found = re.search(rf"{re.escape(unquote(entry.url))}(?![\w/-])", source)
     if found:
         return found.start()
     title = " ".join(entry.title.split())[:60].strip()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html as lxml_html
@@ -43,6 +44,11 @@ class Variant:
     def words(self) -> str:
         """The words of the HTML, one space between them."""
         return " ".join(" ".join(self.body.itertext()).split())
+
+    @cached_property
+    def unquoted(self) -> str:
+        """The HTML with every address in it as a person would read it."""
+        return unquote(unescape(self.rendered.html))
 
     @cached_property
     def site_host(self) -> str:

@@ -513,11 +513,15 @@ def test_no_word_of_an_author_stops_a_mail(words: str) -> None:
             assert errors(of_ours(entries, around)) == []
 
 
-@pytest.mark.parametrize("path", ["%7B%7Bx", "{{x}}", "it's", "мельница", "a(b)[c]", "?a=1&copy=2", "#!/x"])
+@pytest.mark.parametrize(
+    "path", ["%7B%7Bx", "{{x}}", 'a"b', "a<b>", "it's", "мельница", "a(b)[c]", "?a=1&copy=2", "#!/x"]
+)
 def test_no_address_of_a_post_stops_a_mail(path: str) -> None:
     post = short_entry(url=f"https://hub.harbour-trust.org/{path}")
     assert errors(of_ours([post])) == []
     assert errors(of_ours([dataclasses.replace(post, html=""), *digest_entries(3)])) == []
+    # Its address alone tells that it stands in both parts.
+    assert errors(of_ours([dataclasses.replace(post, html="", title=" "), *digest_entries(3)])) == []
 
 
 def test_a_missing_value_is_an_error_where_nobody_wrote_the_word() -> None:
