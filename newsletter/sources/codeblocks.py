@@ -50,7 +50,7 @@ def pre(element: Element, parents: Sequence[Element]) -> None:
 
 def is_line_number(element: Element) -> bool:
     """A number beside a line of code, by the names that highlighters give it."""
-    return element.has_class(*_NUMBERS) and bool(_DIGITS.fullmatch(element.text()))
+    return element.has_class(*_NUMBERS) and _is_number(element)
 
 
 def code_of_table(table: Element) -> Element | None:
@@ -70,7 +70,7 @@ def code_of_table(table: Element) -> Element | None:
 
 
 def _is_number(cell: Element) -> bool:
-    return bool(_DIGITS.fullmatch(cell.text()))
+    return all(_DIGITS.fullmatch(node) for node in cell.inside() if isinstance(node, str))
 
 
 def _is_numbered(cell: Element) -> bool:

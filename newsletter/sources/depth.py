@@ -1,15 +1,18 @@
-"""HTML that is nested as no person nests it, made flat before a parser sees it. Nothing else is looked at.
+"""HTML that would hold a parser up, made such that it does not, before one sees it. What it says is not looked at.
 
-A parser's time grows with the square of the depth: 50,000 open divs held it for 15 seconds. And what is made of
-formatting that is never closed grows with the number of blocks after it: 12 KB became 15 MB.
+A parser's time grows with the square of the depth: 50,000 open divs held it for 15 seconds. What is made of formatting
+that is never closed grows with the number of blocks after it: 12 KB became 15 MB. And nh3 writes a text of a million
+"&" in a minute, because it looks through all that is left of the text at each of them.
 """
 
 from __future__ import annotations
 
 import re
 
+from newsletter.sources.openelements import ALWAYS_SHORT, FORMATTING, OpenElements
+
 _REST_OF_TAG = r"""(?:[^>"'=]|=\s*(?:"[^"]*"|'[^']*')?|["'])*+"""
-_RAW_NAMES = r"script|style|textarea|title|xmp|iframe|noembed|noframes"
+_RAW_NAMES = r"script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext"
 #: Comments, elements whose content is no markup, and tags. Each alternative matches whatever follows, to the end of
 #: the text if need be, so that the time is linear.
 _TOKEN = re.compile(
@@ -18,59 +21,111 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OPENING = re.compile(r"<([a-z][a-z0-9-]*)", re.IGNORECASE)
-#: These end by themselves (HTML §13.1.2.4).
-_SHORT = frozenset(
-    {
-        *("p", "li", "dd", "dt", "tr", "td", "th", "tbody", "thead", "tfoot", "option"),
-        *("br", "img", "hr", "wbr", "input", "meta", "link", "source", "col", "track", "param", "embed"),
-    }
-)
-#: A parser opens these again in every block that follows while they stay open (HTML §13.2.4.3).
-_FORMATTING = frozenset(
-    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
-)
-_IN_LINE = _FORMATTING | {"span", "br", "img", "wbr", "input"}
-_FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
+_IN_LINE = FORMATTING | {"span", "br", "img", "wbr", "input"}
+#: What a "<" begins that is not text.
+_MARKUP = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+#: What is written as a reference.
+_SPECIAL = re.compile('[&<>"\u00a0]')
 _DEEPEST = 500
 _MOST_REOPENED = 200_000
+#: A table of a thousand rows has 10,000, a whole page of a page builder as many.
+MOST_TAGS = 100_000
+#: Of all tags, how deep each stands; and as much for each _PIECE characters of text.
+_MOST_STEPS = 3_000_000
+_PIECE = 100
+#: A text is handed to the parser in parts that are no longer, with a comment between them, which leaves no trace.
+_LONGEST_PART = 4000
+_BETWEEN_PARTS = "<!---->"
+#: As long as a reference may be ("&CounterClockwiseContourIntegral;").
+_REFERENCE = 40
+#: A longer tag with more characters of those than this stays without its attributes: nobody reads them.
+_LONG_TAG, _MOST_SPECIAL = 2000, 500
 
 
 def flat_enough(html: str) -> str:
     """The HTML itself, or only its paragraphs where it would hold a parser up."""
-    return html if _is_flat(html) else _paragraphs(html)
+    if len(html) <= _LONGEST_PART and html.count("<") <= _DEEPEST // 2:
+        return html
+    if not is_flat(html):
+        html = _paragraphs(html)
+    return _in_parts(html)
 
 
-def _is_flat(html: str) -> bool:
-    foreign = bool(_FOREIGN.search(html))
-    depth = formatting = reopened = 0
-    for token in _TOKEN.finditer(html):
+def in_parts(text: str) -> str:
+    """Some text with comments in it, where it is long; it holds no markup."""
+    if len(text) <= _LONGEST_PART:
+        return text
+    parts: list[str] = []
+    start = 0
+    while len(text) - start > _LONGEST_PART:
+        end = start + _LONGEST_PART
+        reference = text.rfind("&", end - _REFERENCE, end)
+        if reference >= 0 and ";" not in text[reference:end]:
+            end = reference
+        elif text[end - 1] == "<":
+            end -= 1
+        parts.append(text[start:end])
+        start = end
+    return _BETWEEN_PARTS.join([*parts, text[start:]])
+
+
+def is_flat(html: str, most_steps: int = _MOST_STEPS) -> bool:
+    """Whether a parser, and what looks at all that stands in an element, gets through it soon."""
+    opened = OpenElements()
+    reopened = steps = end = 0
+    for number, token in enumerate(_TOKEN.finditer(html)):
+        steps += (opened.depth + 1) * (1 + (token.start() - end) // _PIECE)
+        end = token.end()
         if token["raw"]:
-            if foreign:  # within svg and math a style element holds markup after all
-                inside = [tag.lower() for tag in _OPENING.findall(token["raw"])[1:]]
-                depth += len(inside)
-                formatting += sum(tag in _FORMATTING for tag in inside)
-                reopened += formatting * len(inside)
+            if opened.is_foreign:  # within svg and math a style element holds markup after all
+                for tag in _OPENING.findall(token["raw"])[1:]:
+                    opened.begin(tag.lower())
+                    reopened += opened.formatting
         elif tag := token["tag"]:
             tag = tag.lower()
-            step = -1 if token["closing"] else 1
-            if tag not in _SHORT:
-                depth = max(depth + step, 0)
-            if tag in _FORMATTING:
-                formatting = max(formatting + step, 0)
-            elif tag not in _IN_LINE and step == 1:
-                reopened += formatting
-        if depth > _DEEPEST or reopened > _MOST_REOPENED:
+            if token["closing"]:
+                opened.end(tag)
+            elif not (opened.is_foreign and html.endswith("/", token.start(), end)):
+                reopened += 0 if tag in _IN_LINE else opened.formatting
+                if tag not in ALWAYS_SHORT:
+                    opened.begin(tag)
+        if opened.depth > _DEEPEST or reopened > _MOST_REOPENED or steps > most_steps or number > MOST_TAGS:
             return False
-    return True
+    return steps + opened.depth * (len(html) - end) // _PIECE <= most_steps
 
 
 def _paragraphs(html: str) -> str:
     """The text with no tag but those of paragraphs and line breaks; any other "<" that is left is text."""
     parts: list[str] = []
-    end = 0
+    end = left = 0
     for token in _TOKEN.finditer(html):
         parts.append(html[end : token.start()].replace("<", "&lt;"))
         tag = (token["tag"] or "").lower()
-        parts.append(f"<{token['closing']}{tag}>" if tag in ("p", "br") else " ")
+        left += tag in ("p", "br")
+        keeps = tag in ("p", "br") and left <= MOST_TAGS // 10
+        parts.append(f"<{token['closing']}{tag}>" if keeps else " ")
         end = token.end() + (html[token.end() : token.end() + 1] == ">")
     return "".join([*parts, html[end:].replace("<", "&lt;")])
+
+
+def _in_parts(html: str) -> str:
+    """The HTML with its long texts in parts, and its long tags without attributes that take long to write."""
+    parts: list[str] = []
+    end = done = 0
+    for token in _TOKEN.finditer(html):
+        start, end = end, token.end()
+        if token.start() - start > _LONGEST_PART:
+            parts += [html[done:start], _divided(html[start : token.start()])]
+            done = token.start()
+        if token["tag"] and end - token.start() > _LONG_TAG and _is_laborious(token[0]):
+            parts += [html[done : token.start()], f"<{token['closing']}{token['tag']}"]
+            done = end
+    return "".join([*parts, html[done:end], _divided(html[end:])]) if end else _divided(html)
+
+
+def _divided(text: str) -> str:
+    return text if len(text) <= _LONGEST_PART or _MARKUP.search(text) else in_parts(text)
+
+
+def _is_laborious(tag: str) -> bool:
+    return sum(1 for _ in _SPECIAL.finditer(tag)) > _MOST_SPECIAL

@@ -29,6 +29,12 @@ _CLOSING = {
     ";;;": re.compile(r"^;;;[ \t]*$", re.MULTILINE),
 }
 _JSON_OPENING = re.compile(r'^\{\s*(?:"|\})')
+#: "a.b.c…": each point is a table in a table, and each key of it is looked for from the first.
+_LONG_KEY = re.compile(
+    r"""^[ \t]*+(?:\[[ \t]*+){0,2}+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}|"""
+    r"""[{,][ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}""",
+    re.MULTILINE,
+)
 #: Hexo also reads JSON without braces, and YAML without a first fence.
 _BARE_JSON = re.compile(r'^"[\w-]+"\s*:[^\n]*\n')
 _BARE_YAML = re.compile(
@@ -166,6 +172,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _toml(text: str, where: str, line: int) -> dict[str, Any]:
+    if long := _LONG_KEY.search(text):
+        at = text.count("\n", 0, long.start()) + line
+        raise SourceError(f"{where}:{at}: the TOML front matter cannot be read: it is nested too deeply")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -15,6 +15,7 @@ from newsletter.dates import PartialDate, Precision
 from newsletter.sources.base import Item
 from newsletter.sources.bylines import MOST_LINE, Byline, read_byline
 from newsletter.sources.clean import absolute_url, clean_with_files, one_line, without_controls
+from newsletter.sources.depth import is_flat
 from newsletter.sources.furniture import bare_line
 from newsletter.sources.metadata import Metadata, read_metadata
 from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
@@ -23,13 +24,26 @@ from newsletter.sources.pagepicture import picture_of
 from newsletter.sources.quotations import quotations
 
 _WHOLE_PAGE = re.compile(
-    r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.DOTALL
+    r"\s*+(?:<!--(?:-?>|(?:(?!-->).)*+-->)\s*+|<\?xml[^>]*+>\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.DOTALL,
+)
+#: A whole page costs more than its text: each part of it is weighed against the others.
+MOST_ELEMENTS = 20_000
+MOST_CHARACTERS = 5_000_000
+#: "&amp;", and characters that become such.
+MOST_REFERENCES = 100_000
+#: What readers do not see as text: pictures that are written into the page, programs, looks.
+_UNSEEN = re.compile(
+    r"data:[a-z]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{200,}+|<(script|style|svg)\b(?:.*?</(?=\1)|.*)",
+    re.I | re.DOTALL,
 )
 _REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}))(?![0-9a-f]);?", re.IGNORECASE)
 #: What browsers write into a page they save (Internet Explorer, Chrome, SingleFile).
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
 )
+#: So many lines are tried, the likeliest first.
+_MOST_BYLINES = 500
 _BYLINE_TAGS = ("time", "div", "span", "li", "address", "a", "h2", "h3", "h4", "h5", "h6")
 _BYLINE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:byline|author|date|published|posted|meta|time|dateline)(?:$|[-_ ])", re.I
@@ -39,6 +53,21 @@ _BYLINE_CLASS = re.compile(
 def is_whole_page(text: str) -> bool:
     """True for a page with a head and a body, false for a piece of HTML that goes into one."""
     return bool(_WHOLE_PAGE.match(text[:4096]))
+
+
+def too_much_html(text: str, most_elements: int = MOST_ELEMENTS) -> str:
+    """Why a page, or a piece of HTML, is too much to be read, as a clause that begins a sentence; empty for any other.
+
+    Programs, styles and pictures that are written into it do not count.
+    """
+    seen = _UNSEEN.sub("", text) if len(text) > MOST_CHARACTERS or text.count("<") > most_elements else text
+    if len(seen) > MOST_CHARACTERS:
+        return f"the text is longer than {MOST_CHARACTERS // 1_000_000} million characters"
+    if seen.count("<") - seen.count("</") > most_elements:
+        return f"there are more than {most_elements} elements in it"
+    if seen.count("&") + seen.count("\u00a0") > MOST_REFERENCES:
+        return f"there are more than {MOST_REFERENCES} references such as &amp; in it"
+    return "" if is_flat(seen, 50 * most_elements) else "its elements are nested too deeply"
 
 
 def read_html(
@@ -197,7 +226,7 @@ def _byline_places(body: HtmlElement, title: str) -> list[tuple[HtmlElement, boo
             order = -number if place == "before" else number
             ranked.append((("opening", "before", "below", "inside").index(place), order, element))
     ranked.sort(key=lambda found: found[:2])
-    return [(element, rank == 0) for rank, _, element in ranked]
+    return [(element, rank == 0) for rank, _, element in ranked[:_MOST_BYLINES]]
 
 
 def _is_telling(element: HtmlElement) -> bool:

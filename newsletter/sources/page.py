@@ -15,9 +15,9 @@ from newsletter.sources.charset import decode
 from newsletter.sources.clean import plain_text
 from newsletter.sources.fetch import MOST_BYTES, Download
 from newsletter.sources.fetch import fetch as fetch_address
-from newsletter.sources.htmlpage import is_whole_page, read_html
+from newsletter.sources.htmlpage import is_whole_page, read_html, too_much_html
 from newsletter.sources.post_file import MARKDOWN, MOST_TITLE, Place, read_post
-from newsletter.sources.textpage import read_text
+from newsletter.sources.textpage import read_text, too_much_text
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _HTML_FILES = frozenset({".html", ".htm", ".xhtml"})
@@ -142,7 +142,11 @@ def _read(content: bytes, content_type: str, where: str, url: str, site: _Site) 
     if suffix in MARKDOWN and kind not in ("text/html", "application/xhtml+xml"):
         return _from_markdown(content, where, url, site)
     text = decode(content, content_type)
-    if kind in ("text/html", "application/xhtml+xml") or (kind != "text/plain" and _is_html(text, suffix)):
+    is_html = kind in ("text/html", "application/xhtml+xml")
+    is_html = is_html or (kind != "text/plain" and _is_html(text, suffix))
+    if what := too_much_html(text) if is_html else too_much_text(text):
+        raise SourceError(f"{where}: {what}; save the page of one post")
+    if is_html:
         item = read_html(text, url, zone=site.zone, site_titles=site.titles, media_url=site.media_url)
     else:
         item = read_text(text, zone=site.zone, site_titles=site.titles)

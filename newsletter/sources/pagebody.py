@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml.html import HtmlElement
 
@@ -52,7 +52,7 @@ _BODY_CLASS = re.compile(
 )
 _PROSE_TAGS = ("p", "blockquote", "li", "pre", "td", "dd")
 #: A page with more headings that may open a list of other posts is no post.
-_MOST_LISTS = 100
+_MOST_LISTS = 20
 _NEARLY_ALL = 0.6
 _ALL_OF_IT = 0.97
 #: Shorter pieces are captions and labels.
@@ -67,16 +67,20 @@ def remove_furniture(page: HtmlElement) -> None:
     A part that holds a good deal of the page's prose stays whatever it is called: class names lie.
     """
     for element in list(page.iter(*_NEVER_PROSE)):
-        if element.tag == "form" and prose(element) > 0.5 * prose(page):
-            element.drop_tag()  # some systems wrap the whole page in one
-        else:
+        if element.tag != "form":
             _drop(element)
-    total = prose(page)
+    held = prose_of_all(page)
+    for form in list(page.iter("form")):
+        if held[form] > 0.5 * held[page]:
+            form.drop_tag()  # some systems wrap the whole page in one
+        else:
+            _drop(form)
+    held = prose_of_all(page)
     for element in [found for found in page.iter() if isinstance(found.tag, str)]:
         if element.tag in ("html", "body", "head") or not _is_removable(element):
             continue
         hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
-        if hidden or prose(element) <= 0.3 * total:
+        if hidden or held[element] <= 0.3 * held[page]:
             _drop(element)
 
 
@@ -97,17 +101,21 @@ def _is_removable(element: HtmlElement) -> bool:
 
 def prose(element: HtmlElement) -> int:
     """How many characters of running text it holds, links not counted."""
-    own = [found for found in element.iter(*_PROSE_TAGS) if not _inside_prose(found, element)]
-    return sum(length for found in own if (length := _unlinked(found)) >= _SHORTEST)
+    return prose_of_all(element)[element]
 
 
-def _inside_prose(found: HtmlElement, top: HtmlElement) -> bool:
-    for parent in found.iterancestors():
-        if parent is top:
-            return False
-        if parent.tag in _PROSE_TAGS:
-            return True
-    return False
+def prose_of_all(top: HtmlElement) -> dict[HtmlElement, int]:
+    """How many characters of running text an element and each one in it holds. Every element is looked at once."""
+    held = dict.fromkeys(top.iter(), 0)
+    for element in reversed(list(held)):
+        parent = element.getparent()
+        if element is top or parent is None:
+            continue
+        length = held[element]
+        if element.tag in _PROSE_TAGS:
+            length = own if (own := _unlinked(element)) >= _SHORTEST else 0
+        held[parent] += length
+    return held
 
 
 def _unlinked(element: HtmlElement) -> int:
@@ -119,11 +127,12 @@ def find_body(page: HtmlElement) -> HtmlElement:
     """The element that holds the post: by what the page says of itself, else by where its prose is densest."""
     whole = page.find("body")
     assert whole is not None
+    held = prose_of_all(page)
     for candidates in _said(page):
-        found = max(candidates, key=prose, default=None)
-        if found is not None and prose(found) >= min(_ENOUGH, 0.5 * prose(whole)):
-            return _narrowed(found)
-    return _densest(whole)
+        found = max(candidates, key=lambda candidate: held[candidate], default=None)
+        if found is not None and held[found] >= min(_ENOUGH, 0.5 * held[whole]):
+            return _narrowed(found, held)
+    return _densest(whole, held)
 
 
 def _said(page: HtmlElement) -> Iterable[list[HtmlElement]]:
@@ -134,17 +143,17 @@ def _said(page: HtmlElement) -> Iterable[list[HtmlElement]]:
     yield list(page.xpath("//main | //*[@role='main']"))
 
 
-def _narrowed(found: HtmlElement) -> HtmlElement:
+def _narrowed(found: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
     """The smallest part of it that is named as the text, if that has nearly all of its prose."""
     inner = [part for part in found.iter("div", "section") if _BODY_CLASS.search(part.get("class") or "")]
-    most = max(map(prose, inner), default=0)
+    most = max((held[part] for part in inner), default=0)
     # Comments and words about the author may stand beside it; the text's own part may begin with its picture.
-    if not inner or most < _NEARLY_ALL * prose(found):
+    if not inner or most < _NEARLY_ALL * held[found]:
         return found
-    return [part for part in inner if prose(part) >= _ALL_OF_IT * most][-1]
+    return [part for part in inner if held[part] >= _ALL_OF_IT * most][-1]
 
 
-def _densest(whole: HtmlElement) -> HtmlElement:
+def _densest(whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
     """Each paragraph speaks for its parent, and half as loudly for its grandparent."""
     scores: dict[HtmlElement, float] = {}
     for paragraph in whole.iter(*_PROSE_TAGS):
@@ -157,7 +166,7 @@ def _densest(whole: HtmlElement) -> HtmlElement:
                 scores[place] = scores.get(place, 0) + share * length
     best = max(scores, key=lambda place: scores[place], default=whole)
     # Prose that mostly stands elsewhere (text between line breaks, a layout of tables) needs the whole page.
-    return best if prose(best) >= 0.4 * prose(whole) and prose(best) >= 0.2 * _unlinked(whole) else whole
+    return best if held[best] >= 0.4 * held[whole] and held[best] >= 0.2 * _unlinked(whole) else whole
 
 
 def remove_edges(body: HtmlElement, title: str, site_titles: Sequence[str]) -> None:
@@ -167,17 +176,25 @@ def remove_edges(body: HtmlElement, title: str, site_titles: Sequence[str]) -> N
             _drop(heading)
             break
     looked = 0
+    around = _around(body)
     for element in list(body.iter("p", "li", "div", "span", "a", "h2", "h3", "h4", "h5", "h6", "strong")):
         words = one_line(element.text_content())
         if not words or len(words) > MOST_LINE or element is body or not _is_in(element, body):
             continue
-        if looked < _MOST_LISTS:
-            looked += _drop_line(element, words, body, site_titles)
+        if looked < _MOST_LISTS and _drop_line(element, words, body, site_titles, around):
+            looked += 1
+            around = _around(body)
     _drop_last_lines(body, site_titles)
 
 
-def _drop_line(element: HtmlElement, words: str, body: HtmlElement, site_titles: Sequence[str]) -> bool:
-    """True when the whole text had to be looked at, which takes its time."""
+def _drop_line(
+    element: HtmlElement,
+    words: str,
+    body: HtmlElement,
+    site_titles: Sequence[str],
+    around: Mapping[HtmlElement, tuple[int, int]],
+) -> bool:
+    """True when the text now ends before the element."""
     if is_furniture(words) and not _is_part_of_sentence(element):
         _drop(element)
         return False
@@ -185,9 +202,10 @@ def _drop_line(element: HtmlElement, words: str, body: HtmlElement, site_titles:
         opens_other_posts(words, site_titles) or may_open_other_posts(words)
     ):
         return False
-    before, after = _around(element, body)
-    if (opens_other_posts(words, site_titles) and after < before) or not after:
-        _drop_from(element, body)
+    before, after = around[element]
+    if not ((opens_other_posts(words, site_titles) and after < before) or not after):
+        return False
+    _drop_from(element, body)
     return True
 
 
@@ -204,19 +222,24 @@ def _is_in(element: HtmlElement, body: HtmlElement) -> bool:
     return any(parent is body for parent in element.iterancestors())
 
 
-def _around(element: HtmlElement, body: HtmlElement) -> tuple[int, int]:
-    """How much prose of the body stands before and after an element."""
-    before = after = 0
-    passed = False
+def _around(body: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
+    """How much prose of the body stands before each of its elements, and how much after."""
+    places: dict[HtmlElement, tuple[int, int]] = {}
+    inside: set[HtmlElement | None] = set()
+    before = counted = 0
     for found in body.iter():
-        passed = passed or found is element
-        if found.tag in _PROSE_TAGS and not _inside_prose(found, body):
+        places[found] = before, counted
+        if found is body:
+            continue
+        parent = found.getparent()
+        if parent in inside:
+            inside.add(found)
+        elif found.tag in _PROSE_TAGS:
+            inside.add(found)
             length = _unlinked(found)
-            if passed:
-                after += length if length >= _SHORTEST else 0
-            else:
-                before += length
-    return before, after
+            before += length
+            counted += length if length >= _SHORTEST else 0
+    return {found: (first, counted - behind) for found, (first, behind) in places.items()}
 
 
 def _drop_from(element: HtmlElement, body: HtmlElement) -> None:
@@ -230,8 +253,8 @@ def _drop_from(element: HtmlElement, body: HtmlElement) -> None:
 
 
 def _drop_last_lines(body: HtmlElement, site_titles: Sequence[str]) -> None:
-    while len(body):
-        last = body[-1]
+    # Children are not counted: that takes the longer the more there are.
+    while (last := next(body.iterchildren(reversed=True), None)) is not None:
         words = one_line(last.text_content()) if isinstance(last.tag, str) else ""
         pictured = isinstance(last.tag, str) and any(
             True for _ in last.iter("img", "iframe", "video", "audio", "table")

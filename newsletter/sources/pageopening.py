@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from newsletter.sources.bylines import read_byline
 from newsletter.sources.clean import one_line
 from newsletter.sources.furniture import bare_line, is_furniture
-from newsletter.sources.pagebody import prose
+from newsletter.sources.pagebody import prose_of_all
 
 #: Names that content systems give to such parts, each checked against how much of the text is in it.
 _ABOUT_THE_POST = re.compile(
@@ -41,11 +41,11 @@ _COUNT = re.compile(
 
 def remove_about(body: HtmlElement, authors: Sequence[str], categories: Sequence[str]) -> None:
     """Take out of the post what tells about it, by its name, and above the first paragraph by its words."""
-    total = prose(body)
+    held = prose_of_all(body)
     for element in [found for found in body.iterdescendants() if isinstance(found.tag, str)]:
         if element.getparent() is None or not _is_named_so(element):
             continue
-        if prose(element) <= _MOST_SHARE * total:
+        if held[element] <= _MOST_SHARE * held[body]:
             element.drop_tree()
     people = {name.casefold() for name in authors}
     for image in list(body.iter("img")):

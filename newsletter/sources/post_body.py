@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from newsletter.errors import SourceError
 from newsletter.sources import mdx
 from newsletter.sources.base import Item, MediaFile, Problem
 from newsletter.sources.clean import clean_with_files, one_line, plain_text, summary_of
-from newsletter.sources.htmlpage import is_whole_page, read_html
+from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, read_html, too_much_html
 from newsletter.sources.keys import Keys
 from newsletter.sources.localpictures import LocalPictures, NoPicture
 from newsletter.sources.markdown import render
@@ -104,7 +105,12 @@ def draw(draft: Draft) -> Item:
     """The post as its body alone gives it: Markdown, a piece of HTML, or a whole HTML page. ``names`` is empty."""
     body = _marked(_plain(draft), draft.keys)
     base = draft.base or (_inside(draft) if draft.is_ours else draft.place.site_url.rstrip("/") + "/")
-    if draft.suffix not in MARKDOWN and is_whole_page(body):
+    is_page = draft.suffix not in MARKDOWN and is_whole_page(body)
+    if draft.suffix not in MARKDOWN and (
+        what := too_much_html(body, MOST_ELEMENTS if is_page else 2 * MOST_ELEMENTS)
+    ):
+        raise SourceError(f"{draft.path}: {what}; divide it into several posts")
+    if is_page:
         return _settled(_whole_page(body, base, draft), draft)
     # MDX has no code by indentation: components are indented.
     html = render(body, indented_code=draft.suffix != ".mdx") if draft.suffix in MARKDOWN else body

@@ -31,9 +31,9 @@ __all__ = ["MARKDOWN", "MOST_TITLE", "Place", "Reading", "address_of", "as_probl
 MOST_TITLE = 300
 #: Characters of a text, pictures written into it not counted: a thick book, and more than a mail can hold.
 MOST_TEXT = 1_000_000
-#: What reading Markdown may cost, in units of some ten microseconds: 40,000 lines, or 16,000 addresses.
-MOST_WORK = 200_000
-_LINE, _ADDRESS, _FORMULA = 5, 12, 100
+#: What reading Markdown may cost, in units of some ten microseconds: 22,000 lines, or 9,000 addresses.
+MOST_WORK = 110_000
+_LINE, _ADDRESS, _FORMULA, _COMPONENT = 5, 12, 100, 4
 _NO_MARK = bytes(set(range(256)) - set(b"[]{}()*_~`&$@<>!|#+=^:\\"))
 _EXAMPLE = 'lines "---", "title: …", "---"'
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
@@ -117,7 +117,8 @@ def _text(content: bytes, path: str) -> tuple[str, int]:
     if len(plain) > MOST_TEXT:
         most = f"{MOST_TEXT // 1_000_000} million characters"
         raise SourceError(f"{path}: the text is longer than {most}; divide it into several posts")
-    if is_markdown and _work(plain) > MOST_WORK:
+    components = plain.count("<") * _COMPONENT if path.lower().endswith(".mdx") else 0
+    if is_markdown and _work(plain) + components > MOST_WORK:
         raise SourceError(
             f"{path}: there are too many lines, links and marks in it; divide it into several posts"
         )
@@ -127,7 +128,7 @@ def _text(content: bytes, path: str) -> tuple[str, int]:
 def _work(text: str) -> int:
     """What reading some Markdown costs at most, whatever its author, or an attacker, piled up in it."""
     marks = len(text.encode(errors="replace").translate(None, _NO_MARK))
-    addresses = text.count("://") + text.count("@")
+    addresses = text.count("://") + text.count("@") + text.count("www.")
     return marks + _LINE * text.count("\n") + _ADDRESS * addresses + _FORMULA * text.count("$$")
 
 

@@ -25,6 +25,12 @@ from newsletter.sources.quotations import quotations
 #: As many pieces at the most stand between the top of a page and the line with its date.
 _DEEPEST_BYLINE = 12
 _LONGEST_TITLE = 250
+#: As many pieces at the most are looked at for title, date and authors: the longest menu, and more.
+_LONGEST_HEAD = 300
+#: A page of text has fewer characters and lines; a post has room for neither.
+MOST_CHARACTERS = 1_000_000
+MOST_LINES = 50_000
+_LINE_END = re.compile(r"\r\n?|[\n\u2028\u2029\x85\x0c]")
 #: As many pieces at the end of a page may be its footer.
 _LAST_LINES = 6
 #: Lines as long as this were broken by an editor's margin and belong together.
@@ -57,6 +63,14 @@ def read_text(text: str, *, zone: str, site_titles: Sequence[str] = ()) -> Item:
         updated=page.updated.starts(zone) if page.updated else None,
         authors=page.authors,
     )
+
+
+def too_much_text(text: str) -> str:
+    """Why a page of text is too much to be read, as a clause that begins a sentence; empty for one that is not."""
+    if len(text) > MOST_CHARACTERS:
+        return f"the text is longer than {MOST_CHARACTERS // 1_000_000} million characters"
+    lines = sum(1 for _ in _LINE_END.finditer(text))
+    return f"the text has more than {MOST_LINES} lines" if lines > MOST_LINES else ""
 
 
 def _pieces(text: str) -> list[str]:
@@ -114,7 +128,7 @@ def _read(pieces: list[str], zone: str, site_titles: Sequence[str]) -> _Page:
 def _end_of_head(pieces: list[str], zone: str) -> int:
     """Where the post's own text begins: at its first prose, or below the line that dates it if that comes later."""
     prose = next((place for place, piece in enumerate(pieces) if _is_prose(piece)), None)
-    end = prose if prose is not None else min(1, len(pieces))
+    end = min(prose, _LONGEST_HEAD) if prose is not None else min(1, len(pieces))
     passed = 0
     for place, piece in enumerate(pieces[:_DEEPEST_BYLINE]):
         passed += _is_prose(piece)

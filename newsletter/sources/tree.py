@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from newsletter.sources.depth import in_parts
+
 _TOKEN = re.compile(
     r'<(/?)([a-z][^\s<>/"]*)((?:\s+[^\s<>"=/]+="[^"]*")*)\s*>|([^<]+)|<',
 )
@@ -90,13 +92,13 @@ def _close(opened: list[Element], decide: Decide) -> None:
 
 
 def written(nodes: Sequence[Node]) -> str:
-    """The HTML of some nodes."""
+    """The HTML of some nodes, for nh3: long texts are in parts."""
     parts: list[str] = []
     waiting: list[Node] = list(nodes[::-1])
     while waiting:
         node = waiting.pop()
         if isinstance(node, str):
-            parts.append(node)
+            parts.append(in_parts(node))
             continue
         attributes = "".join(f' {name}="{entities.escape(value)}"' for name, value in node.attributes.items())
         parts.append(f"<{node.tag}{attributes}>")

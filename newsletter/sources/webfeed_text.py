@@ -15,7 +15,7 @@ from newsletter.sources.charset import decode, known_encoding
 from newsletter.sources.clean import without_controls
 from newsletter.sources.webfeed_parts import NotAFeed
 
-#: A feed of a thousand long posts in XHTML has a third of it; what has more is not written for readers.
+#: With those in its texts. A feed of a thousand long posts has a third of it; what has more is not for readers.
 MOST_TAGS = 150_000
 #: Characters between one < and its >; feeds put their texts between tags, not into them.
 MOST_TAG = 50_000
@@ -137,7 +137,7 @@ def mended(text: str) -> str:
     stop = text.find(">", end) + 1 if end > root.start() else 0
     text = without_controls(text[root.start() : stop or len(text)].translate(_WINDOWS_CONTROLS))
     parts = list(_outside_and_inside(text))
-    if sum(part.count("<") for part, outside in parts if outside) > MOST_TAGS:
+    if sum(part.count("<") + (part.count("&lt;") if outside else 0) for part, outside in parts) > MOST_TAGS:
         raise NotAFeed(f"has more than {MOST_TAGS} tags, as no feed does; it is not read")
     if any(outside and _OVERLONG_TAG.search(part) for part, outside in parts):
         raise NotAFeed(f"has a tag of more than {MOST_TAG} characters, as no feed does; it is not read")

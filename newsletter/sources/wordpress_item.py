@@ -13,12 +13,15 @@ from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME, absolute_url, address_name
 from newsletter.sources.base import Enclosure, Item, Name, NameScheme
 from newsletter.sources.clean import clean_with_files
+from newsletter.sources.htmlpage import MOST_ELEMENTS, too_much_html
 from newsletter.sources.summary import summary_of
 from newsletter.sources.wordpress_furniture import without_furniture
 from newsletter.sources.words import one_line, plain_text
 
 #: As long as a stored title may be.
 MOST_TITLE = 500
+#: Characters, with all that plugins hang onto one; what is longer is a copy of the text.
+_MOST_EXCERPT = 50_000
 _MOST_LABELS = 100
 _MOST_LABEL = 200
 #: How an excerpt ends that WordPress cut out of the text, and what themes hang onto it.
@@ -60,6 +63,8 @@ class WordPressPost:
 def as_item(post: WordPressPost, site_url: str) -> Item:
     """The post, clean and with its names. Pictures that are written into the text become files below ``site_url``, our
     own site's address. Raises SourceError with one clause for a post that shows nothing."""
+    if what := too_much_html(post.html, 2 * MOST_ELEMENTS):
+        raise SourceError(f"{what}; divide it into several posts")
     base = absolute_url(post.link, "") or ""
     body, files = clean_with_files(without_furniture(post.html), base, f"{site_url.rstrip('/')}/media/")
     words = plain_text(body)
@@ -122,6 +127,8 @@ def own_summary(excerpt: str, words: str) -> str:
 
     ``words`` is the post's text. The API does not tell the two apart (``excerpt.rendered`` is never empty).
     """
+    if len(excerpt) > _MOST_EXCERPT:
+        return ""
     text = _READ_ON.sub("", one_line(plain_text(without_furniture(excerpt))))
     if not text or _CUT.search(text) or _is_taken_from(words, text):
         return ""

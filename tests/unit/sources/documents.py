@@ -105,8 +105,22 @@ TEXT = [
 ]  # fmt: skip
 
 
+#: Units whose repetition has held a parser up.
+REPEATED = [
+    "[$\n: ", "'~~~[: ", "a*~~a*", "[^1]: a@b.c", "&amp;_a", "'*a<a www.a.b", "``\"", "*/>}}", "{{< note >}}", "{{% ",
+    "{{< /note >}}{{< note >}}", '<Note>"{...', "<Note>\t", "=<div[", "[;", "{/*", "${", "//'a*<![CDATA[<x@y.z>&",
+    "<!-->", "\u00a0", "&", "< ", "&amp;<p>", "</iframe><mi></code><b>", "</h1><ol>", "<summary></blockquote>",
+    "</code><svg>", "</math><object>", "<div><object></div></object>", "<b><div></b>", "<form>", "<form><div></form>",
+    "<div><select></div></select>", "<svg><tr>", "<table><b></table>", "<img srcset='a 1x, b 2x'>", "<a name=x>",
+    "<td>", "<p>“A quotation that is open", "<h2>Related posts</h2><p>A sentence of prose that goes on and on.",
+    "<article>", "<div class=share>", "<blockquote>", "- a\n\n", "2024\n”—", "|\n/", "June 2017\n\n", "a.b.",
+]  # fmt: skip
+repeated = st.builds(lambda unit, times: unit * times, st.sampled_from(REPEATED), st.integers(1, 3000))
+
+
 def blocks(kind: list[str], between: str, most: int = 25) -> st.SearchStrategy[str]:
-    return st.lists(st.one_of(st.sampled_from(kind), lines, noise), max_size=most).map(between.join)
+    piece = st.one_of(*[st.sampled_from(kind), lines, noise] * 6, repeated)
+    return st.lists(piece, max_size=most).map(between.join)
 
 
 markdown = blocks(MARKDOWN, "\n\n")

@@ -1,0 +1,255 @@
+"""At their limits documents of every kind are read in time, or refused in a sentence; honest ones come nowhere near.
+
+No time is measured here: each runs under the limit of any test, and most would not end in hours without their mends.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from documents import PLACES, read_page, read_words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.errors import SourceError
+from newsletter.sources import htmlpage, post_file
+from newsletter.sources.clean import clean
+from newsletter.sources.depth import flat_enough, is_flat
+from newsletter.sources.frontmatter import split
+from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, too_much_html
+from newsletter.sources.openelements import OpenElements
+from newsletter.sources.page import import_page
+from newsletter.sources.post_file import MOST_TEXT, Reading, read_post
+from newsletter.sources.textpage import MOST_LINES, too_much_text
+from newsletter.sources.webfeed_parts import NotAFeed
+from newsletter.sources.webfeed_text import MOST_TAGS, mended
+from newsletter.sources.wordpress_item import WordPressPost, as_item, own_summary
+
+HEAD = "---\ntitle: T\n---\n"
+PARAGRAPH = "A bean is a seed that keeps, and whoever keeps it can sow it again in spring, or give it on.\n\n"
+PROSE = "A sentence of prose that goes on for a while, as they do, and on."
+
+
+def read(body: str, name: str = "a.md") -> Reading:
+    return read_post((HEAD + body).encode(), f"land/2024-03-01-{name}", PLACES[0])
+
+
+def too_many(reading: Reading) -> bool:
+    return any("too many lines" in problem.what for problem in reading.problems)
+
+
+def most_of(unit: str, suffix: str = ".md") -> str:
+    """As much of a repeated unit as a post may have, found by halves."""
+    few, many = 1, MOST_TEXT // len(unit)
+    while many - few > many // 50:
+        middle = (few + many) // 2
+        works = post_file._work(unit * middle) + (4 * unit.count("<") * middle if suffix == ".mdx" else 0)
+        few, many = (middle, many) if works <= post_file.MOST_WORK else (few, middle)
+    return unit * (few - 1)
+
+
+@pytest.mark.parametrize("unit", ["'~~~[: ", "{{< note >}}\n", "www.a.b "])
+def test_markdown_that_is_all_marks_is_read_up_to_the_limit(unit: str) -> None:
+    assert not too_many(read(most_of(unit)))
+
+
+@pytest.mark.parametrize("unit", ['<Note>"{...', "[;"])
+def test_components_without_end_are_read_up_to_the_limit(unit: str) -> None:
+    assert not too_many(read(most_of(unit, ".mdx"), "a.mdx"))
+
+
+@pytest.mark.parametrize("unit", ["[$\n: ", "a\n", "[a](b)", "a@b.c ", "www.a.b ", "$$ "])
+def test_markdown_with_more_marks_is_refused_in_one_sentence(unit: str) -> None:
+    reading = read(unit * (999_900 // len(unit)))
+    assert reading.item is None
+    (problem,) = reading.problems
+    assert problem.what == "there are too many lines, links and marks in it; divide it into several posts"
+
+
+def test_a_component_costs_more_than_a_mark() -> None:
+    body = "Seeds. " + "<b>" * 20_000
+    assert not too_many(read(body))
+    assert too_many(read(body, "a.mdx"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PARAGRAPH * (999_000 // len(PARAGRAPH)),
+        "A long line without an end. " * 35_000,
+        "A [link](https://example.org/a) of many.\n" * 2000,
+        "![A mill](mill.jpg)\n\n" * 500,
+        "|a|b|c|d|e|\n|-|-|-|-|-|\n" + "|one|two|three|four|five|\n" * 300,
+        "```json\n" + json.dumps([{"id": number, "name": "Seeds"} for number in range(8000)]) + "\n```\n",
+        "```js\n" + "function a(b){return b.c&&d[e]?f(g):null}" * 7500 + "\n```\n",
+        "```py\n" + "def name(one: str) -> int:\n    return len(one)\n" * 3000 + "```\n",
+    ],
+    ids=["megabyte", "one line", "links", "pictures", "table", "json", "minified", "listing"],
+)
+def test_what_people_write_comes_nowhere_near_the_limits(body: str) -> None:
+    reading = read(body)
+    assert reading.item
+    assert not reading.problems
+
+
+@pytest.mark.parametrize("unit", ["<!-->", "<!-- -->", "<!-- a -->\n", "<?xml >", "<!--><?xml >"])
+def test_comments_before_no_page_are_read_once(unit: str) -> None:
+    assert not is_whole_page(unit * 1000)
+    assert is_whole_page(unit + "<html>")
+
+
+HOSTILE = [
+    "\u00a0", "&", "< ", "&amp;", "</iframe><mi></code><b>", "</h1><ol>", "<summary></blockquote>", "</code><svg>",
+    "</math><object>", "<div><object></div></object>", "<b><div></b>", "<div><select></div></select>",
+    "<form><div></form>", "<svg><tr>", "<table><b></table>", "<b><object></b></object>", '<a title="&&&&&&',
+    "<template><div></template>", "<svg><style><b><p>", "<p>", "<a name=x>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_megabyte_of_anything_is_cleaned(unit: str) -> None:
+    clean(unit * (999_000 // len(unit)), "https://a.example.org/")
+
+
+@pytest.mark.parametrize(
+    "head", ["<blockquote>", "<object>", "<table><tr><td>", "<span class=lineno>", "<div>x<div>"]
+)
+def test_many_tags_deep_below_others_are_made_flat(head: str) -> None:
+    assert not is_flat(head * 240 + "<br>" * 30_000)
+    assert is_flat(head * 20 + "<br>" * 30_000)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div></p>",
+        "<div></b>",
+        "<b><div></b>",
+        "<div><object></div></object>",
+        "<form><div></form>",
+        "<svg><tr>",
+    ],
+)
+def test_end_tags_that_end_nothing_hide_no_depth(unit: str) -> None:
+    assert not is_flat(unit * 600)
+
+
+def test_pictures_of_lines_and_programs_are_not_deep() -> None:
+    icon = '<svg viewBox="0 0 1 1"><path d="M0"/><g><circle r="1"/></g></svg>'
+    assert is_flat((icon + "<script>if(a<b)c</script><input><p>") * 600)
+
+
+@given(st.lists(st.sampled_from(["div", "b", "table", "p", "form", "object", "svg", "tr", "a"]), max_size=30))
+def test_what_is_ended_in_order_leaves_nothing_open(tags: list[str]) -> None:
+    opened = OpenElements()
+    for tag in tags:
+        opened.begin(tag)
+    assert 0 <= opened.formatting <= opened.depth <= len(tags)
+    for tag in reversed(tags):
+        opened.end(tag)
+    assert (opened.depth, opened.formatting) == (0, 0)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a b\u00a0", "&amp;", "&copy;", "&lt;", "é", "x" * 500, "&notit;", "\n"]),
+        max_size=60,
+    )
+)
+def test_long_texts_say_the_same_after_their_division(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    long = text * (1 + 9000 // max(len(text), 1)) if text else ""
+    assert flat_enough(long).replace("<!---->", "") == long
+    assert all(len(part) <= 4000 for part in flat_enough(long).split("<!---->"))
+    once = clean(f"<p>{text}</p><pre>{long}</pre>", "")
+    assert "<!--" not in once
+    assert clean(once, "") == once
+
+
+@pytest.mark.parametrize("unit", ["<form>", f"<h2>Related posts</h2><p>{PROSE}"])
+def test_a_page_with_as_many_elements_as_it_may_have_is_read(unit: str) -> None:
+    page = "<html><body>" + unit * ((MOST_ELEMENTS - 2) // unit.count("<"))
+    assert not too_much_html(page)
+    read_page(page)
+
+
+@pytest.mark.parametrize("head", ["<div class=share>", "<blockquote>"])
+def test_a_page_as_deep_as_it_may_be_is_read(head: str) -> None:
+    unit = f"<h2>Related posts</h2><p>{PROSE}</p>"
+    page = next(
+        page
+        for count in range(5000, 0, -100)
+        if not too_much_html(page := "<html><body>" + head * 100 + unit * count)
+    )
+    read_page(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("<p>a" * 20_001, "more than 20000 elements"),
+        ("<b>" * 600, "nested too deeply"),
+        ("&" * 100_001, "more than 100000 references"),
+        ("a" * 5_000_001, "longer than 5 million"),
+    ],
+)
+def test_a_page_that_is_too_much_is_refused_in_a_sentence(tmp_path: Path, page: str, why: str) -> None:
+    file = tmp_path / "seeds.html"
+    file.write_text(f"<html><body>{page}")
+    with pytest.raises(SourceError, match=rf"seeds.html: .*{why}.*; save the page of one post$"):
+        import_page(str(file), zone="UTC")
+    post = HEAD + "<html><body>" + page
+    assert "; divide it into several posts" in read_post(post.encode(), "a.html", PLACES[0]).problems[0].what
+
+
+def test_what_nobody_sees_of_a_page_does_not_count() -> None:
+    program = "<script>" + "if(a<b&&c<d)e()" * 200_000 + "</script>"
+    picture = f'<img src="data:image/png;base64,{"A" * 6_000_000}">'
+    assert not too_much_html(f"<html><body>{program}<style>{'a>b{}' * 200_000}</style>{picture}<p>Seeds</p>")
+
+
+@pytest.mark.parametrize("unit", ["- a\n\n", "June 2017\n\n"])
+def test_a_page_of_text_with_as_many_lines_as_it_may_have_is_read(unit: str) -> None:
+    page = unit * ((MOST_LINES - 1) // unit.count("\n"))
+    assert not too_much_text(page)
+    read_words(page)
+
+
+def test_a_page_of_text_that_is_too_much_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "seeds.txt"
+    for text, why in (("a\n" * 50_001, "more than 50000 lines"), ("a" * 1_000_001, "longer than 1 million")):
+        file.write_text(text)
+        with pytest.raises(SourceError, match=why):
+            import_page(str(file), zone="UTC")
+
+
+@pytest.mark.parametrize("line", ["{} = 1", "[{}]", "[[{}]]", "a = {{ {} = 1 }}", "a = {{ b = 1, {} = 1 }}"])
+def test_a_key_of_a_hundred_parts_is_no_front_matter(line: str) -> None:
+    for part in ("a", '"b c"', "'d'"):
+        with pytest.raises(SourceError, match=r"a.md:3: .*nested too deeply"):
+            split(f"+++\ntitle = 'T'\n{line.format('.'.join([part] * 100))}\n+++\n", "a.md")
+    assert split("+++\na.b.c = 1\nd = '" + "x.y." * 100 + "'\n+++\n", "a.md").values["a"]
+
+
+def test_a_post_of_wordpress_that_is_too_much_is_said() -> None:
+    post = WordPressPost(number=1, guid="", link="", title="T", html="<img src=/a.png>" * 50_000)
+    with pytest.raises(
+        SourceError, match="there are more than 40000 elements in it; divide it into several posts"
+    ):
+        as_item(post, "https://hub.example.org")
+    assert own_summary("Seeds. " * 10_000, "") == ""
+
+
+def test_the_tags_in_a_feed_s_texts_count() -> None:
+    for text in ("&lt;br&gt;" * (MOST_TAGS + 1), "<![CDATA[" + "<br>" * (MOST_TAGS + 1) + "]]>"):
+        with pytest.raises(NotAFeed, match="tags"):
+            mended(f"<rss><channel><item><description>{text}</description></item></channel></rss>")
+
+
+def test_only_the_likeliest_lines_are_tried_as_bylines(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(htmlpage, "read_byline", lambda words, zone: tried.append(words))
+    read_page("<html><body>" + "<p class=author>Nobody</p>" * 5000)
+    assert len(tried) <= 500
