@@ -66,12 +66,27 @@ def list_campaigns(as_json: Json = False) -> None:
     show.table(
         ("name", "cadence", "state", "when", "next", "and before"),
         [
-            (c.name, c.cadence, _state(c), when(c), show.moment(c.next_slot_at, c.zone), _before(c, to_come))
+            (c.name, c.cadence, _state(c), when(c), show.moment(c.next_slot_at, c.zone),
+             _wait(c, config) or _before(c, upcoming(c, config)))
             for c in campaigns
-            for to_come in [upcoming(c, config)]
         ],
         "No campaigns yet: newsletter campaigns add NAME --cadence weekly",
-    )
+    )  # fmt: skip
+
+
+def _wait(campaign: Campaign, config: Config) -> str:
+    """ "Each post" has no slots: when a post is mailed, counted from its release. Empty for the others."""
+    if campaign.cadence != Cadence.EACH_POST:
+        return ""
+    if campaign.approval:
+        return "made at its release and waits for approval"
+    from newsletter.publishing.each_post import wait_of
+
+    minutes = int(wait_of(campaign, config).total_seconds() // 60)
+    if not minutes:
+        return "mailed at its release" + (", without a proof" if config.proof_minutes else "")
+    longer = f" (not {campaign.wait_minutes}: there is a proof)" if minutes > campaign.wait_minutes else ""
+    return f"mailed {show.counted(minutes, 'minute')} after its release{longer}"
 
 
 def _before(campaign: Campaign, to_come: Upcoming | None) -> str:
@@ -81,13 +96,22 @@ def _before(campaign: Campaign, to_come: Upcoming | None) -> str:
     if to_come.left_out:
         return "left out: schedule.blackout"
     parts = []
-    if to_come.edition is not None:
-        parts.append(f"edition {to_come.edition.pk} is {to_come.edition.state}")
+    if (edition := to_come.edition) is not None:
+        own = edition.slot_at != to_come.slot_at
+        at = f" for {show.moment(edition.slot_at, campaign.zone)}" if own else ""
+        parts.append(f"edition {edition.pk} is {edition.state}{at}")
     elif to_come.draft_at is not None:
-        parts.append(f"made {show.moment(to_come.draft_at, campaign.zone)}")
-    if to_come.proof_at is not None:
+        parts.append(_made(to_come, campaign.zone))
+    if to_come.proof_at is not None and to_come.proof_at > session.now():
         parts.append(f"proof {show.moment(to_come.proof_at, campaign.zone)}")
     return ", ".join(parts)
+
+
+def _made(to_come: Upcoming, zone: str) -> str:
+    """When the edition of a slot is made that is not made yet."""
+    if to_come.draft_at is not None and to_come.draft_at <= session.now():
+        return "made at once when there is something new"
+    return f"made {show.moment(to_come.draft_at, zone)}"
 
 
 @app.command("show")
@@ -101,23 +125,17 @@ def show_campaign(name: Name, as_json: Json = False) -> None:
     if as_json:
         show.as_json(_as_row(campaign, config))
         return
-    zone, to_come = campaign.zone, upcoming(campaign, config)
-    made = to_come.edition if to_come else None
+    to_come = upcoming(campaign, config)
     show.facts(
         {
             "campaign": campaign.name,
             "cadence": campaign.cadence,
             "state": _state(campaign),
             "when": when(campaign),
-            "next slot": show.moment(campaign.next_slot_at, zone)
-            + (", left out: schedule.blackout" if to_come and to_come.left_out else ""),
-            "its edition": f"{made.pk}, {made.state}" if made else "",
-            "made": show.moment(to_come.draft_at, zone) if to_come and not made else "",
-            "proof": show.moment(to_come.proof_at, zone) if to_come else "",
+            "next slot": show.moment(campaign.next_slot_at, campaign.zone),
+            "before it": _before(campaign, to_come),
             "approval": "each edition waits for it" if campaign.approval else "not needed",
-            "wait": f"{show.counted(campaign.wait_minutes, 'minute')} after a release"
-            if campaign.cadence == Cadence.EACH_POST
-            else "",
+            "each post": _wait(campaign, config),
             "missed slots": campaign.late,
             "mail in doubt": campaign.doubt,
             "subject": campaign.subject,
@@ -197,6 +215,8 @@ def _say(campaign: Campaign, what: str, config: Config) -> None:
     from newsletter.publishing.take import upcoming
 
     show.say(f'The campaign "{campaign.name}" {what}: {_state(campaign)}, {when(campaign)}.')
+    if wait := _wait(campaign, config):
+        show.say(f"Each post is {wait}.")
     if (to_come := upcoming(campaign, config)) is not None:
         before = _before(campaign, to_come)
         show.say(

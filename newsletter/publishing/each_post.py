@@ -10,8 +10,15 @@ from newsletter.config import Config
 from newsletter.models import Campaign, CampaignState, Edition, EditionState, KeptOut, Post, PostState, Site
 from newsletter.publishing import compose
 
-#: Who gets a proof has at least so long to stop the mail, unless the campaign waits less.
+#: Who gets a proof has at least so long to stop the mail.
 TIME_TO_STOP = timedelta(minutes=10)
+
+
+def wait_of(campaign: Campaign, config: Config) -> timedelta:
+    """How long after its release a post of "each post" is mailed: as the campaign says, and long enough to stop it
+    where staff get a proof. Without any wait there is no proof, and it is mailed at once."""
+    wait = timedelta(minutes=campaign.wait_minutes)
+    return max(wait, TIME_TO_STOP) if wait and config.proof_minutes else wait
 
 
 @transaction.atomic
@@ -40,7 +47,7 @@ def make_next(campaign: Campaign, config: Config, now: datetime) -> Edition | No
     campaign.save(update_fields=["made_through"])
     edition = Edition(campaign=campaign, slot_at=now, lead=lead.release_number, created_at=now)
     if together or campaign.approval:
-        return _ask(edition, config, now, after=before)
+        return _ask(edition, lead, config, now, after=before)
     edition.state, edition.slot_at = EditionState.SCHEDULED, _due(campaign, lead, config, now)
     edition.save()
     return edition
@@ -52,7 +59,7 @@ def _without_edition(campaign: Campaign) -> list[Post]:
     return list(posts.exclude(release_number__in=kept_out).order_by("release_number"))
 
 
-def _ask(edition: Edition, config: Config, now: datetime, *, after: int) -> Edition:
+def _ask(edition: Edition, lead: Post, config: Config, now: datetime, *, after: int) -> Edition:
     """What staff look at is what they approve, so it is frozen at once. ``after``: the release that the last edition
     was made for. What nobody is behind with (the campaign was first started just now) asks for nothing."""
     edition.save()
@@ -64,7 +71,7 @@ def _ask(edition: Edition, config: Config, now: datetime, *, after: int) -> Edit
     elif edition.edition_posts.filter(release_number__gt=after).count() > config.schedule.hold_each_post:
         edition.because = f"{carried} posts came together; they would go out in this one mail"
     elif not edition.campaign.approval:
-        edition.state = EditionState.SCHEDULED
+        edition.state, edition.slot_at = EditionState.SCHEDULED, _due(edition.campaign, lead, config, now)
     edition.save()
     return edition
 
@@ -89,8 +96,10 @@ def ask_after_all(edition: Edition, config: Config, now: datetime) -> bool:
 
 
 def _due(campaign: Campaign, post: Post, config: Config, now: datetime) -> datetime:
-    wait = timedelta(minutes=campaign.wait_minutes)
+    wait = wait_of(campaign, config)
     due = max((post.released_at or now) + wait, now)
-    if config.proof_minutes:
-        due = max(due, now + min(wait, TIME_TO_STOP))
+    if wait and config.proof_minutes:
+        due = max(
+            due, now + TIME_TO_STOP
+        )  # its own wait may be over: it stood behind another, or the program was off
     return config.blackout.first_free(due, campaign.zone)

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from world import World
 
-from newsletter.models import Edition, Post
-from newsletter.publishing import campaigns, decide, release, withdraw
+from newsletter.models import Edition, Post, StaffMail
+from newsletter.publishing import campaigns, decide, release, staff_mail, withdraw
 from subscribers.cadence import Cadence
+from subscribers.models import Subscription
 
 MINUTE = timedelta(minutes=1)
 
@@ -108,10 +109,17 @@ def test_cancelled_within_the_wait_it_stays_out_of_mail(waiting: World) -> None:
     assert waiting.got("ann") == [second]
 
 
-def test_where_staff_get_a_proof_they_have_ten_minutes_to_stop_it(waiting: World) -> None:
-    """The second post's own wait is nearly over when the first has gone."""
+@pytest.fixture
+def with_staff(waiting: World) -> World:
+    """Staff have a mailbox, so proofs go out."""
     email = waiting.config.email.model_copy(update={"staff": ["sam@example.org"]})
     waiting.config = waiting.config.model_copy(update={"email": email})
+    return waiting
+
+
+def test_where_staff_get_a_proof_they_have_ten_minutes_to_stop_it(with_staff: World) -> None:
+    """The second post's own wait is nearly over when the first has gone."""
+    waiting = with_staff
     waiting.release()
     waiting.run()
     waiting.move(minutes=1)
@@ -122,3 +130,53 @@ def test_where_staff_get_a_proof_they_have_ten_minutes_to_stop_it(waiting: World
     waiting.move(minutes=10)
     waiting.run()
     assert waiting.got("ann") == [1, second]
+
+
+@pytest.mark.parametrize("minutes", [1, 2, 9, 10])
+def test_a_shorter_wait_leaves_ten_minutes_too_where_there_is_a_proof(
+    with_staff: World, minutes: int
+) -> None:
+    campaigns.edit("each-post", with_staff.now, wait_minutes=minutes)
+    first, released = with_staff.release(), with_staff.now
+    with_staff.run()
+    assert Edition.objects.get().slot_at == released + 10 * MINUTE
+    with_staff.move(minutes=9)
+    second = with_staff.release()
+    with_staff.run()
+    with_staff.move(minutes=1)
+    with_staff.run()
+    assert with_staff.got("ann") == [first]
+    assert Edition.objects.order_by("-pk")[0].slot_at == with_staff.now + 10 * MINUTE
+    with_staff.move(minutes=10)
+    with_staff.run()
+    assert with_staff.got("ann") == [first, second]
+
+
+def test_without_a_wait_a_post_is_mailed_at_once_and_without_a_proof(with_staff: World) -> None:
+    campaigns.edit("each-post", with_staff.now, wait_minutes=0)
+    first = with_staff.release()
+    with_staff.run()
+    staff_mail.look(with_staff.config, with_staff.now)
+    assert with_staff.got("ann") == [first]
+    assert not StaffMail.objects.filter(kind="proof").exists()
+
+
+def test_without_staff_a_short_wait_is_as_short_as_it_says(waiting: World) -> None:
+    campaigns.edit("each-post", waiting.now, wait_minutes=2)
+    waiting.release()
+    waiting.run()
+    assert Edition.objects.get().slot_at == waiting.now + 2 * MINUTE
+
+
+def test_posts_that_nobody_was_behind_with_together_leave_time_for_a_proof_as_well(with_staff: World) -> None:
+    """More wait than one mail's worth, and for those who are there all but one are past: it goes by itself."""
+    campaigns.pause("each-post", with_staff.now)
+    posts = [with_staff.release() for _ in range(4)]
+    campaigns.resume("each-post", with_staff.now)
+    Subscription.objects.update(watermark=3, practice_watermark=3)
+    with_staff.run()
+    edition = Edition.objects.get()
+    assert (edition.state, edition.slot_at) == ("scheduled", with_staff.now + 30 * MINUTE)
+    with_staff.move(minutes=30)
+    with_staff.run()
+    assert with_staff.got("ann") == posts[3:]
