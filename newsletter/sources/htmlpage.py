@@ -65,7 +65,8 @@ def too_much_html(text: str, most_elements: int = MOST_ELEMENTS) -> str:
         return f"the text is longer than {MOST_CHARACTERS // 1_000_000} million characters"
     if seen.count("<") - seen.count("</") > most_elements:
         return f"there are more than {most_elements} elements in it"
-    if seen.count("&") + seen.count("\u00a0") > MOST_REFERENCES:
+    lone = max(seen.count(">") - seen.count("<"), 0)
+    if seen.count("&") + seen.count("\u00a0") + lone > MOST_REFERENCES:
         return f"there are more than {MOST_REFERENCES} references such as &amp; in it"
     return "" if is_flat(seen, 50 * most_elements) else "its elements are nested too deeply"
 

@@ -147,12 +147,14 @@ def mended(text: str) -> str:
 def _outside_and_inside(text: str) -> list[tuple[str, bool]]:
     """The document in pieces: markup and text (True), and CDATA sections, whose & and < mean themselves (False).
 
-    Comments go. A section that is never closed ends with the document.
+    Comments go. A section that is never closed ends with the document. Raises NotAFeed for more than any feed has.
     """
     parts: list[tuple[str, bool]] = []
-    start = 0
+    start = section = comment = 0
     while True:
-        section, comment = text.find("<![CDATA[", start), text.find("<!--", start)
+        # Each is looked for again only when it is behind: else a text of comments alone is read to its end at each.
+        section = text.find("<![CDATA[", start) if 0 <= section <= start else section
+        comment = text.find("<!--", start) if 0 <= comment <= start else comment
         found = min((place for place in (section, comment) if place >= 0), default=-1)
         if found < 0:
             parts.append((text[start:], True))
@@ -165,6 +167,10 @@ def _outside_and_inside(text: str) -> list[tuple[str, bool]]:
         if end < 0:
             return parts
         start = end + 3
+        if len(parts) > 2 * MOST_TAGS:
+            raise NotAFeed(
+                f"has more than {MOST_TAGS} CDATA sections and comments, as no feed does; it is not read"
+            )
 
 
 def _with_references(part: str) -> str:

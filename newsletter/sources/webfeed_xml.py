@@ -220,5 +220,7 @@ def _found_leaves(text: str) -> Iterator[tuple[str, str, str]]:
 def _leaf_text(raw: str) -> str:
     """The text of a leaf: without CDATA marks, and unescaped once unless markup stands in it as it is."""
     if "<![CDATA[" in raw:
-        return _SECTION.sub(lambda found: found[1], raw)
+        # Behind the last end there is no whole section: looking for one takes the longer the more begin there.
+        whole, end, rest = raw.rpartition("]]>")
+        return _SECTION.sub(lambda found: found[1], whole + end) + rest
     return raw if re.search(r"</?[a-zA-Z]", raw) else without_controls(entities.unescape(raw))

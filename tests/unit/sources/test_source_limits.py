@@ -192,6 +192,7 @@ def test_a_page_as_deep_as_it_may_be_is_read(head: str) -> None:
         ("<p>a" * 20_001, "more than 20000 elements"),
         ("<b>" * 600, "nested too deeply"),
         ("&" * 100_001, "more than 100000 references"),
+        (">" * 100_010, "more than 100000 references"),
         ("a" * 5_000_001, "longer than 5 million"),
     ],
 )
