@@ -17,6 +17,7 @@ from newsletter.sources.webfeed_elements import (
     title_of,
 )
 from newsletter.sources.webfeed_parts import Entry, Feed, NotAFeed
+from newsletter.sources.webfeed_text import MOST_TAGS, refuse_references
 from newsletter.sources.webfeed_xml import MOST_ENTRIES
 
 #: In Python's objects a document takes up to thirty times its size: lists of empty lists.
@@ -27,6 +28,9 @@ def read_json(text: str, url: str) -> Feed:
     """``url`` is where the feed came from, for relative addresses. Raises NotAFeed."""
     if len(text) > MOST_CHARACTERS:
         raise NotAFeed(f"is larger than {MOST_CHARACTERS // 1024 // 1024} MB; a JSON Feed is smaller")
+    if text.count("<") + text.lower().count("\\u003c") > MOST_TAGS:
+        raise NotAFeed(f"has more than {MOST_TAGS} tags, as no feed does; it is not read")
+    refuse_references(text)
     try:
         data = json.loads(text.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:

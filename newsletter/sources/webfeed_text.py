@@ -17,6 +17,8 @@ from newsletter.sources.webfeed_parts import NotAFeed
 
 #: With those in its texts. A feed of a thousand long posts has a third of it; what has more is not for readers.
 MOST_TAGS = 150_000
+#: More than two for each tag, which take two where they are written with them.
+MOST_REFERENCES = 400_000
 #: Characters between one < and its >; feeds put their texts between tags, not into them.
 MOST_TAG = 50_000
 #: How far into a document its first element is looked for: warnings of a broken plugin may stand before it.
@@ -139,9 +141,19 @@ def mended(text: str) -> str:
     parts = list(_outside_and_inside(text))
     if sum(part.count("<") + (part.count("&lt;") if outside else 0) for part, outside in parts) > MOST_TAGS:
         raise NotAFeed(f"has more than {MOST_TAGS} tags, as no feed does; it is not read")
+    refuse_references(text)
     if any(outside and _OVERLONG_TAG.search(part) for part, outside in parts):
         raise NotAFeed(f"has a tag of more than {MOST_TAG} characters, as no feed does; it is not read")
     return "".join(_with_references(part) if outside else part for part, outside in parts)
+
+
+def refuse_references(text: str) -> None:
+    """Raises NotAFeed for more characters that are or become references than the texts of a feed have."""
+    lone = max(text.count(">") - text.count("<"), 0)
+    if text.count("&") + text.count("\u00a0") + lone > MOST_REFERENCES:
+        raise NotAFeed(
+            f"has more than {MOST_REFERENCES} references such as &amp;, as no feed does; it is not read"
+        )
 
 
 def _outside_and_inside(text: str) -> list[tuple[str, bool]]:

@@ -3,6 +3,8 @@ of any test, and would not end in minutes without its mend."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from feed_documents import read
 
@@ -36,6 +38,23 @@ def test_more_comments_and_sections_than_any_feed_has_are_refused(unit: str) -> 
     content = (RSS + unit * (2 * MOST_TAGS + 1)).encode()
     with pytest.raises(NotAFeed, match=f"more than {MOST_TAGS} .*as no feed does; it is not read$"):
         read_feed(content, "", URL)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("&" * 500_001, "references"),
+        ("a\u00a0" * 500_001, "references"),
+        (">" * 510_000, "references"),
+        ("<p>" * 150_001, "tags"),
+    ],
+)
+def test_a_feed_of_marks_alone_is_refused_in_every_format(text: str, why: str) -> None:
+    section = f"<item><title>a</title><description><![CDATA[{text}]]></description></item></channel></rss>"
+    item = json.dumps({"items": [{"id": "1", "content_html": text}]}, ensure_ascii=False)
+    for content in (RSS + section, item):
+        with pytest.raises(NotAFeed, match=f"more than .* {why}.*; it is not read$"):
+            read_feed(content.encode(), "", URL)
 
 
 def test_a_section_that_is_never_closed_stays_text_and_those_before_it_are_read() -> None:
