@@ -8,7 +8,6 @@ Run as a program it reads many of them and prints what the worst took:
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ if __name__ in ("__main__", "__mp_main__"):
 from hostile import assert_safe, hostile_text
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from peak_memory import peak_megabytes
 from servers.wordpress import Blog, BlogPost, Picture, WordPressServer
 from servers.wxr import export
 
@@ -253,18 +253,13 @@ def worker(kind: str, line: Connection) -> None:
         api = Api()
         read = api.read if kind == "api" else read_export(Path(folder) / "export.xml")
         with api.site:
-            line.send(_peak())
+            line.send(peak_megabytes())
             while (document := line.recv()) is not None:
                 started = time.process_time()
                 fetched = read(document)
                 took = time.process_time() - started
                 assert_sound(fetched)
-                line.send((took, _peak(), len(fetched.items) if fetched else -1))
-
-
-def _peak() -> int:
-    """The most memory that this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+                line.send((took, peak_megabytes(), len(fetched.items) if fetched else -1))
 
 
 def main(kind: str, count: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from typing import Any
 from hostile import PIECES, assert_safe
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from peak_memory import peak_megabytes
 
 from newsletter.sources.base import Item
 from newsletter.sources.htmlpage import read_html
@@ -266,9 +266,7 @@ def read_all(kind: str) -> None:
             sys.stderr.write(f"{kind} {read}: {document!r}\n")
             raise
         read += 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    megabytes = peak / 1024 / (1024 if sys.platform == "darwin" else 1)
-    worst = {"kind": kind, "read": read, "slowest": round(slowest, 3), "megabytes": round(megabytes)}
+    worst = {"kind": kind, "read": read, "slowest": round(slowest, 3), "megabytes": peak_megabytes()}
     sys.stdout.write(json.dumps(worst))
 
 

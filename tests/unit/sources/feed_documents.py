@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import Any
 
 from hostile import PIECES, assert_safe
 from hypothesis import strategies as st
+from peak_memory import peak_megabytes
 
 from newsletter.sources.base import Item
 from newsletter.sources.webfeed import read_feed
@@ -318,7 +318,7 @@ def reader() -> None:
         if found:
             worst["feeds"] += 1
             worst["items"] += len(found[1])
-    worst["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    worst["megabytes"] = peak_megabytes()
     json.dump(worst, sys.stdout)
 
 
