@@ -10,6 +10,7 @@ import html as entities
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -32,7 +33,12 @@ _ANY_TAG = re.compile(r"<[a-zA-Z/!]")
 _ESCAPED_TAG = re.compile(
     r"&lt;/?(?:p|div|br|a|img|strong|em|ul|ol|li|h[1-6]|blockquote|figure)\b", re.IGNORECASE
 )
-_MAIL = re.compile(r"[^\s@()<>\"]+@[^\s@()<>\"]+\.[^\s@()<>\"]+")
+_MAIL = re.compile(r"(?<![^\s@()<>\"])[^\s@()<>\"]++@[^\s@()<>\".]++(?:\.++[^\s@()<>\".]++)++\.*+")
+#: What stands around a name beside a mail address.
+_AROUND_A_NAME = " ()<>\"',;-"
+#: Of one person, with a mail address; and how many people and categories are looked at.
+_MOST_NAME = 500
+_MOST_LOOKED_AT = 500
 #: What programs write where nobody gave a name.
 _NOBODY = frozenset(
     {"unknown", "admin", "administrator", "noreply", "no-reply", "anonymous", "author", "none"}
@@ -47,14 +53,17 @@ _PICTURE_TYPES = {
 }  # fmt: skip
 
 
-def parts_of(element: etree._Element, tree: Tree) -> dict[str, list[etree._Element]]:
-    """An element's children by name; those of media:group and media:content count as its own."""
+def parts_of(element: etree._Element, tree: Tree, groups: int = 3) -> dict[str, list[etree._Element]]:
+    """An element's children by name; those of media:group and media:content count as its own.
+
+    ``groups`` is how many of those may stand in one another.
+    """
     found: dict[str, list[etree._Element]] = {}
     for child in element:
         name = key(child, tree)
         found.setdefault(name, []).append(child)
-        if name in ("media:group", "media:content"):
-            for inner_name, inner in parts_of(child, tree).items():
+        if groups and name in ("media:group", "media:content"):
+            for inner_name, inner in parts_of(child, tree, groups - 1).items():
                 if inner_name.startswith("media:"):
                     found.setdefault(inner_name, []).extend(inner)
     return found
@@ -178,9 +187,12 @@ def joined(base: str, address: str) -> str:
 def names_of_people(texts: Iterable[str]) -> tuple[str, ...]:
     """Names without the mail addresses that RSS puts beside them ("mail (Name)"), each once."""
     found: dict[str, str] = {}
-    for text in texts:
-        name = one_line(_MAIL.sub(" ", plain_text(text) if "<" in text else text))
-        name = re.sub(r"^[\s()<>\"',;-]+|[\s()<>\"',;-]+$", "", name)
+    for text in islice(texts, _MOST_LOOKED_AT):
+        beginning = text[:_MOST_WORDS]
+        words = one_line(plain_text(beginning) if "<" in beginning else beginning)
+        if len(words) > _MOST_NAME:
+            continue
+        name = one_line(_MAIL.sub(" ", words)).strip(_AROUND_A_NAME)
         name = re.sub(r"^mailto:\s*", "", name)
         if name and "://" not in name and len(name) <= 100 and name.casefold() not in _NOBODY:
             found.setdefault(name.casefold(), name)
@@ -190,7 +202,9 @@ def names_of_people(texts: Iterable[str]) -> tuple[str, ...]:
 def categories_of(texts: Iterable[str]) -> tuple[str, ...]:
     """Categories as written, each once; addresses that stand for a scheme are none."""
     found = {
-        text.casefold(): text for text in map(title_of, texts) if 0 < len(text) <= 100 and "://" not in text
+        text.casefold(): text
+        for text in map(title_of, islice(texts, _MOST_LOOKED_AT))
+        if 0 < len(text) <= 100 and "://" not in text
     }
     return tuple(found.values())[:_MOST_NAMES]
 

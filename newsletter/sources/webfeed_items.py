@@ -82,9 +82,15 @@ def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours:
         enclosure=entry.enclosure,
     )
     item = with_html(item, entry.content or entry.description, entry.base, ours.site_url)
-    html = _APPEARED.sub("", item.html).strip()
+    html = _without_origin(item.html)
     title = item.title or summary_of(html, 80) or (_file_name(entry) if entry.enclosure else "")
     return replace(item, title=title, html=html, summary=_summary(entry, html)) if title else None
+
+
+def _without_origin(html: str) -> str:
+    """The text without the last line that a plugin put there; nothing else is looked through."""
+    start = html.rfind("<p>The post ")
+    return (html[:start] if start >= 0 and _APPEARED.match(html, start) else html).strip()
 
 
 def _short(title: str) -> str:
@@ -107,7 +113,7 @@ def _summary(entry: Entry, html: str) -> str:
     """The feed's own summary, where it says something else than how the text begins."""
     if not entry.content or not entry.description:
         return ""
-    text = summary_of(_APPEARED.sub("", clean(entry.description, entry.base)))
+    text = summary_of(_without_origin(clean(entry.description, entry.base)))
     beginning = _ELLIPSIS.sub("", text).rstrip(" …")
     whole = one_line(plain_text(html))
     return "" if not beginning or whole.startswith(beginning) else without_controls(_ELLIPSIS.sub("…", text))

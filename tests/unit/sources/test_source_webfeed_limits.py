@@ -9,6 +9,8 @@ import pytest
 from feed_documents import read
 
 from newsletter.sources.webfeed import read_feed
+from newsletter.sources.webfeed_elements import names_of_people
+from newsletter.sources.webfeed_items import _without_origin
 from newsletter.sources.webfeed_parts import NotAFeed
 from newsletter.sources.webfeed_text import MOST_TAGS
 from newsletter.sources.webfeed_xml import _leaf_text
@@ -55,6 +57,39 @@ def test_a_feed_of_marks_alone_is_refused_in_every_format(text: str, why: str) -
     for content in (RSS + section, item):
         with pytest.raises(NotAFeed, match=f"more than .* {why}.*; it is not read$"):
             read_feed(content.encode(), "", URL)
+
+
+NAMES = ["x", "a@", "@a.", ".", "(", "<b", "a.b@c.", " ("]
+
+
+@pytest.mark.parametrize("unit", NAMES)
+def test_an_author_of_a_megabyte_is_nobody(unit: str) -> None:
+    assert len("".join(names_of_people([unit * 400_000] * 40))) <= 100
+
+
+def test_mail_addresses_beside_a_name_still_go() -> None:
+    texts = [
+        "ana@mill.example.org (Ana Ruiz)",
+        "Ben Okri <ben@mill.example.org>",
+        "mailto: chi@mill.example",
+        "Dee, d@e.f.",
+    ]
+    assert names_of_people(texts) == ("Ana Ruiz", "Ben Okri", "Dee")
+    assert len(names_of_people(f"Name {number}" for number in range(10_000))) == 50
+
+
+def test_only_the_last_line_of_a_text_is_taken_for_its_origin() -> None:
+    origin = "<p>The post Seeds appeared first on The mill.</p>"
+    assert _without_origin(f"<p>Seeds</p>{origin}\n") == "<p>Seeds</p>"
+    assert _without_origin(f"{origin}<p>Seeds</p>") == f"{origin}<p>Seeds</p>"
+    _without_origin("<p>The post appeared first on " * 300_000)
+
+
+def test_groups_in_groups_are_read_a_few_levels_deep() -> None:
+    groups = 200 * "<media:group>" + "<media:thumbnail url='/a.png'/>" * 50_000 + 200 * "</media:group>"
+    spaces = "xmlns:media='http://search.yahoo.com/mrss/'"
+    content = f"<rss {spaces}><channel><item><title>a</title>{groups}</item></channel></rss>"
+    assert read_feed(content.encode(), "", URL).entries[0].image is None
 
 
 def test_a_section_that_is_never_closed_stays_text_and_those_before_it_are_read() -> None:
