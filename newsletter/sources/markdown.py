@@ -175,11 +175,10 @@ def _container(
 
 def _closing(tokens: Sequence[Token], index: int) -> Token:
     level = tokens[index].level
-    return next(
-        token
-        for token in tokens[index + 1 :]
-        if token.level == level and token.type == tokens[index].type.replace("_open", "_close")
-    )
+    name = tokens[index].type.replace("_open", "_close")
+    # By number: a slice would copy all that follows, at each of them.
+    following = (tokens[place] for place in range(index + 1, len(tokens)))
+    return next(token for token in following if token.level == level and token.type == name)
 
 
 def _footnote_number(

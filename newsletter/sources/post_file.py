@@ -33,7 +33,7 @@ MOST_TITLE = 300
 MOST_TEXT = 1_000_000
 #: What reading Markdown may cost, in units of some ten microseconds: 22,000 lines, or 9,000 addresses.
 MOST_WORK = 110_000
-_LINE, _ADDRESS, _FORMULA, _COMPONENT = 5, 12, 100, 4
+_LINE, _ADDRESS, _FORMULA, _COMPONENT, _OPEN = 5, 12, 100, 4, 12
 _NO_MARK = bytes(set(range(256)) - set(b"[]{}()*_~`&$@<>!|#+=^:\\"))
 _EXAMPLE = 'lines "---", "title: …", "---"'
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
@@ -129,7 +129,15 @@ def _work(text: str) -> int:
     """What reading some Markdown costs at most, whatever its author, or an attacker, piled up in it."""
     marks = len(text.encode(errors="replace").translate(None, _NO_MARK))
     addresses = text.count("://") + text.count("@") + text.count("www.")
-    return marks + _LINE * text.count("\n") + _ADDRESS * addresses + _FORMULA * text.count("$$")
+    # Each is looked for an end, with what may stand in it.
+    never_closed = max(text.count("[") - text.count("]"), 0)
+    return (
+        marks
+        + _OPEN * never_closed
+        + _LINE * text.count("\n")
+        + _ADDRESS * addresses
+        + _FORMULA * text.count("$$")
+    )
 
 
 def _opened(

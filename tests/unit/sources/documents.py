@@ -107,6 +107,7 @@ TEXT = [
 
 #: Units whose repetition has held a parser up.
 REPEATED = [
+    "&<![CDATA[](", "\n: :::",
     "[$\n: ", "'~~~[: ", "a*~~a*", "[^1]: a@b.c", "&amp;_a", "'*a<a www.a.b", "``\"", "*/>}}", "{{< note >}}", "{{% ",
     "{{< /note >}}{{< note >}}", '<Note>"{...', "<Note>\t", "=<div[", "[;", "{/*", "${", "//'a*<![CDATA[<x@y.z>&",
     "<!-->", "\u00a0", "&", "< ", "&amp;<p>", "</iframe><mi></code><b>", "</h1><ol>", "<summary></blockquote>",

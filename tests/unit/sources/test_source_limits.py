@@ -50,7 +50,7 @@ def most_of(unit: str, suffix: str = ".md") -> str:
     return unit * (few - 1)
 
 
-@pytest.mark.parametrize("unit", ["'~~~[: ", "{{< note >}}\n", "www.a.b "])
+@pytest.mark.parametrize("unit", ["'~~~[: ", "&<![CDATA[](", "\n: :::", "{{< note >}}\n", "www.a.b "])
 def test_markdown_that_is_all_marks_is_read_up_to_the_limit(unit: str) -> None:
     assert not too_many(read(most_of(unit)))
 
