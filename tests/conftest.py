@@ -6,6 +6,7 @@ Django is configured before pytest-django looks for settings; no test ever sees 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -88,14 +89,16 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def site(transactional_db: Any, now: datetime) -> Any:
-    """A prepared database with real transactions, and the configuration as a frozen value."""
+def site(transactional_db: Any, now: datetime) -> Iterator[Any]:
+    """A prepared database with real transactions, an empty outbox, and the configuration as a frozen value."""
     from django.conf import settings
 
     from newsletter.publishing.prepare import prepare
 
-    prepare(settings.CONFIG, now)
-    return settings.CONFIG
+    config = settings.CONFIG
+    prepare(config, now)
+    yield config
+    shutil.rmtree(config.outbox_folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ def staff(site: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iter
     """Staff of a prepared site in practice."""
     yield Staff(capsys, tmp_path)
     session.take_common_options([])
-    shutil.rmtree(site.outbox_folder, ignore_errors=True)
 
 
 @pytest.fixture
