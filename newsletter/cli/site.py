@@ -55,7 +55,7 @@ def sync(
         except SourceError as error:
             failed += 1
             rows.append({"source": place.name, "error": str(error)})
-            show.aside(f"newsletter: {error}")
+            show.aside(f"newsletter: {place.name}: {error}")
             continue
         rows.append(_report_row(report))
         if not as_json:
@@ -85,6 +85,8 @@ def _report_row(report: SyncReport) -> dict[str, Any]:
 
 
 def _say_report(report: SyncReport) -> None:
+    from newsletter.publishing import held
+
     if not report.looked:
         show.say(f"{report.source}: nothing new; the source says that it has not changed.")
         for problem in report.problems:
@@ -104,11 +106,8 @@ def _say_report(report: SyncReport) -> None:
         )
     for post in report.held:
         show.say(f"  held: {post.key} ({post.held_because})")
-    if report.held:
-        show.say(
-            "  To decide: newsletter posts release KEY… (or --together, all that came at once) with --mail (feed and "
-            "inboxes), --newest-only (all to the feed, the newest to inboxes) or --feed-only"
-        )
+    for sentence in held.advice_for_all(report.held):
+        show.say(f"  {sentence}")
     for problem in report.problems:
         show.aside(f"  {problem.where}: {problem.what}")
 

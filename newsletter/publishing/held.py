@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -12,13 +14,29 @@ from newsletter.publishing import release
 
 def advice(post: Post) -> str:
     """What staff can do about a held post; empty for any other."""
-    if post.state != PostState.HELD:
-        return ""
-    to_mail = f"newsletter posts release {post.key} --mail"
-    feed_only = f"newsletter posts release {post.key} --feed-only"
-    match post.held_for:
+    return _advice(post.held_for, post.key) if post.state == PostState.HELD else ""
+
+
+def advice_for_all(posts: Iterable[Post]) -> list[str]:
+    """What staff can do about held posts, a sentence for each reason among them."""
+    keys: dict[str, list[str]] = {}
+    for post in posts:
+        keys.setdefault(post.held_for, []).append(post.key)
+    return [_advice(reason, found[0] if len(found) == 1 else "") for reason, found in keys.items()]
+
+
+def _advice(reason: str, key: str) -> str:
+    """``key`` is that of the only post held for the reason; empty for several."""
+    to_mail = f"newsletter posts release {key or 'KEY…'} --mail"
+    feed_only = f"newsletter posts release {key or 'KEY…'} --feed-only"
+    match reason:
+        case HeldFor.ALIKE if key:
+            return f"If it is the same post: newsletter posts same {key}; if it is another: {to_mail}"
         case HeldFor.ALIKE:
-            return f"If it is the same post: newsletter posts same {post.key}; if it is another: {to_mail}"
+            return (
+                "If they are the same posts: newsletter posts same --all (of one: newsletter posts same KEY); "
+                f"if they are others: {to_mail}"
+            )
         case HeldFor.TOGETHER:
             return (
                 "Decide for them together: newsletter posts release --together with --mail (feed and inboxes), "

@@ -10,6 +10,7 @@ from feed_server import FeedServer, feed_server, item, rss
 from staff import Staff
 
 from newsletter.config.model import FetchSection, SourceSection
+from newsletter.models import Post
 
 
 @pytest.fixture
@@ -59,7 +60,27 @@ def test_a_server_that_wants_to_be_left_alone_is_one_sentence_with_the_hour(
     for _ in range(2):
         said = staff("sync", code=1)
         assert said.startswith(
-            f"newsletter: {server.url} says that we ask too often (429); it is asked again after "
+            f"newsletter: mill: {server.url} says that we ask too often (429); it is asked again after "
         )
         assert said.count("\n") == 1
     assert server.asked() == ["/"]
+
+
+def test_posts_that_another_source_has_are_settled_with_the_words_that_sync_gives(
+    staff: Staff, server: FeedServer, settings: Any
+) -> None:
+    server.give("/feed", rss(item(1), item(2)), ETag='"1"')
+    staff("sync")
+    mill = settings.CONFIG.sources["mill"]
+    settings.CONFIG = settings.CONFIG.model_copy(update={"sources": {"mill": mill, "again": mill}})
+    said = staff("sync", "again")
+    assert said.count("may be the same post") == 2
+    assert "newsletter posts same --all" in said
+    assert "--together" not in said
+    staff("posts", "same", "--all")
+    assert Post.objects.count() == 2
+    server.give("/feed", rss(item(3), item(1), item(2)), ETag='"2"')
+    staff("sync", "mill")
+    said = staff("sync", "again")
+    held = Post.objects.get(held_for="alike")
+    assert f"If it is the same post: newsletter posts same {held.key};" in said
