@@ -47,21 +47,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    for name in [name for name in os.environ if name.startswith("NEWSLETTER_")]:
-        del os.environ[name]
+    ours = [name for name in os.environ if name.startswith("NEWSLETTER_")]
+    for name in [*ours, "DJANGO_SETTINGS_MODULE"]:
+        os.environ.pop(name, None)
+    if _only_hands_out(config):
+        return
     folder = Path(tempfile.mkdtemp(prefix="newsletter-tests-"))
     (folder / "config.toml").write_text(CONFIG)
     os.environ["NEWSLETTER_CONFIG"] = str(folder / "config.toml")
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsletter.settings"
-    if config.getoption("--postgresql") and not _only_hands_out(config):
+    if config.getoption("--postgresql"):
         os.environ["NEWSLETTER_DATABASE__URL"] = _postgresql(folder, config)
     import django
+    from django.conf import settings
 
+    # Whoever names settings in the environment has them loaded before this is called: those of another site.
+    if settings.configured:
+        raise pytest.UsageError("Django is configured already: unset DJANGO_SETTINGS_MODULE")
     django.setup()
 
 
 def _only_hands_out(config: pytest.Config) -> bool:
-    """Whether this process gives its tests to others (pytest-xdist); each of those has a site of its own."""
+    """Whether this process gives its tests to others (pytest-xdist).
+
+    Each of those makes a site of its own, and inherits this one's environment: so nothing may be left in it.
+    """
     return bool(getattr(config.option, "numprocesses", 0)) and not hasattr(config, "workerinput")
 
 
