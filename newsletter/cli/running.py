@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -45,7 +47,7 @@ def worker() -> None:
 
 def _run(*, with_web: bool, plan: bool, send: bool) -> None:
     config = session.start()
-    _log_to_stderr()
+    _log_to_stderr(ZoneInfo(config.site.timezone))
     from newsletter.scheduler import Work, keep_quiet
 
     keep_quiet()
@@ -92,17 +94,26 @@ def _say_where(config: Config, server: Server | None, *, send: bool) -> None:
     sys.stdout.flush()
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(zone: ZoneInfo) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+    handler.setFormatter(OneLine(zone))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("newsletter").setLevel(logging.INFO)
 
 
-class _OneLine(logging.Formatter):
-    """A relay's words and titles are untrusted: nothing in them steers the terminal or forges a line."""
+class OneLine(logging.Formatter):
+    """An hour in the site's zone, and what happened. A relay's words and titles are untrusted: nothing in them steers the
+    terminal or forges a line."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__("%(asctime)s %(message)s")
+        self._zone = zone
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        # Not the hour of the process: Django sets that to UTC, and staff would read 09:00 as theirs.
+        return datetime.fromtimestamp(record.created, self._zone).strftime("%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
         return show.plain(super().formatMessage(record)).replace("\n", " ")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 
 from newsletter.cli import main, session, show
+from newsletter.cli.running import OneLine
 from newsletter.errors import ConfigError, Refused
 
 
@@ -119,3 +122,13 @@ def test_json_keeps_letters_as_they_are(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(("number", "text"), [(0, "0 people"), (1, "1 person"), (1234, "1,234 people")])
 def test_numbers_are_counted_in_words(number: int, text: str) -> None:
     assert show.counted(number, "person", "people") == text
+
+
+def test_a_line_of_the_log_has_the_hour_of_the_site_and_steers_no_terminal() -> None:
+    record = logging.makeLogRecord({"msg": "edition 1 is due\nforged \x1b[31m", "created": 1795874405.0})
+    said = OneLine(ZoneInfo("Europe/Berlin")).format(record)
+    # 14:00:05 UTC, in winter.
+    assert said.startswith("15:00:05 ")
+    assert said[8:] == OneLine(ZoneInfo("UTC")).format(record)[8:]
+    assert "\n" not in said
+    assert "\x1b" not in said
