@@ -104,14 +104,16 @@ def _log_to_stderr(zone: ZoneInfo) -> None:
 
 
 class OneLine(logging.Formatter):
-    """An hour in the site's zone, and what happened. A relay's words and titles are untrusted: nothing in them steers the
-    terminal or forges a line."""
+    """An hour in the site's zone, and what happened.
+
+    A relay's words and titles are untrusted: nothing in them steers the terminal or forges a line.
+    """
 
     def __init__(self, zone: ZoneInfo) -> None:
         super().__init__("%(asctime)s %(message)s")
         self._zone = zone
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  logging's own name
         # Not the hour of the process: Django sets that to UTC, and staff would read 09:00 as theirs.
         return datetime.fromtimestamp(record.created, self._zone).strftime("%H:%M:%S")
 
