@@ -79,6 +79,13 @@ class SiteSection(Section):
         "", description="The address of your privacy notice, linked from the sign-up form; empty for none."
     )
 
+    @property
+    def address_lines(self) -> list[str]:
+        """The postal address below the organisation's name: a first line that is this name stands there already."""
+        lines = [line.strip() for line in self.postal_address.splitlines() if line.strip()]
+        named = len(lines) > 1 and lines[0].casefold() == self.organisation.casefold()
+        return lines[1:] if named else lines
+
 
 class DatabaseSection(Section):
     """Where everything is kept."""

@@ -83,7 +83,7 @@ def site_frame(config: Config, *, subject: str, date_text: str) -> Frame:
         site_title=site.title,
         organisation=site.organisation,
         site_url=site.url,
-        postal_address=site.postal_address,
+        postal_address="\n".join(site.address_lines),
         subject=subject,
         date_text=date_text,
         from_name=config.from_name,

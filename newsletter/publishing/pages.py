@@ -74,7 +74,7 @@ def page_context(config: Config) -> dict[str, Any]:
         "site": site,
         "base": base,
         "direction": direction_of(site.language),
-        "postal_lines": [line.strip() for line in site.postal_address.splitlines() if line.strip()],
+        "postal_lines": site.address_lines,
         "logo": config.design.logo,
         "logo_dark": config.design.logo_dark,
         "logo_width": config.design.logo_width,

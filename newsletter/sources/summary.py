@@ -19,6 +19,10 @@ _ABBREVIATION = re.compile(
 )
 
 
+#: A footnote's mark, which leads nowhere outside of its post; and a number above the line, which means something (m²).
+_MARK = re.compile(r"<sup>\s*\[[^<>\[\]]{1,4}\]\s*</sup>")
+_RAISED = re.compile(r"<sup>\s*([0-9]{1,3})\s*</sup>")
+_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: An opening that is shorter goes on into the next paragraph.
 _LONG_ENOUGH = 120
 _PARTS = re.compile(r"<(/?)(p|div|section|article|li|blockquote|a|br)(?: [^<>]*)?>")
@@ -34,6 +38,7 @@ def summary_of(html: str, most: int = 280) -> str:
     has no paragraph, headings only in one that has nothing else. Ends at a sentence where one fits in the last two
     thirds, else at a word, with "…".
     """
+    html = _RAISED.sub(lambda found: found[1].translate(_DIGITS), _MARK.sub("", html))
     text = _opening(html) or _prose(html) or " ".join(plain_text(html).split())
     if len(text) <= most:
         return text

@@ -531,3 +531,17 @@ def _leaves(data, path=()):
             yield from _leaves(value, (*path, key))
         else:
             yield (*path, key), value
+
+
+@pytest.mark.parametrize(
+    ("address", "below"),
+    [
+        (r"Mill Trust\n1 Example Street\n\nExample Town", ["1 Example Street", "Example Town"]),
+        (r"1 Example Street\nExample Town", ["1 Example Street", "Example Town"]),
+        ("Mill Trust", ["Mill Trust"]),
+        ("", []),
+    ],
+)
+def test_an_address_that_begins_with_the_organisation_does_not_name_it_twice(write, address, below):
+    lines = f'[site]\norganisation = "Mill trust"\npostal_address = "{address}"\n'
+    assert load(write(lines)).site.address_lines == below

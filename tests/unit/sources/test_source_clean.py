@@ -181,3 +181,15 @@ def test_a_post_without_a_paragraph_has_a_summary_all_the_same(html: str, words:
 
 def test_a_short_text_is_its_own_summary() -> None:
     assert summary_of("<p>Short.</p><p>Very.</p>") == "Short. Very."
+
+
+@pytest.mark.parametrize(
+    ("html", "summary"),
+    [
+        ("<p>Fresh words<sup>[1]</sup>, and more<sup>[iv]</sup>.</p>", "Fresh words, and more."),
+        ("<p>Fields of 40 m<sup>2</sup>, not 10<sup>12</sup>.</p>", "Fields of 40 m², not 10¹²."),
+        ("<p>The 1<sup>st</sup> of May.</p>", "The 1st of May."),
+    ],
+)
+def test_a_summary_has_no_marks_of_notes_and_keeps_raised_numbers(html: str, summary: str) -> None:
+    assert summary_of(html) == summary
