@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if _only_hands_out(config):
         return
     folder = Path(tempfile.mkdtemp(prefix="newsletter-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     (folder / "config.toml").write_text(CONFIG)
     os.environ["NEWSLETTER_CONFIG"] = str(folder / "config.toml")
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsletter.settings"

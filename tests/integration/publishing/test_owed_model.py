@@ -89,7 +89,7 @@ class History:
 
     def start(self, cadences: tuple[Cadence, ...], topics: set[str]) -> None:
         empty_database()
-        folder = Path(tempfile.mkdtemp(prefix="model-", dir=os.environ.get("TMPDIR")))
+        folder = Path(tempfile.mkdtemp(prefix="model-", dir=settings.CONFIG.folder))
         write_small_templates(folder)
         config = settings.CONFIG
         # One connection: which mail gets which answer must not depend on how threads are scheduled.
