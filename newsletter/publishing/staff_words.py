@@ -83,10 +83,11 @@ def waits(about: About, because: str, approve_by: datetime | None, *, again: boo
     )
 
 
-def _posts_line(about: About) -> list[str]:
+def _posts_line(about: About, verb: str = "carries") -> list[str]:
+    """What stands above the points."""
     if not about.titles:
         return []
-    return ["It carries 1 post:" if len(about.titles) == 1 else f"It carries {len(about.titles)} posts:"]
+    return [f"It {verb} 1 post:" if len(about.titles) == 1 else f"It {verb} {len(about.titles)} posts:"]
 
 
 def sent(about: About, counts: Mapping[str, int], since: str, held: int) -> StaffWords:
@@ -101,7 +102,9 @@ def sent(about: About, counts: Mapping[str, int], since: str, held: int) -> Staf
             *([f"Since it was made, people came and went: {since}."] if since not in ("", "+0 −0") else []),
             *_rest(counts),
             *_held(held),
+            *_posts_line(about, "carried"),
         ],
+        points=about.titles[:20],
         commands=[*_rest_commands(about.number, counts), *_held_commands(held)],
     )
 

@@ -104,6 +104,7 @@ def test_after_a_slot_one_mail_says_to_how_many_it_went(staffed: Staffed) -> Non
     assert "1 mail failed for good" in said
     assert "1 mail in doubt: they may have arrived" in said
     assert f"newsletter editions doubts {one()} --send-again" in said
+    assert f"It carried 1 post: - {Post.objects.get().title} " in said
     assert staffed.run() == []
     assert staffed.at(world.now + 5 * HOUR) == []
 
