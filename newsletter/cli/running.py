@@ -46,7 +46,7 @@ def worker() -> None:
 def _run(*, with_web: bool, plan: bool, send: bool) -> None:
     config = session.start()
     _log_to_stderr()
-    from newsletter.scheduler import Work, keep_quiet
+    from newsletter.scheduler import TICK, Work, follow_clock, keep_quiet
 
     keep_quiet()
     with stopped_by_signals() as stop:
@@ -57,7 +57,9 @@ def _run(*, with_web: bool, plan: bool, send: bool) -> None:
         if plan or send:
             jobs.start()
         try:
-            stop.wait()
+            while not stop.wait(TICK):
+                if jobs.running:
+                    follow_clock(jobs, session.now())
         finally:
             stop.set()
             show.aside("Stopping: what was begun is finished first.")

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from newsletter.errors import Refused
 from newsletter.publishing.personal import Links
-from newsletter.scheduler import LONGEST_WAIT, Backoff, SaidOnce, Work
+from newsletter.scheduler import LONGEST_WAIT, Backoff, Every, SaidOnce, Work, follow_clock
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 
@@ -28,6 +28,12 @@ def test_an_unreachable_relay_is_left_alone_for_longer_each_time_up_to_a_minute(
         now = backoff.until
     assert waits == [5, 10, 20, 40, 60, 60]
     assert timedelta(minutes=1) == LONGEST_WAIT
+
+
+def test_a_relay_is_left_alone_no_longer_when_the_clock_is_set_back() -> None:
+    backoff = Backoff()
+    backoff.failed("no answer", NOON)
+    assert not backoff.resting(NOON - timedelta(hours=6))
 
 
 def test_the_same_trouble_is_said_once_and_a_new_one_again() -> None:
@@ -96,6 +102,23 @@ def test_each_part_has_its_jobs_and_none_is_dropped_for_being_late(
         }
     finally:
         scheduler.shutdown()
+
+
+def test_when_the_clock_is_set_back_the_jobs_run_at_once_and_not_hours_later(work: Work) -> None:
+    scheduler, earlier = work.scheduler(plan=True, send=True), NOON - timedelta(hours=6)
+    scheduler.start(paused=True)
+    try:
+        follow_clock(scheduler, NOON)
+        assert {job.next_run_time for job in scheduler.get_jobs()} == {NOON}
+        follow_clock(scheduler, earlier)
+        assert {job.next_run_time for job in scheduler.get_jobs()} == {earlier}
+    finally:
+        scheduler.shutdown()
+
+
+def test_when_the_clock_is_set_forward_a_job_runs_once_and_not_for_all_the_time_between() -> None:
+    later = NOON + timedelta(days=20_000)
+    assert Every(timedelta(seconds=2)).get_next_fire_time(NOON, later) == later + timedelta(seconds=2)
 
 
 def test_apscheduler_does_not_warn_of_looks_left_out() -> None:
