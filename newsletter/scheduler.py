@@ -168,7 +168,7 @@ class Work:
         for number in done.skipped:
             _log.info("edition %s has nothing new and is skipped", number)
         if done.unapproved:
-            _log.warning("%s editions were not approved by their hour and are skipped", done.unapproved)
+            _log.warning("not approved by their hour, so skipped: %s", done.unapproved)
         self._troubles.say("tick", done.problems)
 
     def tell_staff(self) -> None:
