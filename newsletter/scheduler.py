@@ -15,8 +15,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from django.db import DatabaseError, close_old_connections
 
-from newsletter.config import Config
-from newsletter.errors import NewsletterError, SourceError
+from newsletter.config import Config, find, load
+from newsletter.errors import ConfigError, NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
 from newsletter.publishing import enqueue, hubs, ingest, notify, schedule, staff_mail
 from newsletter.publishing.deliver import Delivering, finish
@@ -115,6 +115,8 @@ class Work:
     #: What a job reports, and what it died of.
     _troubles: SaidOnce = field(default_factory=SaidOnce)
     _faults: SaidOnce = field(default_factory=SaidOnce)
+    #: When config.toml was last written, as far as ``settings`` has read it.
+    _written: int | None = None
 
     def scheduler(self, *, plan: bool, send: bool) -> BackgroundScheduler:
         """A scheduler that is not started yet. ``plan``: ticks and syncs; ``send``: deliveries and notices."""
@@ -134,6 +136,7 @@ class Work:
             self._add(made, self.notices, NOTICES)
             self._add(made, self.staff_mail, NOTICES)
         self._add(made, self.sweep, SWEEP)
+        self._add(made, self.settings, TICK)
         return made
 
     def _add(self, scheduler: BackgroundScheduler, job: Callable[[], None], seconds: int) -> None:
@@ -174,6 +177,23 @@ class Work:
     def tell_staff(self) -> None:
         """Queue what staff are to be told."""
         staff_mail.look(self.config, self.clock())
+
+    def settings(self) -> None:
+        """Take over what was changed in ``[schedule]`` and ``email.staff``. Commands speak by the file as it stands, so
+        a date without mail that they tell of must hold. Everything else holds from the next start."""
+        try:
+            file = find()
+            written = file.stat().st_mtime_ns
+            if written == self._written:
+                return
+            self._written, changed = written, load(file)
+        except (ConfigError, OSError) as error:
+            self._troubles.say("settings", [f"{error}; what held before goes on"])
+            return
+        email = self.config.email.model_copy(update={"staff": changed.email.staff})
+        self.config = self.config.model_copy(update={"schedule": changed.schedule, "email": email})
+        later = "config.toml was changed beyond [schedule] and email.staff; that holds from the next start"
+        self._troubles.say("settings", [later] if changed != self.config else [])
 
     def sync(self) -> None:
         """Look at every source, each on its own: one that cannot be read stops no other."""

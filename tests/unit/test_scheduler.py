@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,9 +86,13 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
 @pytest.mark.parametrize(
     ("plan", "send", "names"),
     [
-        (True, True, {"tick", "tell_staff", "sync", "enqueue", "deliver", "notices", "staff_mail", "sweep"}),
-        (True, False, {"tick", "tell_staff", "sync", "sweep"}),
-        (False, True, {"enqueue", "deliver", "notices", "staff_mail", "sweep"}),
+        (
+            True,
+            True,
+            {"tick", "tell_staff", "sync", "enqueue", "deliver", "notices", "staff_mail", "sweep", "settings"},
+        ),
+        (True, False, {"tick", "tell_staff", "sync", "sweep", "settings"}),
+        (False, True, {"enqueue", "deliver", "notices", "staff_mail", "sweep", "settings"}),
     ],
 )
 def test_each_part_has_its_jobs_and_none_is_dropped_for_being_late(
@@ -102,6 +108,30 @@ def test_each_part_has_its_jobs_and_none_is_dropped_for_being_late(
         }
     finally:
         scheduler.shutdown()
+
+
+def test_dates_without_mail_and_staff_are_taken_over_while_it_runs_and_nothing_else(
+    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, titled = tmp_path / "config.toml", work.config.site.title
+    monkeypatch.setenv("NEWSLETTER_CONFIG", str(file))
+
+    def write(text: str, seconds: int, site: str = "") -> None:
+        file.write_text(f'[site]\norganisation = "Hub"\n{site}\n{text}', encoding="utf-8")
+        os.utime(file, (seconds, seconds))
+        work.settings()
+
+    staff = '[email]\nstaff = ["s@example.org"]\n'
+    write(f'[schedule]\nblackout = ["2026-12-24"]\n{staff}', 1, 'title = "Another"')
+    assert work.config.schedule.blackout == ["2026-12-24"]
+    assert work.config.email.staff == ["s@example.org"]
+    assert work.config.site.title == titled
+    assert "from the next start" in caplog.messages[-1]
+    write('[schedule]\nblackout = ["24.12.2026"]\n', 2)
+    assert work.config.schedule.blackout == ["2026-12-24"]
+    assert "what held before goes on" in caplog.messages[-1]
+    write("[schedule]\nblackout = []\n", 3)
+    assert work.config.schedule.blackout == []
 
 
 def test_when_the_clock_is_set_back_the_jobs_run_at_once_and_not_hours_later(work: Work) -> None:
