@@ -130,7 +130,7 @@ class Edition(models.Model):
         return f"edition {self.pk}"
 
     def must_become(self, new: EditionState) -> None:
-        """Raise IllegalMove unless this edition may go to ``new``; staff read it, so it says what is so and what helps."""
+        """Raise IllegalMove, in words for staff, unless this edition may go to ``new``."""
         old = EditionState(self.state)
         if new not in MOVES[old]:
             raise IllegalMove(_refusal(old, new).format(number=self.pk))

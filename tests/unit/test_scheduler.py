@@ -89,7 +89,17 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
         (
             True,
             True,
-            {"tick", "tell_staff", "sync", "enqueue", "deliver", "notices", "staff_mail", "sweep", "settings"},
+            {
+                "tick",
+                "tell_staff",
+                "sync",
+                "enqueue",
+                "deliver",
+                "notices",
+                "staff_mail",
+                "sweep",
+                "settings",
+            },
         ),
         (True, False, {"tick", "tell_staff", "sync", "sweep", "settings"}),
         (False, True, {"enqueue", "deliver", "notices", "staff_mail", "sweep", "settings"}),
