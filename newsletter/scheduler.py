@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from django.db import DatabaseError, close_old_connections
 
-from newsletter.config import Config
-from newsletter.errors import NewsletterError, SourceError
+from newsletter.config import Config, find, load
+from newsletter.errors import ConfigError, NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
 from newsletter.publishing import enqueue, hubs, ingest, notify, schedule, staff_mail
 from newsletter.publishing.deliver import Delivering, finish
@@ -36,6 +37,25 @@ SWEEP = 30
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(seconds=60)
 
 
+class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler is not annotated
+    """So long after the last look. APScheduler's own interval makes up a list of all the looks that a clock set forward
+    left out: four million of them and 200 MB for 90 days and one job."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self.interval = interval
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        return now + self.interval
+
+
+def follow_clock(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Let jobs run now that wait for longer than they ever should. APScheduler waits for a moment on the wall clock, so
+    when that is set back by six hours, nothing would run for six hours. To be called every few seconds."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time is not None and job.next_run_time - now > job.trigger.interval:
+            job.modify(next_run_time=now)
+
+
 @dataclass(slots=True)
 class Backoff:
     """How long to leave a relay alone that could not be used, and what was said of it last."""
@@ -47,7 +67,8 @@ class Backoff:
     since: datetime | None = None
 
     def resting(self, now: datetime) -> bool:
-        return self.until is not None and now < self.until
+        # A rest that seems longer was begun before the wall clock was set back.
+        return self.until is not None and self.until - LONGEST_WAIT <= now < self.until
 
     def failed(self, sentence: str, now: datetime) -> str | None:
         """Rest, longer each time. Returns the sentence to log, None when it was logged already."""
@@ -94,6 +115,8 @@ class Work:
     #: What a job reports, and what it died of.
     _troubles: SaidOnce = field(default_factory=SaidOnce)
     _faults: SaidOnce = field(default_factory=SaidOnce)
+    #: When config.toml was last written, as far as ``settings`` has read it.
+    _written: int | None = None
 
     def scheduler(self, *, plan: bool, send: bool) -> BackgroundScheduler:
         """A scheduler that is not started yet. ``plan``: ticks and syncs; ``send``: deliveries and notices."""
@@ -113,14 +136,14 @@ class Work:
             self._add(made, self.notices, NOTICES)
             self._add(made, self.staff_mail, NOTICES)
         self._add(made, self.sweep, SWEEP)
+        self._add(made, self.settings, TICK)
         return made
 
     def _add(self, scheduler: BackgroundScheduler, job: Callable[[], None], seconds: int) -> None:
         scheduler.add_job(
             self._guarded,
-            "interval",
+            Every(timedelta(seconds=seconds)),
             args=[job],
-            seconds=seconds,
             id=job.__name__,
             next_run_time=self.clock(),
         )
@@ -148,12 +171,29 @@ class Work:
         for number in done.skipped:
             _log.info("edition %s has nothing new and is skipped", number)
         if done.unapproved:
-            _log.warning("%s editions were not approved by their hour and are skipped", done.unapproved)
+            _log.warning("not approved by their hour, so skipped: %s", done.unapproved)
         self._troubles.say("tick", done.problems)
 
     def tell_staff(self) -> None:
         """Queue what staff are to be told."""
         staff_mail.look(self.config, self.clock())
+
+    def settings(self) -> None:
+        """Take over what was changed in ``[schedule]`` and ``email.staff``. Commands speak by the file as it stands, so
+        a date without mail that they tell of must hold. Everything else holds from the next start."""
+        try:
+            file = find()
+            written = file.stat().st_mtime_ns
+            if written == self._written:
+                return
+            self._written, changed = written, load(file)
+        except (ConfigError, OSError) as error:
+            self._troubles.say("settings", [f"{error}; what held before goes on"])
+            return
+        email = self.config.email.model_copy(update={"staff": changed.email.staff})
+        self.config = self.config.model_copy(update={"schedule": changed.schedule, "email": email})
+        later = "config.toml was changed beyond [schedule] and email.staff; that holds from the next start"
+        self._troubles.say("settings", [later] if changed != self.config else [])
 
     def sync(self) -> None:
         """Look at every source, each on its own: one that cannot be read stops no other."""

@@ -94,7 +94,22 @@ def fields_of(given: dict[str, Any], cadence: Cadence) -> dict[str, Any]:
         fields["weekday"] = _weekday(given["weekday"])
     if given["day"] is not None:
         fields |= _day(given["day"], cadence)
+    _has_effect(given, cadence)
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _has_effect(given: dict[str, Any], cadence: Cadence) -> None:
+    """Wrong usage for what a campaign of this cadence has not: "is changed" would not be true."""
+    each_post = cadence is Cadence.EACH_POST
+    for name in ("at", "draft_hours") if each_post else ("wait_minutes",):
+        if given[name] is not None:
+            option = f"--{name.replace('_', '-')}"
+            expected = (
+                "each post is mailed --wait-minutes after its release, at any hour"
+                if each_post
+                else f"only each post waits after its release; a campaign of the cadence {cadence} has an hour, --at"
+            )
+            raise typer.BadParameter(expected, param_hint=option)
 
 
 def _day(text: str, cadence: Cadence) -> dict[str, int | None]:

@@ -269,10 +269,17 @@ def schedule(
 
 
 def _say_scheduled(edition: Edition, config: Config) -> None:
+    """When it goes, and to how many; of "each post" nobody knows that before it takes its post."""
+    from newsletter.publishing import compose as composing
+
+    to = ""
+    if edition.frozen_at is not None:
+        to = f", to {show.counted(composing.forecast(edition, config).people, 'person', 'people')}"
     if edition.slot_at <= session.now():
-        show.say(f"Edition {edition.pk} is approved and goes out at the next tick of newsletter run.")
+        show.say(f"Edition {edition.pk} is approved and goes out at the next tick of newsletter run{to}.")
     else:
-        show.say(f"Edition {edition.pk} is scheduled: {show.moment(edition.slot_at, edition.campaign.zone)}")
+        at = show.moment(edition.slot_at, edition.campaign.zone)
+        show.say(f"Edition {edition.pk} is scheduled: {at}{to}.")
 
 
 @app.command()

@@ -48,7 +48,7 @@ def worker() -> None:
 def _run(*, with_web: bool, plan: bool, send: bool) -> None:
     config = session.start()
     _log_to_stderr(ZoneInfo(config.site.timezone))
-    from newsletter.scheduler import Work, keep_quiet
+    from newsletter.scheduler import TICK, Work, follow_clock, keep_quiet
 
     keep_quiet()
     with stopped_by_signals() as stop:
@@ -59,7 +59,9 @@ def _run(*, with_web: bool, plan: bool, send: bool) -> None:
         if plan or send:
             jobs.start()
         try:
-            stop.wait()
+            while not stop.wait(TICK):
+                if jobs.running:
+                    follow_clock(jobs, session.now())
         finally:
             stop.set()
             show.aside("Stopping: what was begun is finished first.")

@@ -25,7 +25,8 @@ _PAGE_TOP = """\
 `newsletter` reads the file named with `--config FILE`, or else the one that the variable `NEWSLETTER_CONFIG`
 names, or else `config.toml` in the current folder. `newsletter init DIR` writes one in which every setting is
 explained; `newsletter check` says whether all is well. Relative paths start at the folder of that file. It is
-read once, at the start: restart after a change. Most sites need no more than this:
+read at the start. What you change in `[schedule]` and in `email.staff` holds within seconds in a program that runs
+already (but `sync_minutes`); restart it after any other change. Most sites need no more than this:
 
 ```toml
 [site]

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from newsletter.errors import IllegalMove
 from newsletter.models.campaign import Campaign
-from newsletter.models.moves import check_move, choices
+from newsletter.models.moves import choices
 from newsletter.models.post import Post
 
 
@@ -43,6 +44,22 @@ MOVES = {
     _CANCELLED: frozenset(),
     _SKIPPED: frozenset(),
 }
+
+_REFUSALS = {
+    _SENDING: "Edition {number} is going out already. To stop the rest: newsletter editions pause {number}",
+    _SENT: "Edition {number} is sent already; nothing of it can be changed or stopped any more.",
+    _CANCELLED: "Edition {number} was cancelled and stays so; newsletter editions compose makes a new one.",
+    _SKIPPED: "Edition {number} was skipped and stays so; its posts come with the next one.",
+}
+
+
+def _refusal(old: EditionState, new: EditionState) -> str:
+    if old == new:
+        return f"Edition {{number}} is {old} already."
+    if new == _PAUSED and old in (_DRAFT, _AWAITING):
+        return f"Edition {{number}} is {old}, so nothing of it goes by itself, and there is nothing to pause."
+    return _REFUSALS.get(old, f"Edition {{number}} is {old} and cannot become {new}.")
+
 
 #: Nothing of these has been enqueued.
 UNSTARTED = (_DRAFT, _AWAITING, _SCHEDULED)
@@ -113,8 +130,10 @@ class Edition(models.Model):
         return f"edition {self.pk}"
 
     def must_become(self, new: EditionState) -> None:
-        """Raise IllegalMove unless this edition may go to ``new``."""
-        check_move(MOVES, f"edition {self.pk}", EditionState(self.state), new)
+        """Raise IllegalMove, in words for staff, unless this edition may go to ``new``."""
+        old = EditionState(self.state)
+        if new not in MOVES[old]:
+            raise IllegalMove(_refusal(old, new).format(number=self.pk))
 
 
 class EditionPost(models.Model):

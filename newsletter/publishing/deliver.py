@@ -21,6 +21,7 @@ from newsletter.errors import RenderError, TransportError
 from newsletter.models import Delivery, DeliveryState, Edition, EditionState, PostState, Site, Variant, Worker
 from newsletter.models.campaign import DoubtPolicy
 from newsletter.models.delivery import UNFINISHED
+from newsletter.publishing.giving_back import CUT_SHORT
 from newsletter.publishing.ledger import call_off_cancelled
 from newsletter.publishing.personal import Links, Recipient
 from newsletter.publishing.recorder import InHand, Recorder
@@ -278,9 +279,13 @@ def finish(now: datetime) -> list[Edition]:
             empty = not Delivery.objects.filter(edition=edition).exists()
             moved = Edition.objects.filter(pk=edition.pk, state=EditionState.SENDING).update(
                 state=EditionState.SKIPPED if empty else EditionState.SENT,
-                because="nothing new for anybody" if empty else "",
+                because=_why_empty(edition) if empty else "",
                 finished_at=now,
             )
             if moved:
                 done.append(edition)
     return done
+
+
+def _why_empty(edition: Edition) -> str:
+    return CUT_SHORT if edition.because == CUT_SHORT else "nothing new for anybody"

@@ -9,6 +9,9 @@ from django.db import transaction
 from newsletter.models import Campaign, DeliveryState, Edition, EditionState, Site
 from newsletter.publishing import ledger
 
+#: Why an edition is skipped whose people were all given back: there was something new, but the next one brings it.
+CUT_SHORT = "nothing of it had left when the next one was due"
+
 
 def give_back_before(edition: Edition, now: datetime) -> int:
     """Let the unfinished digests before a slot's edition give their unsent part back, unless it is frozen: it then
@@ -36,7 +39,7 @@ def close_early(edition: Edition, now: datetime, because: str) -> int:
     """Enqueue no more of an edition and call off what waits; what is in hand is still sent."""
     with transaction.atomic():
         Site.locked()
-        Edition.objects.filter(pk=edition.pk, enqueued_at=None).update(enqueued_at=now)
+        Edition.objects.filter(pk=edition.pk, enqueued_at=None).update(enqueued_at=now, because=CUT_SHORT)
     return ledger.call_off(edition, DeliveryState.CANCELLED, because, now)
 
 

@@ -168,7 +168,18 @@ def test_approve_schedule_pause_resume_cancel(ready: Staff) -> None:
     assert "without a terminal" in ready("editions", "cancel", number, code=1).lower()
     assert "stays out of mail" in ready("editions", "cancel", number, "--keep-out", "--yes")
     assert "is cancelled" in ready("editions", "send", number, "--yes", code=1)
-    assert "cannot become" in ready("editions", "approve", number, code=1)
+    assert "was cancelled and stays so" in ready("editions", "approve", number, code=1)
+
+
+def test_a_yes_says_when_it_goes_and_to_how_many_and_one_that_comes_too_late_is_told_so(ready: Staff) -> None:
+    number = compose(ready)
+    people = ready.json("editions", "show", number)["people"]
+    assert f"America/New_York, to {people} people." in ready(
+        "editions", "schedule", number, "--at", "2090-12-01 09:00"
+    )
+    ready("editions", "send", number, "--yes")
+    for late in (["approve"], ["pause"], ["schedule", "--at", "2090-12-01 09:00"]):
+        assert f"Edition {number} is sent already" in ready("editions", late[0], number, *late[1:], code=1)
 
 
 def test_explain_answers_in_one_sentence(ready: Staff) -> None:

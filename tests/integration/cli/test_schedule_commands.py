@@ -62,6 +62,18 @@ def test_the_wait_of_each_post_is_told_as_it_is_kept(desk: Desk) -> None:
     assert said.endswith("Each post is made at its release and waits for approval.")
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "why"),
+    [
+        ("each-post", ["--at", "09:00"], "after its release, at any hour"),
+        ("each-post", ["--draft-hours", "3"], "after its release, at any hour"),
+        ("weekly", ["--wait-minutes", "30"], "only each post waits after its release"),
+    ],
+)
+def test_what_would_change_nothing_is_refused(desk: Desk, name: str, option: list[str], why: str) -> None:
+    assert why in desk("campaigns", "edit", name, *option, code=2)
+
+
 # the hours before a slot
 
 

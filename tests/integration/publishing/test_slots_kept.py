@@ -10,6 +10,7 @@ from world import World, next_tuesday_nine
 from newsletter.errors import Refused
 from newsletter.models import Edition, Post
 from newsletter.publishing import campaigns, compose, decide, release, withdraw
+from newsletter.publishing.giving_back import CUT_SHORT
 from subscribers.cadence import Cadence
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -132,3 +133,16 @@ def test_a_post_that_waits_when_its_campaign_turns_to_approval_is_asked_about(wo
     decide.approve(edition.pk, world.now)
     world.run()
     assert world.got("eve") == [1]
+
+
+def test_a_slot_whose_posts_the_next_one_had_to_bring_is_not_told_as_nothing_new(world: World) -> None:
+    world.join("ann")
+    mark = world.release()
+    world.until(next_tuesday_nine(world.now))
+    first = Edition.objects.get()
+    assert first.state == "sending", "begun, and the machine went off before anybody was enqueued"
+    world.now += 7 * DAY
+    world.run()
+    first.refresh_from_db()
+    assert world.got("ann") == [mark]
+    assert (first.state, first.because) == ("skipped", CUT_SHORT)
