@@ -113,6 +113,26 @@ def test_a_megabyte_of_anything_is_cleaned(unit: str) -> None:
     clean(unit * (999_000 // len(unit)), "https://a.example.org/")
 
 
+@pytest.mark.parametrize("attribute", [" a{}=1", " a{}", "/a{}", 'a{}="1"', "a{}=''", " =a{}", " a{}=x/y"])
+@pytest.mark.parametrize(
+    "around", ["<p {}>b</p>", "<p {}", "</p {}>", "<iframe {}></iframe>", "<svg><style><p {}></style>", "<title><b {}>"]
+)
+def test_a_tag_with_thousands_of_attributes_loses_them(around: str, attribute: str) -> None:
+    many = "".join(attribute.format(number) for number in range(5000))
+    assert len(flat_enough(around.format(many))) < 100
+
+
+def test_the_attributes_of_many_roots_are_not_gathered() -> None:
+    roots = "".join(f"<html {' '.join(f'a{root}-{number}' for number in range(100))}>" for root in range(50))
+    assert flat_enough(f"{roots}a") == "<html>" * 50 + "a"
+
+
+def test_what_people_write_into_a_tag_comes_nowhere_near_that() -> None:
+    sizes = ", ".join(f"https://a.example.org/{width}.jpg {width}w" for width in range(600))
+    picture = f'<img alt="{PROSE * 60}" srcset="{sizes}" src=data:image/png;base64,{"iVBOR/w0/" * 3000}>'
+    assert flat_enough(picture) == picture
+
+
 @pytest.mark.parametrize(
     "head", ["<blockquote>", "<object>", "<table><tr><td>", "<span class=lineno>", "<div>x<div>"]
 )
