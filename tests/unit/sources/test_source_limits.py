@@ -115,7 +115,15 @@ def test_a_megabyte_of_anything_is_cleaned(unit: str) -> None:
 
 @pytest.mark.parametrize("attribute", [" a{}=1", " a{}", "/a{}", 'a{}="1"', "a{}=''", " =a{}", " a{}=x/y"])
 @pytest.mark.parametrize(
-    "around", ["<p {}>b</p>", "<p {}", "</p {}>", "<iframe {}></iframe>", "<svg><style><p {}></style>", "<title><b {}>"]
+    "around",
+    [
+        "<p {}>b</p>",
+        "<p {}",
+        "</p {}>",
+        "<iframe {}></iframe>",
+        "<svg><style><p {}></style>",
+        "<title><b {}>",
+    ],
 )
 def test_a_tag_with_thousands_of_attributes_loses_them(around: str, attribute: str) -> None:
     many = "".join(attribute.format(number) for number in range(5000))
