@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rf"|<(?P<closing>/?)(?P<tag>[a-z][a-z0-9-]*){_REST_OF_TAG}",
     re.IGNORECASE | re.DOTALL,
 )
+_TAG = re.compile(rf"(</?[a-z][a-z0-9-]*){_REST_OF_TAG}", re.IGNORECASE)
 _OPENING = re.compile(r"<([a-z][a-z0-9-]*)", re.IGNORECASE)
 _IN_LINE = FORMATTING | {"span", "br", "img", "wbr", "input"}
 #: What a "<" begins that is not text.
@@ -114,6 +115,20 @@ def _paragraphs(html: str) -> str:
     return "".join([*parts, html[end:].replace("<", "&lt;")])
 
 
+def without_crowded_tags(page: str) -> str:
+    """A whole page on which no tag has thousands of attributes: lxml takes minutes for one of 90,000."""
+    return _TOKEN.sub(_uncrowded, page)
+
+
+def _uncrowded(token: re.Match[str]) -> str:
+    if len(token[0]) <= _LONG_TAG:
+        return token[0]
+    if token["raw"] and token["name"].lower() not in ("script", "style"):
+        return _IN_RAW.sub(_bare_in_raw, token[0])
+    tag = _TAG.match(token[0])
+    return f"{tag[1]}{token[0][tag.end() :]}" if tag and _is_crowded(tag[0]) else token[0]
+
+
 def _in_parts(html: str) -> str:
     """The HTML with its long texts in parts, and its long tags without attributes that take long to write."""
     parts: list[str] = []
@@ -150,7 +165,9 @@ def _bare_in_raw(piece: re.Match[str]) -> str:
 
 
 def _is_laborious(tag: str) -> bool:
-    if sum(1 for _ in _SPECIAL.finditer(tag)) > _MOST_SPECIAL:
-        return True
+    return sum(1 for _ in _SPECIAL.finditer(tag)) > _MOST_SPECIAL or _is_crowded(tag)
+
+
+def _is_crowded(tag: str) -> bool:
     names, values = _VALUE.subn(" ", tag)
     return values + sum(1 for _ in _NAME.finditer(names)) > _MOST_NAMES
