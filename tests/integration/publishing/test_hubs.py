@@ -246,6 +246,7 @@ def test_two_schedulers_tell_a_hub_once(site, now, servers) -> None:
             asked.append(url)
             # While this one is talking, another process has its own round.
             hubs.tell_hubs(teller.config, real, teller.now)
+            connections.close_all()
         return real(url, form)
 
     teller.now += LATER
