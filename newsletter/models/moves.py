@@ -20,4 +20,5 @@ def check_move(moves: Mapping[S, frozenset[S]], what: str, old: S, new: S) -> No
     """Raise IllegalMove unless ``old → new`` is among the legal moves."""
     if new not in moves[old]:
         allowed = ", ".join(sorted(moves[old])) or "nothing else"
-        raise IllegalMove(f"{what} is {old} and cannot become {new}; from here it can become {allowed}")
+        no = f"is {old} already" if old == new else f"is {old} and cannot become {new}"
+        raise IllegalMove(f"{what} {no}; from here it can become {allowed}")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from newsletter.config import Config
 from newsletter.errors import NewsletterError
@@ -24,6 +24,8 @@ from newsletter.publishing import documents
 SETTLE = timedelta(seconds=3)
 #: Another process takes over what a dead one was about to tell after this long; longer than any hub may take.
 _LEASE = timedelta(minutes=2)
+#: So many hubs are talked to at the same time.
+_AT_ONCE = 8
 
 
 @dataclass(slots=True)
@@ -43,17 +45,27 @@ def tell_hubs(config: Config, post: Post, now: datetime, stop: threading.Event |
     if not config.feeds.hubs:
         return report
     _note(config, now)
-    # Hubs that answer come before those that have failed.
-    due = Announcement.objects.filter(next_attempt_at__lte=now).order_by("attempts", "hub", "pk")
-    for hub, rows in groupby(due, key=lambda row: row.hub):
-        for row in _mine(rows, now):
-            if stop is not None and stop.is_set():
-                return report
-            done = _tell(row, post, now)
-            if done.taken:
-                report.told.append((hub, row.feed))
-            elif done.whole_hub:
-                break
+    # Each hub has a lane of its own, so that none waits for another; the database is this thread's alone.
+    asked: dict[Future[Told], tuple[Announcement, Iterator[Announcement]]] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+
+        def tell_next(lane: Iterator[Announcement]) -> None:
+            row = None if stop is not None and stop.is_set() else next(lane, None)
+            if row is not None:
+                asked[pool.submit(_ask, row.hub, row.feed, post, now)] = row, lane
+
+        for rows in _due(now):
+            tell_next(_mine(rows, now))
+        while asked:
+            for answered in wait(asked, return_when=FIRST_COMPLETED).done:
+                row, lane = asked.pop(answered)
+                told = answered.result()
+                _record(row, told, now)
+                if told.taken:
+                    report.told.append((row.hub, row.feed))
+                if not told.hub_is_down:
+                    tell_next(lane)
+    report.told.sort()
     standing = Announcement.objects.exclude(trouble="").values_list("hub", "trouble").distinct()
     report.troubles = sorted(f"the hub {hub} was not told: {trouble}" for hub, trouble in standing)
     return report
@@ -97,6 +109,14 @@ def _see(row: Announcement, digest: str, now: datetime) -> None:
     )
 
 
+def _due(now: datetime) -> list[list[Announcement]]:
+    """What is to be told, by hub: those that answer come before those that have failed."""
+    lanes: dict[str, list[Announcement]] = {}
+    for row in Announcement.objects.filter(next_attempt_at__lte=now).order_by("attempts", "hub", "pk"):
+        lanes.setdefault(row.hub, []).append(row)
+    return list(lanes.values())
+
+
 def _mine(rows: Iterable[Announcement], now: datetime) -> Iterator[Announcement]:
     """Those of the rows that no other process has taken in hand meanwhile."""
     for row in rows:
@@ -105,28 +125,23 @@ def _mine(rows: Iterable[Announcement], now: datetime) -> Iterator[Announcement]
             yield row
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    taken: bool
-    #: The hub itself is in trouble, so that nothing else is told to it now.
-    whole_hub: bool = False
-
-
-def _tell(row: Announcement, post: Post, now: datetime) -> _Done:
+def _ask(hub: str, feed: str, post: Post, now: datetime) -> Told:
     try:
-        told = websub.tell(row.hub, row.feed, post, now)
+        return websub.tell(hub, feed, post, now)
     except NewsletterError as error:
-        told = Told(False, str(error), hub_is_down=True)
+        return Told(False, str(error), hub_is_down=True)
+
+
+def _record(row: Announcement, told: Told, now: datetime) -> None:
     if told.taken:
         _taken(row, now)
-        return _Done(True)
+        return
     failed = Announcement.objects.filter(pk=row.pk)
     if told.hub_is_down:
         failed = Announcement.objects.filter(hub=row.hub, next_attempt_at__isnull=False)
     attempts = row.attempts + 1
-    wait = max(websub.wait_after(attempts), told.wait or timedelta(0))
-    failed.update(attempts=attempts, next_attempt_at=now + wait, trouble=told.trouble[:300])
-    return _Done(False, told.hub_is_down)
+    rest = max(websub.wait_after(attempts), told.wait or timedelta(0))
+    failed.update(attempts=attempts, next_attempt_at=now + rest, trouble=told.trouble[:300])
 
 
 def _taken(row: Announcement, now: datetime) -> None:

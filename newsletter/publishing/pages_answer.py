@@ -94,8 +94,9 @@ def ask_before(edition: Edition, config: Config, now: datetime) -> Asked:
         what = ". ".join(asked.sentences())
         if edition.state == EditionState.CANCELLED:
             raise Refused(f"{what}. Edition {edition.pk} carried nothing else and is cancelled.")
+        them = "it" if len(asked.held) == 1 else "them"
         raise Refused(
-            f"{what}. Edition {edition.pk} goes on without it and waits for approval: look at it again, then "
+            f"{what}. Edition {edition.pk} goes on without {them} and waits for approval: look at it again, then "
             f"newsletter editions approve {edition.pk}"
         )
     return asked

@@ -75,4 +75,6 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
     | {tag: set(_PLAYER) for tag in PLAYERS - {"source", "picture", "amp-img", "amp-anim"}}
 )
 #: A style is never kept; these tell what nobody was meant to see, and how a cell is aligned.
-FIRST_STYLES = _names("width height max-width max-height display visibility text-align")
+_STYLES = "width height max-width max-height display visibility text-align"
+#: Editors of old write them in capitals, and nh3 knows a property by its letters alone.
+FIRST_STYLES = _names(f"{_STYLES} {_STYLES.upper()} {_STYLES.title()}")

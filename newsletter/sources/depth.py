@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rf"|<(?P<closing>/?)(?P<tag>[a-z][a-z0-9-]*){_REST_OF_TAG}",
     re.IGNORECASE | re.DOTALL,
 )
+_TAG = re.compile(rf"(</?[a-z][a-z0-9-]*){_REST_OF_TAG}", re.IGNORECASE)
 _OPENING = re.compile(r"<([a-z][a-z0-9-]*)", re.IGNORECASE)
 _IN_LINE = FORMATTING | {"span", "br", "img", "wbr", "input"}
 #: What a "<" begins that is not text.
@@ -38,8 +39,14 @@ _LONGEST_PART = 4000
 _BETWEEN_PARTS = "<!---->"
 #: As long as a reference may be ("&CounterClockwiseContourIntegral;").
 _REFERENCE = 40
-#: A longer tag with more characters of those than this stays without its attributes: nobody reads them.
-_LONG_TAG, _MOST_SPECIAL = 2000, 500
+#: A longer tag with more characters of those, or with more names and values, stays without its attributes: nobody reads
+#: them. A parser compares each with all before it: 90,000 held it for five seconds.
+_LONG_TAG, _MOST_SPECIAL, _MOST_NAMES = 2000, 500, 1000
+_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*)""")
+_NAME = re.compile(r"""[^\s/"'=]+""")
+_IN_RAW = re.compile(r"(<[a-z][^\s/<>]*)[^<]*", re.IGNORECASE)
+#: However often it comes, there is one, with the attributes of all.
+_ONLY_ONE = "html"
 
 
 def flat_enough(html: str) -> str:
@@ -108,6 +115,20 @@ def _paragraphs(html: str) -> str:
     return "".join([*parts, html[end:].replace("<", "&lt;")])
 
 
+def without_crowded_tags(page: str) -> str:
+    """A whole page on which no tag has thousands of attributes: lxml takes minutes for one of 90,000."""
+    return _TOKEN.sub(_uncrowded, page)
+
+
+def _uncrowded(token: re.Match[str]) -> str:
+    if len(token[0]) <= _LONG_TAG:
+        return token[0]
+    if token["raw"] and token["name"].lower() not in ("script", "style"):
+        return _IN_RAW.sub(_bare_in_raw, token[0])
+    tag = _TAG.match(token[0])
+    return f"{tag[1]}{token[0][tag.end() :]}" if tag and _is_crowded(tag[0]) else token[0]
+
+
 def _in_parts(html: str) -> str:
     """The HTML with its long texts in parts, and its long tags without attributes that take long to write."""
     parts: list[str] = []
@@ -117,8 +138,8 @@ def _in_parts(html: str) -> str:
         if token.start() - start > _LONGEST_PART:
             parts += [html[done:start], _divided(html[start : token.start()])]
             done = token.start()
-        if token["tag"] and end - token.start() > _LONG_TAG and _is_laborious(token[0]):
-            parts += [html[done : token.start()], f"<{token['closing']}{token['tag']}"]
+        if (bare := _bare(token)) is not None:
+            parts += [html[done : token.start()], bare]
             done = end
     return "".join([*parts, html[done:end], _divided(html[end:])]) if end else _divided(html)
 
@@ -127,5 +148,26 @@ def _divided(text: str) -> str:
     return text if len(text) <= _LONGEST_PART or _MARKUP.search(text) else in_parts(text)
 
 
+def _bare(token: re.Match[str]) -> str | None:
+    """What stands for a tag that loses its attributes; None for one that keeps them, and for what is no tag."""
+    if token["raw"]:
+        return _IN_RAW.sub(_bare_in_raw, token[0]) if len(token[0]) > _LONG_TAG else None
+    tag = (token["tag"] or "").lower()
+    if tag == _ONLY_ONE or (tag and len(token[0]) > _LONG_TAG and _is_laborious(token[0])):
+        return f"<{token['closing']}{tag}"
+    return None
+
+
+def _bare_in_raw(piece: re.Match[str]) -> str:
+    """Within svg and math there are tags after all. What quotes mean in there is not known; nothing of it is kept."""
+    is_long = len(piece[0]) > _LONG_TAG
+    return f"{piece[1]}>" if is_long and sum(1 for _ in _NAME.finditer(piece[0])) > _MOST_NAMES else piece[0]
+
+
 def _is_laborious(tag: str) -> bool:
-    return sum(1 for _ in _SPECIAL.finditer(tag)) > _MOST_SPECIAL
+    return sum(1 for _ in _SPECIAL.finditer(tag)) > _MOST_SPECIAL or _is_crowded(tag)
+
+
+def _is_crowded(tag: str) -> bool:
+    names, values = _VALUE.subn(" ", tag)
+    return values + sum(1 for _ in _NAME.finditer(names)) > _MOST_NAMES

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from newsletter.sources.addresses import absolute_url
+from newsletter.sources.pictures import tiny_sides
 from newsletter.sources.tree import Element, Node, words
 
 #: Titles that the hosts' own code snippets bring; they say nothing.
@@ -198,6 +199,9 @@ def shown(found: Film, title: str, *, inline: bool, poster: str = "") -> list[No
 def player(element: Element, base_url: str, *, inline: bool) -> Sequence[Node]:
     """A frame or player as what can be carried. What stands in it for old browsers where it has no address."""
     given = element.attributes
+    # A page may give one side alone and let a script or min-width set the other.
+    if len(tiny_sides(given)) == 2:
+        return []
     title = given.get("title") or given.get("playlabel", "")
     if element.tag in ("lite-youtube", "youtube-video", "amp-youtube"):
         name = given.get("videoid") or given.get("data-videoid", "")

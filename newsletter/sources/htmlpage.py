@@ -15,7 +15,7 @@ from newsletter.dates import PartialDate, Precision
 from newsletter.sources.base import Item
 from newsletter.sources.bylines import MOST_LINE, Byline, read_byline
 from newsletter.sources.clean import absolute_url, clean_with_files, one_line, without_controls
-from newsletter.sources.depth import is_flat
+from newsletter.sources.depth import is_flat, without_crowded_tags
 from newsletter.sources.furniture import bare_line
 from newsletter.sources.metadata import Metadata, read_metadata
 from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
@@ -80,7 +80,7 @@ def read_html(
     ``site_titles`` are headings of the site itself. ``zone`` is for times without one. With ``media_url``, where
     files of ours are served, pictures that are written into the page become such files.
     """
-    text = _REFERENCE.sub(_without_control, without_controls(text))
+    text = without_crowded_tags(_REFERENCE.sub(_without_control, without_controls(text)))
     page = _parsed(text)
     if page is None:
         return Item(names=(), title="", html="")

@@ -30,7 +30,23 @@ _LATE_SETS = ("data-srcset", "data-lazy-srcset")
 #: What every mail client shows; of the others a picture's own src is the better choice.
 _PLAIN_TYPES = frozenset({"", "image/jpeg", "image/png", "image/gif"})
 _TINY = re.compile(
-    r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01](?:\.\d+)?(?:px)?\s*(?:!\s*important\s*)?(?:;|$)",
+    r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(?:[01](?:\.\d+)?(?:px|pt|%)?|0(?:\.\d+)?[a-z]+)"
+    r"\s*(?:!\s*important\s*)?(?=;|$)",
+    re.IGNORECASE,
+)
+#: The same as an attribute, as browsers read it: a number, whatever follows (HTML §2.3.4.4).
+_TINY_ATTRIBUTE = re.compile(r"\s*\+?0*[01](?![0-9])")
+#: Addresses that only count, whatever size they say: statistics of WordPress, Google, Meta and the like, openings of
+#: mails, reprints.
+_COUNTER = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)*(?:"
+    r"(?:google-analytics|googletagmanager|scorecardresearch|quantserve|imrworldwide)\.com/"
+    r"|doubleclick\.net/|(?:pixel|stats)\.wp\.com/|stats\.wordpress\.com/|met\.vgwort\.de/"
+    r"|bat\.bing\.com/|px\.ads\.linkedin\.com/|analytics\.twitter\.com/|facebook\.com/tr[/?]"
+    r"|counter\.theconversation\.com/|pixel\.propublica\.org/|medium\.com/_/stat\?"
+    r"|feeds\.feedburner\.com/~r/|list-manage\.com/track/open"
+    r")"
+    r"|https?://[^?#]+/(?:matomo|piwik)\.php\?",
     re.IGNORECASE,
 )
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
@@ -61,7 +77,7 @@ class Pictures:
         if _shows_nothing(given, width, height):
             return None
         address = self._address(given)
-        if address is None:
+        if address is None or _COUNTER.match(address):
             return None
         shown = {"src": address, "alt": given.get("alt", "")}
         sizes = {"width": width, "height": height}
@@ -179,11 +195,14 @@ def size_of(content: bytes, media_type: str) -> tuple[int, int] | None:
     return None
 
 
+def tiny_sides(given: dict[str, str]) -> set[str]:
+    """Which of "width" and "height" are said to be a pixel at most."""
+    found = {name for name in ("width", "height") if _TINY_ATTRIBUTE.match(given.get(name, ""))}
+    return found | {side.lower() for side in _TINY.findall(given.get("style", ""))}
+
+
 def _shows_nothing(given: dict[str, str], width: int | None, height: int | None) -> bool:
-    sides = [side for side in (width, height) if side is not None]
-    if sides and (min(sides) <= 1 or (len(sides) == 2 and max(sides) <= _SPACER)):
-        return True
-    return "style" in given and _TINY.search(given["style"]) is not None
+    return bool(tiny_sides(given)) or max(width or _SPACER + 1, height or _SPACER + 1) <= _SPACER
 
 
 def _sources(picture: Element) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from lxml.etree import LxmlError
 
 from newsletter.sources.clean import absolute_url, one_line, without_controls
+from newsletter.sources.depth import without_crowded_tags
 
 #: Where WordPress, Hugo, Jekyll, Ghost, Drupal and their like put the feed of all posts.
 USUAL_PATHS = ("feed/", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json", "rss")
@@ -61,7 +62,8 @@ def feeds_of_page(text: str, url: str) -> tuple[Link, ...]:
 def _links(text: str, url: str) -> Iterator[Link]:
     try:
         page = lxml_html.document_fromstring(
-            without_controls(text[:_MOST_PAGE]).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
+            without_crowded_tags(without_controls(text[:_MOST_PAGE])).encode(),
+            parser=lxml_html.HTMLParser(encoding="utf-8"),
         )
     except (LxmlError, ValueError):
         return

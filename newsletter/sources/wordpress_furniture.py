@@ -11,6 +11,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
+from newsletter.sources.depth import without_crowded_tags
 from newsletter.sources.words import without_controls
 
 #: Classes of whole elements that go, by who makes them.
@@ -62,7 +63,8 @@ def embedded(address: str) -> str:
 def _dropped(html: str) -> str:
     try:
         page = document_fromstring(
-            f"<body><div>{html}".encode(), parser=HTMLParser(encoding="utf-8", no_network=True)
+            f"<body><div>{without_crowded_tags(html)}".encode(),
+            parser=HTMLParser(encoding="utf-8", no_network=True),
         )
         body = page.find("body")
         if body is None or len(body) == 0:

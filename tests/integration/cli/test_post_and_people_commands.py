@@ -27,7 +27,7 @@ def test_hold_and_release(staff: Staff) -> None:
     for name in ("one", "two", "three"):
         staff.post(name, name.capitalize())
     staff("posts", "hold", "one", "two")
-    assert "cannot become" in staff("posts", "hold", "one", code=1)
+    assert "is held already" in staff("posts", "hold", "one", code=1)
     assert "choose one" in staff("posts", "release", "one", code=2)
     assert "owed by mail" in staff("posts", "release", "one", "--mail")
     staff("posts", "hold", "one", "three")

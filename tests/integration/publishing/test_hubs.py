@@ -12,13 +12,14 @@ from typing import Any
 
 import page_samples
 import pytest
+from django.db import connections
 from servers.websub import HANG, HubServer
 
 from newsletter.config import Config
 from newsletter.errors import SourceError
 from newsletter.models import Announcement, Post, PostState
 from newsletter.publishing import hubs
-from newsletter.sources.fetch import Fetcher
+from newsletter.sources.fetch import Answer, Fetcher
 
 FILES = ("rss.xml", "atom.xml", "feed.json")
 LATER = timedelta(seconds=10)
@@ -170,6 +171,25 @@ def test_a_hub_that_hangs_costs_its_own_limit_and_the_others_are_told(site, now,
     assert "it took too long" in report.troubles[0]
 
 
+def test_a_hub_is_told_while_another_keeps_one_waiting(site, now) -> None:
+    slow, good = "https://a.example.org/", "https://b.example.org/"
+    good_was_told = threading.Event()
+    in_time: list[bool] = []
+
+    def post(url: str, form: Any) -> Answer:
+        if url == slow:
+            in_time.append(good_was_told.wait(20))
+        else:
+            good_was_told.set()
+        return Answer(url, 204, {}, b"")
+
+    teller = Teller(site, now, slow, good)
+    teller.round()
+    report = hubs.tell_hubs(teller.config, post, teller.now + LATER)
+    assert len(report.told) == 18
+    assert all(in_time)
+
+
 def test_a_dead_hub_is_named_and_the_others_are_told(site, now, servers) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/"
@@ -204,6 +224,7 @@ def test_what_changes_while_a_hub_is_told_is_told_again(site, now, servers) -> N
         if not changed:
             changed.append(page_samples.post(site, now, "Another"))
             hubs._note(teller.config, teller.now)  # another scheduler's round
+            connections.close_all()
         return real(url, form)
 
     teller.now += LATER
@@ -225,6 +246,7 @@ def test_two_schedulers_tell_a_hub_once(site, now, servers) -> None:
             asked.append(url)
             # While this one is talking, another process has its own round.
             hubs.tell_hubs(teller.config, real, teller.now)
+            connections.close_all()
         return real(url, form)
 
     teller.now += LATER

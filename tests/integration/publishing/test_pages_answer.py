@@ -260,6 +260,16 @@ def test_an_edition_that_staff_saw_waits_for_them_when_it_loses_a_post(world: Wo
     assert world.got("ann") == [2]
 
 
+def test_an_edition_that_loses_several_posts_says_so(world: World, pages: Pages) -> None:
+    world.join("ann")
+    for number, path in enumerate(("gone", "lost", "there"), start=1):
+        released(world, pages, path, number)
+    edition = compose.compose("weekly", world.config, world.now)
+    pages.status |= {"/gone": 404, "/lost": 410}
+    with pytest.raises(Refused, match=rf"Edition {edition.pk} goes on without them and waits"):
+        schedule.begin(edition, world.config, world.now)
+
+
 def test_an_edition_that_carried_nothing_else_is_cancelled(world: World, pages: Pages) -> None:
     world.join("ann")
     released(world, pages, "gone", 1)

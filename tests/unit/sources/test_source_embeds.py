@@ -166,7 +166,18 @@ def test_a_quoted_post_without_a_link_gets_the_one_that_its_script_would_use(nam
         '<embed src="vbscript:x">',
         "<object></object>",
         "<video>Your browser cannot show films.</video>",
+        '<iframe src="https://t.example.net/count" width="0" height="0"></iframe>',
+        '<iframe src="https://t.example.net/count" style="WIDTH:1px; height:1px;border:0"></iframe>',
+        '<video src="https://t.example.net/a.mp4" poster="/p.gif" width="1" height="1"></video>',
     ],
 )
-def test_a_frame_without_a_web_address_leaves_nothing(html: str) -> None:
+def test_a_frame_without_a_web_address_or_a_size_leaves_nothing(html: str) -> None:
     assert clean(f"<p>a</p>{html}", BASE) == "<p>a</p>"
+
+
+@pytest.mark.parametrize(
+    "attributes", ['style="width:1px;min-width:100%"', 'style="width:0" height="400"', 'height="0"']
+)
+def test_a_frame_whose_other_side_a_script_sets_is_a_link(attributes: str) -> None:
+    frame = f'<iframe src="https://charts.example.org/1" title="Chart" {attributes}></iframe>'
+    assert clean(frame, BASE) == '<p><a href="https://charts.example.org/1">Chart</a></p>'

@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 from newsletter.errors import SourceError
 from newsletter.sources import htmlpage, post_file
 from newsletter.sources.clean import clean
-from newsletter.sources.depth import flat_enough, is_flat
+from newsletter.sources.depth import flat_enough, is_flat, without_crowded_tags
 from newsletter.sources.frontmatter import split
 from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, too_much_html
 from newsletter.sources.openelements import OpenElements
 from newsletter.sources.page import import_page
 from newsletter.sources.post_file import MOST_TEXT, Reading, read_post
 from newsletter.sources.textpage import MOST_LINES, too_much_text
+from newsletter.sources.webfeed_discovery import feeds_of_page
 from newsletter.sources.webfeed_parts import NotAFeed
 from newsletter.sources.webfeed_text import MOST_TAGS, mended
+from newsletter.sources.wordpress_furniture import without_furniture
 from newsletter.sources.wordpress_item import WordPressPost, as_item, own_summary
 
 HEAD = "---\ntitle: T\n---\n"
@@ -111,6 +113,64 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_megabyte_of_anything_is_cleaned(unit: str) -> None:
     clean(unit * (999_000 // len(unit)), "https://a.example.org/")
+
+
+@pytest.mark.parametrize("attribute", [" a{}=1", " a{}", "/a{}", 'a{}="1"', "a{}=''", " =a{}", " a{}=x/y"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<p {}>b</p>",
+        "<p {}",
+        "</p {}>",
+        "<iframe {}></iframe>",
+        "<svg><style><p {}></style>",
+        "<title><b {}>",
+    ],
+)
+def test_a_tag_with_thousands_of_attributes_loses_them(around: str, attribute: str) -> None:
+    many = "".join(attribute.format(number) for number in range(5000))
+    assert len(flat_enough(around.format(many))) < 100
+
+
+CROWD = " ".join(f"a{number}=1" for number in range(90_000))
+
+
+@pytest.mark.parametrize(
+    "tag", ["<p {}>b</p>", "<svg {}></svg>", "<meta {}>", "<script {}></script>", "<title><b {}></title>"]
+)
+def test_a_page_with_a_tag_of_thousands_of_attributes_is_read(tag: str) -> None:
+    article = f"<article><h1>A</h1><p>{PROSE * 9}</p>{tag.format(CROWD)}</article>"
+    page = f'<html lang="en"><head><title>A</title></head><body>{article}</body></html>'
+    item = htmlpage.read_html(page, "https://a.example.org/", zone="UTC")
+    assert PROSE in item.html
+    assert item.language == "en"
+
+
+def test_what_leads_to_a_feed_is_found_beside_such_a_tag() -> None:
+    page = f'<html><body {CROWD[:400_000]}><link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+    (found,) = feeds_of_page(page, "https://a.example.org/")
+    assert found.url == "https://a.example.org/rss.xml"
+
+
+def test_a_post_of_wordpress_with_such_a_tag_is_read() -> None:
+    assert "a1=" not in without_furniture(f'<div class="sharedaddy">c</div><p {CROWD}>b</p>')
+
+
+def test_scripts_and_ordinary_tags_of_a_page_stay_as_they_are() -> None:
+    data = '<script type="application/ld+json">{"articleBody": "' + "a <b>b c " * 1500 + '"}</script>'
+    settings = f'<div data-settings="{"&quot;a b=c&quot;," * 1500}" class="wide">'
+    assert without_crowded_tags(data + settings) == data + settings
+
+
+def test_the_attributes_of_many_roots_are_not_gathered() -> None:
+    roots = "".join(f"<html {' '.join(f'a{root}-{number}' for number in range(100))}>" for root in range(50))
+    assert flat_enough(f"{roots}a") == "<html>" * 50 + "a"
+
+
+def test_what_people_write_into_a_tag_comes_nowhere_near_that() -> None:
+    sizes = ", ".join(f"https://a.example.org/{width}.jpg {width}w" for width in range(600))
+    picture = f'<img alt="{PROSE * 60}" srcset="{sizes}" src=data:image/png;base64,{"iVBOR/w0/" * 3000}>'
+    assert flat_enough(picture) == picture
 
 
 @pytest.mark.parametrize(

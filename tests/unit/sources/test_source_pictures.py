@@ -146,11 +146,42 @@ def test_a_picture_for_browsers_without_scripts_is_not_shown_twice() -> None:
         'style="display: none !important"',
         'style="visibility:hidden"',
         'style="border:0;height:0px"',
+        'style="WIDTH: 1px; HEIGHT: 1px"',
+        'style="Display: None"',
+        'style="width:1pt"',
+        'style="height:0em"',
+        'width="1em"',
+        'width="+1"',
+        'height="1;"',
+        'width="1%"',
         "hidden",
     ],
 )
 def test_counters_of_readers_are_told_by_their_size(attributes: str) -> None:
     assert clean(f'<p>a<img src="https://t.example.net/o.gif" {attributes}>b</p>', BASE) == "<p>ab</p>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.facebook.com/tr?id=1&ev=PageView&noscript=1",
+        "https://www.google-analytics.com/collect?v=1",
+        "https://pixel.wp.com/b.gif?host=hub.example.org",
+        "https://vg08.met.vgwort.de/na/0123456789abcdef",
+        "https://counts.example.org/matomo.php?idsite=1&rec=1",
+    ],
+)
+def test_counters_of_readers_are_told_by_their_address(address: str) -> None:
+    assert clean(f'<p>a<img src="{address}" alt="">b</p>', BASE) == "<p>ab</p>"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://www.facebook.com/trip.jpg", "https://hub.example.org/doubleclick.net/a.jpg"]
+)
+def test_an_address_that_only_looks_like_a_counter_is_a_picture(address: str) -> None:
+    assert clean(f'<img src="{address}" width="100" height="10" alt="A">', BASE) == (
+        f'<img src="{address}" alt="A" width="100" height="10">'
+    )
 
 
 def test_a_picture_always_says_what_it_shows_even_if_that_is_nothing() -> None:
