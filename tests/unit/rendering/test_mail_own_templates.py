@@ -85,7 +85,9 @@ def test_a_mistake_in_a_block_names_the_sites_file_and_line(site: Path) -> None:
 
 
 def test_ours_that_does_not_exist_is_named_with_who_wants_it(site: Path) -> None:
-    with pytest.raises(RenderError, match=r"no template ours/email/letter.html \(used by email/post.html\)"):
+    with pytest.raises(
+        RenderError, match=r"no template ours/email/letter.html \(used in email/post.html, line 1\)"
+    ):
         sources(site, post__html='{% extends "ours/email/letter.html" %}')
 
 
