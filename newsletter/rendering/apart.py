@@ -55,7 +55,8 @@ def fill(
         except _TooLong as error:
             _stop()
             raise RenderError(
-                f"{error or name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that does not end"
+                f"{error or name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that "
+                "does not end"
             ) from None
         except (_Died, OSError):
             _stop()

@@ -77,8 +77,8 @@ def check_whole(output: str, marks: Mapping[str, str], file: str) -> None:
     for name, mark in marks.items():
         if any(piece in rest for piece in _pieces(mark)):
             raise RenderError(
-                f"{file}: personal.{name} is put in for each reader after the template is filled, so that no filter can "
-                "cut or change it: use it as it is"
+                f"{file}: personal.{name} is put in for each reader after the template is filled, so that no filter "
+                "can cut or change it: use it as it is"
             )
 
 

@@ -41,7 +41,8 @@ def test_a_foreign_template_gives_the_same_there_as_here() -> None:
     [
         ("\n{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "email/x.txt, line 2"),
         ("{% macro m(n) %}{{ m(n-1) }}{{ m(n-1) }}{% endmacro %}{% if 1 %}{{ m(1) if 0 }}{% endif %}"
-         "{% macro b(n) %}{% if n %}{{ b(n-1) }}{{ b(n-1) }}{% endif %}{% endmacro %}{{ b(60) }}", "email/x.txt, line 1"),
+         "{% macro b(n) %}{% if n %}{{ b(n-1) }}{{ b(n-1) }}{% endif %}{% endmacro %}{{ b(60) }}",
+         "email/x.txt, line 1"),
         # One long piece of C code, which no signal interrupts: the process is ended from outside.
         ("{{ 9 ** (9 ** 9) }}", "email/x.txt"),
     ],

@@ -55,7 +55,7 @@ def test_a_missing_template_is_named_with_who_uses_it(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=r"email/gone.html \(used in email/post.html, line 2\)"):
         template_sources([folder], "post")
     (folder / "email/post.html").write_text("<p>\n{% include subject %}")
-    with pytest.raises(RenderError, match="email/post.html, line 2: extends, import and include need"):
+    with pytest.raises(RenderError, match=r"email/post.html, line 2: extends, import and include need"):
         template_sources([folder], "post")
     with pytest.raises(RenderError, match=r"email/letter.html"):
         template_sources([], "letter")

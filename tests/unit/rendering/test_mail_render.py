@@ -239,7 +239,7 @@ def test_a_filter_that_changes_a_personal_value_is_refused_or_readers_would_see_
 
 def test_a_value_that_is_none_is_never_written_out() -> None:
     own = changed(post__html="<p>\nDear {{ entries[0].get('subtitle') }},</p>")
-    with pytest.raises(RenderError, match="email/post.html, line 2: what stands here has no value"):
+    with pytest.raises(RenderError, match=r"email/post.html, line 2: what stands here has no value"):
         render(frame(), [long_entry()], own)
 
 
