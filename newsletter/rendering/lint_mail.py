@@ -66,8 +66,8 @@ def _size(variant: Variant) -> Iterator[Problem]:
     elif size > LARGE:
         yield warning(
             "size",
-            f"the HTML has {size // 1024} KB and a mail holds {LARGEST // 1024}: look at the preview, for what does not "
-            "fit is only linked",
+            f"the HTML has {size // 1024} KB and a mail holds {LARGEST // 1024}: look at the preview, for what does "
+            "not fit is only linked",
         )
 
 
