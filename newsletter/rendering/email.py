@@ -51,7 +51,7 @@ def render(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str])
     page = _Page(frame, entries, kind, templates, context.of_frame(frame, subject, drawn, web=False))
     html, shown = page.fitting()
     written = page.text(shown)
-    _check_marks(html, written, drawn, page.names)
+    _check_marks(html, written, drawn, page.names, templates)
     return Rendered(subject, html, written, drawn)
 
 
@@ -85,13 +85,19 @@ def render_notice(
     html = inline(filled, html_name)
     marks.check_unmoved(filled, html, drawn, html_name)
     written = _tidy(fill(environment, text_name, given))
-    _check_marks(html, written, drawn, names)
+    _check_marks(html, written, drawn, names, templates)
     return Rendered(given["subject"], html, written, drawn)
 
 
-def _check_marks(html: str, written: str, drawn: Mapping[str, str], names: tuple[str, str, str]) -> None:
-    marks.check_whole(html, drawn, names[0])
-    marks.check_whole(written, drawn, names[1])
+def _check_marks(
+    html: str,
+    written: str,
+    drawn: Mapping[str, str],
+    names: tuple[str, str, str],
+    templates: Mapping[str, str],
+) -> None:
+    marks.check_whole(html, drawn, names[0], templates)
+    marks.check_whole(written, drawn, names[1], templates)
     marks.check_places(html, drawn, names[0])
 
 

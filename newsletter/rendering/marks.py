@@ -71,15 +71,25 @@ def check_unmoved(before: str, after: str, marks: Mapping[str, str], file: str) 
             )
 
 
-def check_whole(output: str, marks: Mapping[str, str], file: str) -> None:
-    """Raise RenderError when a template cut or changed a mark: readers would see what is left of it."""
+def check_whole(output: str, marks: Mapping[str, str], file: str, sources: Mapping[str, str]) -> None:
+    """Raise RenderError when a template cut or changed a mark: readers would see what is left of it.
+
+    ``sources`` are the templates, to name the one that did where it can be seen; else it is ``file``.
+    """
     rest = pattern(marks).sub("", output).lower()
     for name, mark in marks.items():
         if any(piece in rest for piece in _pieces(mark)):
             raise RenderError(
-                f"{file}: personal.{name} is put in for each reader after the template is filled, so that no filter "
-                "can cut or change it: use it as it is"
+                f"{_changing(name, sources) or file}: personal.{name} is put in for each reader after the template "
+                "is filled, so that no filter can cut or change it: use it as it is"
             )
+
+
+def _changing(name: str, sources: Mapping[str, str]) -> str:
+    for file, source in sources.items():
+        if found := re.search(rf"\bpersonal\.{name}\s*[|\[.~]", source):
+            return f"{file}, line {source.count(chr(10), 0, found.start()) + 1}"
+    return ""
 
 
 def check_places(document: str, marks: Mapping[str, str], file: str) -> None:
