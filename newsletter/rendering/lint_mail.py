@@ -165,10 +165,17 @@ def _leftovers(variant: Variant) -> Iterator[Problem]:
                 "leftover",
                 f"“{found}” stands in the {name}: a template's word was not replaced",
                 about=_about(found) if by_post else found,
-                where="subject" if name == "subject" and not by_post else "",
+                where="" if by_post else _by_staff(found, name, variant),
             )
         for word in dict.fromkeys(match[1] for match in _NOTHING.finditer(content)):
             yield _nothing(word, name, variant)
+
+
+def _by_staff(found: str, name: str, variant: Variant) -> str:
+    """The place of what staff wrote with the edition; empty for what is in a template."""
+    if name == "subject":
+        return "subject"
+    return "note" if found in " ".join(variant.frame.note.split()) else ""
 
 
 def _about(found: str) -> str:

@@ -169,6 +169,11 @@ def test_leftovers_are_errors_in_a_template_with_their_line(left: str) -> None:
     assert re.fullmatch(r"email/(digest|post)\.html, line 2", problem.where)
 
 
+def test_a_leftover_in_the_words_of_staff_says_so() -> None:
+    given = of_ours([short_entry()], frame(note="Dear {{ name }},\nwelcome."))
+    assert {(problem.level, problem.where) for problem in given} == {(Level.ERROR, "note")}
+
+
 @pytest.mark.parametrize("words", ["None", "By: None", "June 2026 · None", "None, Ann Lee", "undefined"])
 def test_a_value_that_is_missing_is_seen(words: str) -> None:
     assert found("leftover", problems(f"<p>{words}</p>")).level is Level.ERROR
