@@ -40,7 +40,7 @@ class _Died(Exception):
 
 
 class _TooLong(Exception):
-    """No answer came in time."""
+    """No answer came in time; says where in the templates, as far as that is known."""
 
 
 def fill(
@@ -52,10 +52,11 @@ def fill(
     with _LOCK:
         try:
             answer = _filler().ask(asked.encode("utf-8", "surrogatepass"), seconds)
-        except _TooLong:
+        except _TooLong as error:
             _stop()
             raise RenderError(
-                f"{name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that does not end"
+                f"{error or name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that "
+                "does not end"
             ) from None
         except (_Died, OSError):
             _stop()
@@ -97,8 +98,8 @@ class _Filler:
         end = time.monotonic() + seconds + 5
         [size] = _LENGTH.unpack(_read(back, _LENGTH.size, end))
         answer = json.loads(_read(back, size, end).decode("utf-8", "surrogatepass"))
-        if answer.get("too_long"):
-            raise _TooLong
+        if "too_long" in answer:
+            raise _TooLong(answer["too_long"])
         return dict(answer)
 
 

@@ -50,8 +50,9 @@ def render(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str])
     drawn = marks.draw(_written(frame, entries, templates))
     page = _Page(frame, entries, kind, templates, context.of_frame(frame, subject, drawn, web=False))
     html, shown = page.fitting()
-    marks.check_places(html, drawn, page.names[0])
-    return Rendered(subject, html, page.text(shown), drawn)
+    written = page.text(shown)
+    _check_marks(html, written, drawn, page.names, templates)
+    return Rendered(subject, html, written, drawn)
 
 
 def render_web(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str]) -> str:
@@ -77,14 +78,27 @@ def render_notice(
     drawn = marks.draw([*_written(frame, [], templates), *safe.values()])
     given = context.of_frame(frame, "", drawn, web=False) | context.of_entries(frame, [], [], 0)
     given["values"] = safe
-    html_name, text_name, subject_name = template_names(kind)
+    html_name, text_name, subject_name = names = template_names(kind)
     subject = fill(environment, subject_name, given | {"subject": frame.subject})
     given["subject"] = _one_line(subject, frame, subject_name)
     filled = fill(environment, html_name, given)
     html = inline(filled, html_name)
     marks.check_unmoved(filled, html, drawn, html_name)
-    marks.check_places(html, drawn, html_name)
-    return Rendered(given["subject"], html, _tidy(fill(environment, text_name, given)), drawn)
+    written = _tidy(fill(environment, text_name, given))
+    _check_marks(html, written, drawn, names, templates)
+    return Rendered(given["subject"], html, written, drawn)
+
+
+def _check_marks(
+    html: str,
+    written: str,
+    drawn: Mapping[str, str],
+    names: tuple[str, str, str],
+    templates: Mapping[str, str],
+) -> None:
+    marks.check_whole(html, drawn, names[0], templates)
+    marks.check_whole(written, drawn, names[1], templates)
+    marks.check_places(html, drawn, names[0])
 
 
 class _Page:

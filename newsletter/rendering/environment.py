@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, FunctionLoader, StrictUndefined, meta
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2 import FileSystemLoader, FunctionLoader, StrictUndefined, meta, nodes
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
@@ -31,6 +31,9 @@ from newsletter.rendering.wrap import indented, underlined, wrapped
 KINDS = ("post", "digest", "confirm")
 #: What an edition freezes: which of the two a variant needs shows only when its posts are counted.
 EDITION_KINDS = ("post", "digest")
+
+#: The tags that use another template.
+_USING = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 
 #: Before a name: our own template of that name, even where the site has one.
 OURS = "ours/"
@@ -63,7 +66,7 @@ def template_sources(folders: Sequence[Path], *kinds: str) -> dict[str, str]:
         name, used_by = waiting.pop(0)
         if name not in sources:
             sources[name] = _read(ours if name.startswith(OURS) else loader, environment, name, used_by)
-            waiting += [(used, name) for used in _referenced(environment, name, sources[name])]
+            waiting += _referenced(environment, name, sources[name])
     return dict(sorted(sources.items()))
 
 
@@ -73,22 +76,30 @@ def _read(
     try:
         return loader.get_source(environment, name.removeprefix(OURS))[0]
     except TemplateNotFound as error:
-        where = f" (used by {used_by})" if used_by else ""
+        where = f" (used in {used_by})" if used_by else ""
         raise RenderError(f"no template {name}{where} in {', '.join(map(str, loader.searchpath))}") from error
     except UnicodeDecodeError as error:
         raise RenderError(f"the template {name} is not UTF-8: save it as UTF-8") from error
 
 
-def _referenced(environment: ImmutableSandboxedEnvironment, name: str, source: str) -> list[str]:
+def _referenced(environment: ImmutableSandboxedEnvironment, name: str, source: str) -> list[tuple[str, str]]:
+    """The templates that one uses, and where it does ("email/digest.html, line 3")."""
     try:
-        found = list(meta.find_referenced_templates(environment.parse(source, name, name)))
+        tags = list(environment.parse(source, name, name).find_all(_USING))
     except TemplateSyntaxError as error:
         raise _worded(error, name, error.lineno) from error
     except RecursionError as error:
         raise RenderError(f"{name}: brackets or blocks are nested too deep to be read") from error
-    if None in found:
-        raise RenderError(f"{name}: extends, import and include need a template's name in quotation marks")
-    return [used for used in found if used is not None]
+    found = []
+    for tag in tags:
+        where = f"{name}, line {tag.lineno}"
+        for used in meta.find_referenced_templates(nodes.Template([tag])):
+            if used is None:
+                raise RenderError(
+                    f"{where}: extends, import and include need a template's name in quotation marks"
+                )
+            found.append((used, where))
+    return found
 
 
 def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
@@ -101,6 +112,7 @@ def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironmen
         loader=FunctionLoader(load),
         autoescape=lambda name: not (name or "").endswith(".txt"),
         undefined=StrictUndefined,
+        finalize=_something,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -109,6 +121,15 @@ def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironmen
     del environment.globals["lipsum"]
     environment.extend(foreign_sources=None if _all_ours(sources) else dict(sources))
     return environment
+
+
+def _something(value: Any) -> Any:
+    """What a template writes; None would be read as the word."""
+    if value is None:
+        raise UndefinedError(
+            "what stands here has no value, and would be read as None: ask for it with {% if %}"
+        )
+    return value
 
 
 def _all_ours(sources: Mapping[str, str]) -> bool:
@@ -140,17 +161,19 @@ def fill_here(environment: ImmutableSandboxedEnvironment, name: str, context: Ma
     except TemplateSyntaxError as error:
         raise _worded(error, error.name or name, error.lineno) from error
     except Exception as error:  # a template is staff's text: whatever it raises is a mistake in the template
-        raise _worded(error, *_where(error, name)) from error
+        raise _worded(error, *where(error, name)) from error
 
 
-def _where(error: Exception, name: str) -> tuple[str, int]:
-    """The innermost template line: Jinja2 rewrites its frames to the template's name and lines."""
+def where(error: BaseException, name: str) -> tuple[str, int]:
+    """The innermost template line. Jinja2 rewrites its frames to the template's lines, but only for an Exception."""
     file, line = name, 0
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code.co_filename
         if code.startswith(("email/", f"{OURS}email/")):
-            file, line = code, trace.tb_lineno
+            template = trace.tb_frame.f_globals.get("__jinja_template__")
+            line = template.get_corresponding_lineno(trace.tb_lineno) if template else trace.tb_lineno
+            file = code
         trace = trace.tb_next
     return file, line
 

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
 from newsletter.rendering.apart import LONGEST, MEMORY
-from newsletter.rendering.environment import fill_here, make_environment
+from newsletter.rendering.environment import fill_here, make_environment, where
 
 _LENGTH = struct.Struct(">I")
 #: Sets of templates that stay compiled.
@@ -47,8 +47,9 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     signal.setitimer(signal.ITIMER_REAL, asked["seconds"])
     try:
         text = fill_here(_environment(asked["sources"]), asked["name"], asked["context"])
-    except _TooLong:
-        return {"too_long": True}
+    except _TooLong as error:
+        file, line = where(error, asked["name"])
+        return {"too_long": f"{file}, line {line}" if line else file}
     except RenderError as error:
         return {"error": str(error)}
     finally:

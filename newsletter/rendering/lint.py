@@ -28,7 +28,11 @@ def _placed(problem: Problem, variant: Variant) -> Problem:
     """With its place: the post it comes from (a warning then), or the template's line."""
     if problem.where or not problem.about:
         return problem
-    key = variant.post_with(problem.about) or variant.post_saying(problem.about)
+    key = variant.post_with(problem.about)
+    if not key and not problem.about.startswith(
+        ("https://", "http://")
+    ):  # the start of a post's address is not its
+        key = variant.post_saying(problem.about)
     if key:
         return replace(problem, level=Level.WARNING, where=f"post {key}", legal=False)
     return replace(problem, where=_line_of(problem.about, variant))

@@ -62,11 +62,15 @@ def _link(link: HtmlElement, targets: set[str], variant: Variant) -> Iterator[Pr
     else:
         yield from _questionable(address, called, variant)
     if not words:
-        yield error(
-            "link without text",
-            f"a link to {address or 'nowhere'} has no words: put some inside, or describe its picture",
-            about=about,
-        )
+        yield _wordless(address, about, variant)
+
+
+def _wordless(address: str, about: str, variant: Variant) -> Problem:
+    """The post's own link around a picture is its author's; one that leads to the post is the template's."""
+    text = f"a link to {address or 'nowhere'} has no words: put some inside, or describe its picture"
+    if key := variant.post_linking(address):
+        return warning("link without text", text, where=f"post {key}")
+    return error("link without text", text, about="" if variant.post_with(address) else about)
 
 
 def _name_of(link: HtmlElement) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from newsletter.rendering import quoted
-from newsletter.rendering.email import LONGEST_SUBJECT
+from newsletter.rendering.email import LARGEST, LONGEST_SUBJECT
 from newsletter.rendering.lint_level import Level, Problem, error, warning
 from newsletter.rendering.lint_variant import Variant
 from newsletter.rendering.parts import Entry
@@ -64,7 +64,11 @@ def _size(variant: Variant) -> Iterator[Problem]:
             f"the HTML has {size // 1024} KB and Gmail hides what is beyond 102: shorten the note or the template",
         )
     elif size > LARGE:
-        yield warning("size", f"the HTML has {size // 1024} KB of the 102 that Gmail shows: shorten the note")
+        yield warning(
+            "size",
+            f"the HTML has {size // 1024} KB and a mail holds {LARGEST // 1024}: look at the preview, for what does "
+            "not fit is only linked",
+        )
 
 
 def _way_out(variant: Variant) -> Iterator[Problem]:
@@ -123,6 +127,8 @@ def _text(variant: Variant) -> Iterator[Problem]:
                     f'the post "{entry.title[:60]}" stands in the {part} only: let both templates show the same posts',
                     where="text",
                 )
+    if variant.entries and not in_html and not in_text:
+        yield error("text part", "none of its posts stands in the mail: let the templates go through entries")
     both = [entry.key for entry in in_html if entry in in_text]
     by_html = sorted(both, key=[e.key for e in sorted(in_html, key=lambda e: _first(e, variant))].index)
     by_text = sorted(
@@ -159,10 +165,17 @@ def _leftovers(variant: Variant) -> Iterator[Problem]:
                 "leftover",
                 f"“{found}” stands in the {name}: a template's word was not replaced",
                 about=_about(found) if by_post else found,
-                where="subject" if name == "subject" and not by_post else "",
+                where="" if by_post else _by_staff(found, name, variant),
             )
         for word in dict.fromkeys(match[1] for match in _NOTHING.finditer(content)):
             yield _nothing(word, name, variant)
+
+
+def _by_staff(found: str, name: str, variant: Variant) -> str:
+    """The place of what staff wrote with the edition; empty for what is in a template."""
+    if name == "subject":
+        return "subject"
+    return "note" if found in " ".join(variant.frame.note.split()) else ""
 
 
 def _about(found: str) -> str:

@@ -69,7 +69,8 @@ def _tables(variant: Variant) -> Iterator[Problem]:
     if ours:
         yield warning(
             "tables",
-            f'{len(ours)} tables lay out without role="presentation": add it, or they are read aloud as data',
+            f'{len(ours)} of the tables that lay out say no role="presentation": add it, or they are read aloud as '
+            "data",
         )
 
 

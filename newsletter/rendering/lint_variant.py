@@ -9,6 +9,7 @@ from functools import cached_property
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
+from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
@@ -42,8 +43,8 @@ class Variant:
 
     @cached_property
     def words(self) -> str:
-        """The words of the HTML, one space between them."""
-        return " ".join(" ".join(self.body.itertext()).split())
+        """The words of the HTML that readers see, one space between them: none of the preheader's."""
+        return " ".join(" ".join(_shown(self.body)).split())
 
     @cached_property
     def unquoted(self) -> str:
@@ -55,13 +56,20 @@ class Variant:
         return (urlsplit(self.frame.site_url).hostname or "").lower()
 
     @cached_property
-    def addresses_of(self) -> Mapping[str, frozenset[str]]:
-        """A post's key → every address that it brings along: its own, its pictures', its links'."""
-        return {entry.key: _addresses(entry) for entry in self.entries}
+    def _in_texts(self) -> Mapping[str, frozenset[str]]:
+        """A post's key → every address in its text: its pictures', its links'."""
+        return {entry.key: frozenset(map(_bare, _addresses(entry))) for entry in self.entries}
+
+    def post_linking(self, address: str) -> str:
+        """The key of the post whose text has this address in it; empty for none."""
+        return next((key for key, known in self._in_texts.items() if _bare(address) in known), "")
 
     def post_with(self, address: str) -> str:
-        """The key of the post that an address comes from; empty for none."""
-        return next((key for key, brought in self.addresses_of.items() if address in brought), "")
+        """The key of the post that an address comes from, its own and its picture's among them; empty for none."""
+        of_posts = ((entry.key, {_bare(entry.url), _bare(entry.image or "")}) for entry in self.entries)
+        return self.post_linking(address) or next(
+            (key for key, own in of_posts if address and _bare(address) in own), ""
+        )
 
     @cached_property
     def said_by(self) -> Mapping[str, str]:
@@ -101,13 +109,24 @@ def _bare(words: str) -> str:
     return _WRITTEN_OTHERWISE.sub("", unquote(words)).casefold()
 
 
+def _shown(body: HtmlElement) -> Iterator[str]:
+    walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event != "start":
+            yield element.tail or ""
+        elif re.search(r"display:\s*none", element.get("style") or ""):
+            walk.skip_subtree()
+        else:
+            yield element.text or ""
+
+
 def _addresses(entry: Entry) -> frozenset[str]:
-    found = {entry.url, *([entry.image] if entry.image else [])}
+    found: set[str] = set()
     if entry.html.strip():
         root = lxml_html.fragment_fromstring(entry.html.replace("\x00", ""), create_parent="div")
         for _, _, address, _ in root.iterlinks():
             found |= {address, _joined(entry.url, address)}
-    return frozenset(found)
+    return frozenset(found - {""})
 
 
 def _joined(base: str, address: str) -> str:

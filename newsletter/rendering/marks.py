@@ -8,7 +8,7 @@ whose link would then collect every reader's token.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from secrets import token_hex
 
@@ -22,17 +22,23 @@ from newsletter.rendering.parts import Personal
 PERSONAL = ("address_shown", "name", "unsubscribe_url", "preferences_url")
 #: Those that are web addresses: they may stand in a link, and only as the whole of it.
 LINKS = frozenset({"unsubscribe_url", "preferences_url"})
+#: Characters of a mark that show it was cut or changed. One more than a colour's digits, which are made by the way.
+_PIECE = 7
 #: Text inside these is not shown as text.
 _NOT_TEXT = frozenset({"style", "script", "textarea", "template", "noscript"})
 
 
 def draw(texts: Iterable[str]) -> dict[str, str]:
-    """A mark for each personal value, letters and digits only, in none of the texts."""
-    known = tuple(texts)
+    """A mark for each personal value, letters and digits only; no piece of it stands in any of the texts."""
+    known = "\n".join(texts).lower()
     while True:
         marks = {name: f"m{token_hex(12)}" for name in PERSONAL}
-        if not any(mark in text for mark in marks.values() for text in known):
+        if not any(piece in known for mark in marks.values() for piece in _pieces(mark)):
             return marks
+
+
+def _pieces(mark: str) -> Iterator[str]:
+    return (mark[start : start + _PIECE] for start in range(len(mark) - _PIECE + 1))
 
 
 def pattern(marks: Mapping[str, str]) -> re.Pattern[str]:
@@ -63,6 +69,27 @@ def check_unmoved(before: str, after: str, marks: Mapping[str, str], file: str) 
                 f"{file}: personal.{name} stands {first[name]} times in the template's output and "
                 f"{then[name]} times after inlining; use it in plain text or as a whole link"
             )
+
+
+def check_whole(output: str, marks: Mapping[str, str], file: str, sources: Mapping[str, str]) -> None:
+    """Raise RenderError when a template cut or changed a mark: readers would see what is left of it.
+
+    ``sources`` are the templates, to name the one that did where it can be seen; else it is ``file``.
+    """
+    rest = pattern(marks).sub("", output).lower()
+    for name, mark in marks.items():
+        if any(piece in rest for piece in _pieces(mark)):
+            raise RenderError(
+                f"{_changing(name, sources) or file}: personal.{name} is put in for each reader after the template "
+                "is filled, so that no filter can cut or change it: use it as it is"
+            )
+
+
+def _changing(name: str, sources: Mapping[str, str]) -> str:
+    for file, source in sources.items():
+        if found := re.search(rf"\bpersonal\.{name}\s*[|\[.~]", source):
+            return f"{file}, line {source.count(chr(10), 0, found.start()) + 1}"
+    return ""
 
 
 def check_places(document: str, marks: Mapping[str, str], file: str) -> None:

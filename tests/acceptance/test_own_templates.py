@@ -52,7 +52,7 @@ def test_a_sites_own_template_takes_the_place_of_ours(edition: Hub, relay: Colle
         ("<p>\n{{ entries[0].title }\n</p>", "email/digest.html, line 2: unexpected '}'"),
         (
             "<p>\n\n{% include 'email/missing.html' %}",
-            "no template email/missing.html (used by email/digest.html)",
+            "no template email/missing.html (used in email/digest.html, line 3)",
         ),
     ],
 )

@@ -192,9 +192,29 @@ def test_a_logo_is_seen_once_in_light_and_in_dark(
         if scheme == "dark":
             place, ground = seen
             assert visible[0].evaluate(f"node => node.closest('.{place}') !== null")
-            found = visible[0].evaluate("node => getComputedStyle(node).backgroundColor")
+            found = visible[0].evaluate("node => getComputedStyle(node.closest('a')).backgroundColor")
             assert ground is None or found == ground
         page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("shown", [True, False], ids=["pictures", "no pictures"])
+def test_the_widest_logo_leaves_room_for_the_link_beside_it(chromium: Any, shown: bool, scheme: str) -> None:
+    html = html_for(render(frame(design=BRAND | {"logo_width": "380"}), [tides()], OURS), preview_personal())
+    for text in (html, without_styles(html)):
+        page = opened(chromium, text, 320, scheme=scheme, shown=shown)
+        must_fit(page, 320)
+        plate, link = (page.locator(place).bounding_box() for place in (".masthead a", ".top a"))
+        assert plate["x"] + plate["width"] <= link["x"]
+        page.context.close()
+
+
+def test_on_a_phone_each_link_of_the_foot_has_a_line_of_its_own(chromium: Any) -> None:
+    page = opened(chromium, mails()["digest"], 320)
+    links = [link.bounding_box() for link in page.locator(".foot .links a").all()]
+    assert len({box["x"] for box in links}) == 1
+    assert len({box["y"] for box in links}) == len(links) > 2
+    page.context.close()
 
 
 @pytest.mark.parametrize("name", ["arabic post", "hebrew post"])

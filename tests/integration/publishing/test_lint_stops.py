@@ -145,7 +145,9 @@ def test_a_template_that_does_not_end_holds_up_nobody_else(
     first, second = world.release(), world.release()
     world.now = next_tuesday_nine(world.now)
     done = schedule.tick(world.config, world.now)
-    assert any("email/digest.html: it takes more than 0.5 seconds" in problem for problem in done.problems)
+    assert any(
+        "email/digest.html, line 1: it takes more than 0.5 seconds" in problem for problem in done.problems
+    )
     assert only().state == EditionState.AWAITING_APPROVAL
     world.run()  # and it is not tried again at every tick
     assert sorted(world.got("bo")) == [first, second]

@@ -51,8 +51,11 @@ def test_a_site_may_replace_one_template_and_keep_the_others(tmp_path: Path) -> 
 
 
 def test_a_missing_template_is_named_with_who_uses_it(tmp_path: Path) -> None:
-    folder = site(tmp_path, post__html="{% extends 'email/gone.html' %}")
-    with pytest.raises(RenderError, match=r"email/gone.html \(used by email/post.html\)"):
+    folder = site(tmp_path, post__html="<p>\n{% include 'email/gone.html' %}")
+    with pytest.raises(RenderError, match=r"email/gone.html \(used in email/post.html, line 2\)"):
+        template_sources([folder], "post")
+    (folder / "email/post.html").write_text("<p>\n{% include subject %}")
+    with pytest.raises(RenderError, match=r"email/post.html, line 2: extends, import and include need"):
         template_sources([folder], "post")
     with pytest.raises(RenderError, match=r"email/letter.html"):
         template_sources([], "letter")

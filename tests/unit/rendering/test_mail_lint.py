@@ -148,6 +148,16 @@ def test_a_text_part_is_there_and_has_the_same_posts() -> None:
     assert (turned.level, "another order" in turned.text) == (Level.WARNING, True)
 
 
+def test_a_mail_in_which_readers_see_no_post_is_stopped() -> None:
+    hidden = FRAME_HTML.replace("before", "{{ entries[0].title }}").replace("<p>{{ entry.title }}</p>", "")
+    hidden = hidden.replace("{{ subject }}", "x")
+    problem = found("text part", problems(html=hidden))
+    assert problem.level is Level.ERROR
+    assert "stands in the text only" in problem.text
+    neither = problems(html=hidden, text=TEXT.replace("{{ entry.title }}", "x"))
+    assert "none of its posts" in found("text part", neither).text
+
+
 @pytest.mark.parametrize(
     "left",
     ["{% raw %}{{ title }}{% endraw %}", "*|FNAME|*", "[[name]]", "{% raw %}{% if x %}{% endraw %}", "Lorem ipsum",
@@ -157,6 +167,11 @@ def test_leftovers_are_errors_in_a_template_with_their_line(left: str) -> None:
     problem = found("leftover", problems(f"\n<p>{left}</p>"))
     assert problem.level is Level.ERROR
     assert re.fullmatch(r"email/(digest|post)\.html, line 2", problem.where)
+
+
+def test_a_leftover_in_the_words_of_staff_says_so() -> None:
+    given = of_ours([short_entry()], frame(note="Dear {{ name }},\nwelcome."))
+    assert {(problem.level, problem.where) for problem in given} == {(Level.ERROR, "note")}
 
 
 @pytest.mark.parametrize("words", ["None", "By: None", "June 2026 · None", "None, Ann Lee", "undefined"])
@@ -245,6 +260,17 @@ def test_links_without_encryption_and_pages_that_are_gone_are_warnings() -> None
 )
 def test_a_link_without_text_is_an_error(inside: str) -> None:
     assert found("link without text", problems(f'<a href="https://x.org/">{inside}</a>')).level is Level.ERROR
+
+
+def test_a_link_without_text_in_a_template_is_not_blamed_on_a_post_at_or_below_its_address() -> None:
+    picture = '<img src="https://x.org/a.png" width="9" alt="">'
+    for address in ("https://hub.harbour-trust.org/", "{{ entries[0].url }}"):
+        problem = found("link without text", problems(f'<a href="{address}">{picture}</a>'))
+        assert problem.level is Level.ERROR
+        assert not problem.where.startswith("post")
+    entry = short_entry(url="https://hub.harbour-trust.org/posts/closed")
+    entry = dataclasses.replace(entry, html=f'<p><a href="{entry.url}">{picture}</a></p>')
+    assert found("link without text", problems(entries=[entry])).where == f"post {entry.key}"
 
 
 @pytest.mark.parametrize("inside", ["x", '<img src="https://x.org/a.png" alt="A logo" width="5">'])

@@ -12,6 +12,8 @@ from mail_samples import digest_entries, frame, long_entry
 from newsletter.errors import RenderError, UnsafeValue
 from newsletter.rendering.email import render
 from newsletter.rendering.environment import EDITION_KINDS, own_folder, template_sources
+from newsletter.rendering.lint import lint
+from newsletter.rendering.lint_variant import Variant
 
 
 @pytest.fixture
@@ -85,7 +87,9 @@ def test_a_mistake_in_a_block_names_the_sites_file_and_line(site: Path) -> None:
 
 
 def test_ours_that_does_not_exist_is_named_with_who_wants_it(site: Path) -> None:
-    with pytest.raises(RenderError, match=r"no template ours/email/letter.html \(used by email/post.html\)"):
+    with pytest.raises(
+        RenderError, match=r"no template ours/email/letter.html \(used in email/post.html, line 1\)"
+    ):
         sources(site, post__html='{% extends "ours/email/letter.html" %}')
 
 
@@ -98,3 +102,14 @@ def test_a_subject_of_two_lines_names_its_file(site: Path) -> None:
     (site / "email" / "digest.subject.txt").write_text("{{ title }}\nBcc: x@example.org\n", encoding="utf-8")
     with pytest.raises(UnsafeValue, match=r"^email/digest\.subject\.txt: the subject holds a line break"):
         render(frame(), digest_entries(2), template_sources([site], *EDITION_KINDS))
+
+
+def test_plain_words_and_links_of_a_sites_own_can_be_read_in_light_and_in_dark(site: Path) -> None:
+    opening = '<h1>T</h1><p>Plain words with <a href="https://www.w3.org/">a link</a>.</p>'
+    own = sources(
+        site,
+        digest__html=f'{{% extends "ours/email/digest.html" %}}{{% block opening %}}{opening}{{% endblock %}}',
+    )
+    entries = digest_entries(2)
+    rendered = render(frame(), entries, own)
+    assert lint(Variant(rendered, frame(), entries, own, True)) == []

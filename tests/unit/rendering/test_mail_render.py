@@ -226,6 +226,23 @@ def test_a_template_that_puts_a_personal_value_where_it_could_do_harm_is_refused
         render(frame(), [short_entry()], changed(post__html=template + "{{ personal.unsubscribe_url }}"))
 
 
+@pytest.mark.parametrize("use", ["| upper", "| capitalize", "| truncate(12)", "[:9]"])
+def test_a_filter_that_changes_a_personal_value_is_refused_or_readers_would_see_letters_and_digits(
+    use: str,
+) -> None:
+    said = "personal.name is put in for each reader after the template is filled"
+    with pytest.raises(RenderError, match=f"email/post.html, line 1: {said}"):
+        render(frame(), [long_entry()], changed(post__html=f"<p>Dear {{{{ personal.name {use} }}}}</p>"))
+    with pytest.raises(RenderError, match=f"email/foot.txt, line 2: {said}"):
+        render(frame(), [long_entry()], changed(foot__txt=f"\nDear {{{{ personal.name {use} }}}}"))
+
+
+def test_a_value_that_is_none_is_never_written_out() -> None:
+    own = changed(post__html="<p>\nDear {{ entries[0].get('subtitle') }},</p>")
+    with pytest.raises(RenderError, match=r"email/post.html, line 2: what stands here has no value"):
+        render(frame(), [long_entry()], own)
+
+
 def test_a_whole_link_is_allowed_in_outlooks_comments_too() -> None:
     template = '<p>x</p><!--[if mso]><v:rect href="{{ personal.unsubscribe_url }}"></v:rect><![endif]-->'
     html = html_for(render(frame(), [short_entry()], changed(post__html=template)), preview_personal())
