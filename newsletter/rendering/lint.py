@@ -29,9 +29,8 @@ def _placed(problem: Problem, variant: Variant) -> Problem:
     if problem.where or not problem.about:
         return problem
     key = variant.post_with(problem.about)
-    if not key and not problem.about.startswith(
-        ("https://", "http://")
-    ):  # the start of a post's address is not its
+    # The words of a post may hold a web address without it being the post's: one is looked for as a whole.
+    if not key and not problem.about.startswith(("https://", "http://")):
         key = variant.post_saying(problem.about)
     if key:
         return replace(problem, level=Level.WARNING, where=f"post {key}", legal=False)
