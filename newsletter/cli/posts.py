@@ -283,12 +283,14 @@ def import_one(
     config = session.start()
     from newsletter.models import PostState
     from newsletter.publishing import held, ingest
+    from newsletter.publishing.from_config import fetcher
     from newsletter.sources.page import import_page
     from newsletter.sources.pictures import media_url
 
     item = import_page(
         page,
         zone=config.site.timezone,
+        fetch=fetcher(config).fetch,
         site_titles=(config.site.title, config.site.organisation),
         media_url=media_url(config.site.url),
     )

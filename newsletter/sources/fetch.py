@@ -272,6 +272,11 @@ def _reason(error: Exception) -> str:
         return "it did not answer in time"
     if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
         return "its certificate does not verify"
+    # urllib3's ProtocolError carries what happened; its own words are the repr of a pair.
+    if isinstance(error, http.client.IncompleteRead) or any(
+        isinstance(part, http.client.IncompleteRead) for part in error.args
+    ):
+        return "the answer broke off before its end; try again later"
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     # What a server sent instead of a status line stands in the error, and PostgreSQL takes no NUL, terminals no escape.
     printable = "".join(char if char.isprintable() else " " for char in said)

@@ -263,7 +263,8 @@ class Keys:
             ):
                 yield from entry.split()
             else:
-                yield from re.split(r"[,;]", entry) if isinstance(value, str) else (entry,)
+                # Pelican: where there is a semicolon, a comma divides a name ("Okri, Ben; Ríos, Ana").
+                yield from entry.split(";" if ";" in entry else ",") if isinstance(value, str) else (entry,)
 
     def _is_jekyll(self) -> bool:
         """Jekyll alone takes a space for the end of a tag; its posts lie in _posts, or name a layout."""
@@ -273,11 +274,11 @@ class Keys:
 #: In the order in which they are believed.
 _DATES = (
     "date", "publishdate", "pubdate", "published", "publishedat", "publisheddate", "publishedon", "datepublished",
-    "publishedtime", "created", "createdat",
+    "publishedtime", "pubdatetime", "created", "createdat",
 )  # fmt: skip
 _UPDATES = (
     "updated", "lastmod", "lastmodified", "lastmodifiedat", "modified", "updateddate", "updatedat", "updatedon",
-    "lastupdated", "datemodified", "modifiedtime",
+    "lastupdated", "datemodified", "modifiedtime", "moddatetime",
 )  # fmt: skip
 
 
@@ -298,8 +299,10 @@ def _why_no_date(text: str) -> str:
 
 
 def _names_in(text: str) -> list[str]:
-    if re.search(r";| & | and ", text) or _SEVERAL_NAMES.fullmatch(text):
-        return re.split(r"\s*[,;]\s*(?:and )?|\s+(?:&|and)\s+", text)
+    if ";" in text:
+        return text.split(";")
+    if re.search(r" & | and ", text) or _SEVERAL_NAMES.fullmatch(text):
+        return re.split(r"\s*,\s*(?:and )?|\s+(?:&|and)\s+", text)
     return [text]
 
 

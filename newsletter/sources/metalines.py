@@ -46,6 +46,9 @@ def read_nikola(text: str) -> dict[str, str]:
             values.setdefault(found[1].lower(), found[2].strip())
         elif values and not line.strip():
             break
+    # Before version 8, and with USE_TAG_METADATA since, Nikola's drafts and private posts are told by a tag.
+    if {"draft", "private"} & {tag.strip().lower() for tag in values.get("tags", "").split(",")}:
+        values.setdefault("status", "draft")
     return values
 
 

@@ -123,8 +123,9 @@ def public_addresses(
         return found
     for address in found:
         if not is_public(address):
+            found_at = address if host == address else f"{host} leads to {address}, which"
             raise FetchRefused(
-                f"{host} leads to {address}, which is not on the public internet; it is not fetched "
+                f"{found_at} is not on the public internet; it is not fetched "
                 "(a server of your own: name it in allowed_hosts under [fetch])"
             )
     return found

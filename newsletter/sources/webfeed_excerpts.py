@@ -17,6 +17,9 @@ _ENDS = re.compile(
     r"|lees (?:meer|verder)|ler mais|leia mais|continuar lendo)[\s.»→]*$",
     re.IGNORECASE,
 )
+#: WordPress's own end of an excerpt, before the line "The post … appeared first on …" that Yoast SEO puts under it, in
+#: whatever language.
+_ENDS_ABOVE_THE_LAST_LINE = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*\n[^\n]{1,900}$")
 _FIXES = {
     "wordpress": 'in WordPress: Settings, Reading, "For each post in a feed, include: Full text"',
     "hugo": "in Hugo: a template of its own for RSS with .Content instead of .Summary",
@@ -59,7 +62,9 @@ def _cure(generator: str) -> str:
 
 def _look(entry: Entry) -> Texts:
     text = plain_text(entry.content or entry.description)
-    return Texts(len(text) < 2000 and bool(_ENDS.search(text)), not text)
+    if len(text) >= 2000:
+        return Texts(False, False)
+    return Texts(bool(_ENDS.search(text) or _ENDS_ABOVE_THE_LAST_LINE.search(text)), not text)
 
 
 def _all_cut_alike(entries: Sequence[Entry]) -> bool:

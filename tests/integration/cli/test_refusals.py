@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from typing import Any
+
 import pytest
 from staff import Staff
 
@@ -41,3 +44,12 @@ def test_a_mistake_is_one_sentence_and_code_one(staff: Staff, arguments: tuple[s
 )
 def test_a_state_that_does_not_exist_is_wrong_usage(staff: Staff, arguments: tuple[str, ...]) -> None:
     assert "expected one of" in staff(*arguments, code=2)
+
+
+def test_an_imported_page_may_lie_on_a_host_of_ours_that_is_allowed(staff: Staff, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        page = f"http://127.0.0.1:{nobody.getsockname()[1]}/mill"
+    assert "not on the public internet" in staff("posts", "import", page, code=1)
+    fetch = settings.CONFIG.fetch.model_copy(update={"allowed_hosts": ["127.0.0.1"]})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"fetch": fetch})
+    assert "could not be fetched" in staff("posts", "import", page, code=1)

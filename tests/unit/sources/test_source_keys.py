@@ -18,7 +18,7 @@ ZONE = "Europe/Berlin"
 
 
 def keys(lines: str, where: str = "a.md") -> Keys:
-    text = lines if lines.startswith(("+++", "{")) else f"---\n{lines}\n---\n"
+    text = lines if lines.startswith(("+++", "{", "<!--")) else f"---\n{lines}\n---\n"
     return Keys(split(text, where).values, text, where)
 
 
@@ -30,7 +30,8 @@ def keys(lines: str, where: str = "a.md") -> Keys:
         ("author: Ana Ríos, Ben Okri", ("Ana Ríos", "Ben Okri")),
         ("author: Ana Ríos and Ben Okri", ("Ana Ríos", "Ben Okri")),
         ("author: Ana <ana@example.org>", ("Ana",)),
-        ("authors: Ana, Ben; Chi", ("Ana", "Ben", "Chi")),
+        ("authors: Ana; Ben; Chi", ("Ana", "Ben", "Chi")),
+        ("authors: Okri, Ben; Ríos, Ana", ("Okri, Ben", "Ríos, Ana")),
         ("authors: [Ana, {name: Ben, url: /ben}]", ("Ana", "Ben")),
         ("author: {name: Ana, picture: /ana.png}", ("Ana",)),
         ("author: {first_name: Ana, last_name: Ríos}", ("Ana Ríos",)),
@@ -102,7 +103,7 @@ def test_the_picture_in_every_shape(lines: str, picture: tuple[str, str]) -> Non
         "hidden: true", "unlisted: true", "listed: false", "visibility: private", "visibility: members",
         "password: secret", "permalink: false", "eleventyExcludeFromCollections: true", "headless: true",
         "build: {list: never}", "_build: {render: false}", "+++\ndraft = true\n+++\n", '{"draft": true}\n',
-        "+++\n[extra]\ndraft = true\n+++\n",
+        "+++\n[extra]\ndraft = true\n+++\n", "<!--\n.. title: A\n.. tags: b, private\n-->\n",
     ],
 )  # fmt: skip
 def test_what_its_author_does_not_show_to_everybody_is_no_post(lines: str) -> None:
@@ -134,6 +135,7 @@ def test_what_may_be_a_draft_is_refused(line: str) -> None:
         ("date: 01.03.2024", "2024-03-01"),
         ("date: Fri, 01 Mar 2024 10:00:00 +0000", "2024-03-01T10:00:00Z"),
         ("pubDate: 'Jul 08 2024'", "2024-07-08"),
+        ("pubDatetime: 2024-07-08", "2024-07-08"),
         ("publishedAt: 2024-03-01", "2024-03-01"),
         ("published: 2024-03", "2024-03"),
         ("published: true\ncreated: 2024-03-01", "2024-03-01"),

@@ -198,6 +198,7 @@ def test_a_change_is_told_only_when_it_came_after_publication() -> None:
         (' &lt;a href="/1"&gt;Read more&lt;/a&gt;', True),
         (" Continue reading", True),
         (" Weiterlesen »", True),
+        (" [&amp;#8230;]&lt;/p&gt;\n&lt;p&gt;Der Beitrag A erschien zuerst auf B.", True),
         (".", False),
         (" and more to read in our library.", False),
     ],
