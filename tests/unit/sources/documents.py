@@ -10,7 +10,8 @@ import json
 import pickle
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -188,17 +189,18 @@ def damaged_pages(draw: st.DrawFn) -> str:
     return page
 
 
-def read_file(suffix: str) -> Callable[[bytes], Item | None]:
-    def read(content: bytes) -> Item | None:
-        item = None
-        for place in PLACES:
-            reading: Reading = read_post(content, f"land/2024-03-01-a{suffix}", place)
-            for problem in reading.problems:
-                assert "\n" not in problem.what
-            item = reading.item or item
-        return item
+#: Ways to read a document: each is timed by itself.
+Readings = Sequence[Callable[[], Item | None]]
 
-    return read
+
+def read_file(suffix: str) -> Callable[[bytes], Readings]:
+    def read(content: bytes, place: Place) -> Item | None:
+        reading: Reading = read_post(content, f"land/2024-03-01-a{suffix}", place)
+        for problem in reading.problems:
+            assert "\n" not in problem.what
+        return reading.item
+
+    return lambda content: [partial(read, content, place) for place in PLACES]
 
 
 def read_page(text: str) -> Item | None:
@@ -211,8 +213,12 @@ def read_words(text: str) -> Item | None:
     return read_text(text, zone="Europe/Berlin", site_titles=["Hub"])
 
 
+def once(read: Callable[[Any], Item | None]) -> Callable[[Any], Readings]:
+    return lambda document: [partial(read, document)]
+
+
 #: kind → documents, and what reads one.
-KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Item | None]]] = {
+KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Readings]]] = {
     "yaml": (file_of(yaml_heads, markdown), read_file(".md")),
     "toml": (file_of(toml_heads, markdown), read_file(".md")),
     "json": (file_of(json_heads, markdown), read_file(".md")),
@@ -222,21 +228,23 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Item | None]]] = 
     "mdx": (file_of(mdx_heads, blocks(MARKDOWN + JSX * 3, "\n\n")), read_file(".mdx")),
     "html-file": (file_of(yaml_heads, html_bodies), read_file(".html")),
     "damaged": (file_of(damaged, markdown), read_file(".md")),
-    "page": (st.one_of(html_bodies, damaged_pages()), read_page),
-    "text": (blocks(TEXT, "\n\n", 40), read_words),
+    "page": (st.one_of(html_bodies, damaged_pages()), once(read_page)),
+    "text": (blocks(TEXT, "\n\n", 40), once(read_words)),
 }
 
 
 def read_one(kind: str, document: Any) -> float:
-    """Read it, and check what came of it; the seconds of CPU that it took to read."""
-    start = time.process_time()
-    item = KINDS[kind][1](document)
-    took = time.process_time() - start
-    if item is not None:
-        assert_safe(item.html)
-        assert "\n" not in item.title
-        assert "\n" not in item.summary
-    return took
+    """Read it in each way there is, and check what came of it; the seconds of CPU that the slowest took."""
+    slowest = 0.0
+    for reading in KINDS[kind][1](document):
+        start = time.process_time()
+        item = reading()
+        slowest = max(slowest, time.process_time() - start)
+        if item is not None:
+            assert_safe(item.html)
+            assert "\n" not in item.title
+            assert "\n" not in item.summary
+    return slowest
 
 
 def make(kind: str, count: int) -> None:

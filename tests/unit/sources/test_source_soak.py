@@ -37,6 +37,7 @@ def test_ten_thousand_documents_of_each_kind_within_two_seconds_and_200_mb_each(
         done = subprocess.run(
             [*program, "read", kind], env=environment, stdin=making.stdout, capture_output=True, check=False
         )
+    assert making.returncode == 0
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-3000:]
     worst = json.loads(done.stdout)
     print(worst)  # noqa: T201  # pytest -rP shows it
