@@ -21,7 +21,7 @@ help:
 	@echo "make soak      the long tests"
 	@echo "make lint      only the checks of the code"
 	@echo "make format    put the code into the one format"
-	@echo "make settings  write config.toml and docs/configuration.md out of newsletter/config/model.py"
+	@echo "make settings  write config.toml and docs/configuration.md out of newsletter/config/sections.py"
 	@echo "make golden    draw the kept pictures of mails anew; look at each before you commit it"
 	@echo "make lock      choose the versions of all dependencies anew"
 	@echo "make clean     remove what these commands made: .venv, demo/ and caches"

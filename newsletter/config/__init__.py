@@ -4,8 +4,8 @@
 """
 
 from newsletter.config.loading import check, find, load
-from newsletter.config.model import (
-    Config,
+from newsletter.config.model import Config
+from newsletter.config.sections import (
     DatabaseSection,
     DesignSection,
     EmailSection,

@@ -18,7 +18,7 @@ _TOP = """\
 """
 
 _PAGE_TOP = """\
-<!-- Written by "make settings" out of newsletter/config/model.py; what is changed here by hand is lost. -->
+<!-- Written by "make settings" out of newsletter/config/sections.py; what is changed here by hand is lost. -->
 
 # Configuration
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.config import Config, check, find, load
-from newsletter.config.model import SmtpSection
+from newsletter.config.sections import SmtpSection
 from newsletter.config.table import NAME, matches, sections, settings
 from newsletter.config.written import example_toml, reference_page, toml_value
 from newsletter.errors import ConfigError

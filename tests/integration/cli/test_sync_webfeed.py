@@ -9,7 +9,7 @@ import pytest
 from feed_server import FeedServer, feed_server, item, rss
 from staff import Staff
 
-from newsletter.config.model import FetchSection, SourceSection
+from newsletter.config.sections import FetchSection, SourceSection
 from newsletter.models import Post
 
 

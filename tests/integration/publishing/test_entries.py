@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from newsletter.config import Config
-from newsletter.config.model import DesignSection
+from newsletter.config.sections import DesignSection
 from newsletter.models import Post
 from newsletter.publishing import pages
 from newsletter.publishing.entries import design_of, direction_of, entry_of

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from world import World, next_tuesday_nine
 
-from newsletter.config.model import SourceSection
+from newsletter.config.sections import SourceSection
 from newsletter.dates import PartialDate
 from newsletter.errors import Refused
 from newsletter.models import Post, PostName, PostState, Source

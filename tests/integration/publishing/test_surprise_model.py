@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import pytest
 from world import World, next_tuesday_nine
 
-from newsletter.config.model import SourceSection
+from newsletter.config.sections import SourceSection
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.models import Campaign, Edition, EditionState, Post

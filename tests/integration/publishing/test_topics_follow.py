@@ -8,7 +8,7 @@ from django.db import transaction
 from world import World
 
 from newsletter.config import Config
-from newsletter.config.model import TopicSection
+from newsletter.config.sections import TopicSection
 from newsletter.dates import PartialDate
 from newsletter.models import Post, PostState, Site
 from newsletter.publishing import documents, ingest

@@ -298,7 +298,7 @@ def test_m7_letters_beyond_ascii_before_the_at_sign_are_that_recipients_affair(l
 
 
 def test_m7_a_senders_domain_beyond_ascii_is_an_a_label_everywhere(line: Line) -> None:
-    from newsletter.config.model import EmailSection
+    from newsletter.config.sections import EmailSection
 
     email = EmailSection(
         from_address="hub@bücher.example",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.config.model import DesignSection
+from newsletter.config.sections import DesignSection
 from newsletter.errors import RenderError
 from newsletter.rendering.colours import READABLE, contrast
 from newsletter.rendering.design import DESIGN, font_stack, footer_lines, of_design, palette
