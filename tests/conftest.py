@@ -66,6 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured:
         raise pytest.UsageError("Django is configured already: unset DJANGO_SETTINGS_MODULE")
     django.setup()
+    if config.getoption("--postgresql"):
+        _empty_tables_by_rows()
 
 
 def _only_hands_out(config: pytest.Config) -> bool:
@@ -95,6 +97,22 @@ def _postgresql(folder: Path, config: pytest.Config) -> str:
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     return str(server.get_uri())
+
+
+def _empty_tables_by_rows() -> None:
+    """After a test its rows are deleted.
+
+    TRUNCATE, Django's way, makes every file of every table and index anew: a tenth of a second for a dozen rows.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    def sql_flush(
+        self: Any, style: Any, tables: Any, *, reset_sequences: bool = False, allow_cascade: bool = False
+    ) -> list[str]:
+        assert not reset_sequences, "no test here counts on a row's number"
+        return [f"DELETE FROM {self.quote_name(table)};" for table in tables]
+
+    DatabaseOperations.sql_flush = sql_flush
 
 
 @pytest.fixture

@@ -213,15 +213,21 @@ def next_tuesday_nine(now: datetime) -> datetime:
 def empty_database() -> None:
     """No rows, for stories that are told one after the other in one test."""
     from django.apps import apps
-    from django.db import connection
+    from django.db import connection, transaction
+    from django.db.models import AutoField
 
-    tables = [
-        m._meta.db_table for m in apps.get_models() if m._meta.app_label in ("newsletter", "subscribers")
-    ]
+    models = [model for model in apps.get_models() if model._meta.app_label in ("newsletter", "subscribers")]
+    tables = [model._meta.db_table for model in models]
+    if connection.vendor == "postgresql":
+        # Not TRUNCATE, which makes every file of every table and index anew; and at once, for keys point everywhere.
+        numbered = [model._meta.db_table for model in models if isinstance(model._meta.pk, AutoField)]
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"DELETE FROM {table}")
+            for table in numbered:
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1, false)")
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("TRUNCATE " + ", ".join(tables) + " RESTART IDENTITY CASCADE")
-            return
         cursor.execute("PRAGMA foreign_keys = OFF")
         for table in tables:
             cursor.execute(f"DELETE FROM {table}")
