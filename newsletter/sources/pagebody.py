@@ -136,11 +136,11 @@ def find_body(page: HtmlElement) -> HtmlElement:
 
 
 def _said(page: HtmlElement) -> Iterable[list[HtmlElement]]:
-    yield list(page.xpath("//*[contains(concat(' ', @itemprop, ' '), ' articleBody ')]"))
-    yield list(page.xpath("//*[@data-hook='post-description' or @data-content-region='post-body']"))
+    yield list(page.xpath(".//*[contains(concat(' ', @itemprop, ' '), ' articleBody ')]"))
+    yield list(page.xpath(".//*[@data-hook='post-description' or @data-content-region='post-body']"))
     yield list(page.iter("article"))
     yield [found for found in page.iter("div", "section") if _BODY_CLASS.search(found.get("class") or "")]
-    yield list(page.xpath("//main | //*[@role='main']"))
+    yield list(page.xpath(".//main | .//*[@role='main']"))
 
 
 def _narrowed(found: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:

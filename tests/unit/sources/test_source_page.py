@@ -384,3 +384,14 @@ def test_any_answer_becomes_a_safe_post_or_one_sentence(content: bytes, content_
 def test_no_paragraph_of_prose_is_ever_lost(bodies: list[str]) -> None:
     text = "A Title of Its Own\n\nJune 2017\n\n" + "\n\n".join(bodies) + "\n\nBack to top"
     assert paragraphs(read_text(text, zone=ZONE).html) == bodies
+
+
+def test_what_stands_behind_the_end_of_a_page_is_no_uncaught_error() -> None:
+    text = (
+        "<p>It turns again, and the neighbours have bread. And more words of it, so that it is a text.</p>"
+        * 3
+    )
+    page = f"<html><body><h1>The mill</h1>{text}</body></html></html><div itemprop=articleBody><p>Behind.</p></div>"
+    item = read_html(page, "https://a.example.org/", zone="UTC")
+    assert item.title == "The mill"
+    assert "It turns again" in item.html
