@@ -59,7 +59,7 @@ def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
         spelled = [_text(article.get(key)), *(first(name) for name in names)]
         return next((found for text in spelled if (found := dates.parse(_stamp(text), zone=zone))), None)
 
-    address = next(iter(page.xpath(".//link[@rel='canonical']/@href")), "") or first("og:url")
+    address = next(iter(page.xpath("//link[@rel='canonical']/@href")), "") or first("og:url")
     address = address or _own_address(article)
     image = _image(article.get("image")) or first("og:image", "twitter:image")
     return Metadata(
@@ -92,7 +92,7 @@ def _meta_tags(page: HtmlElement) -> dict[str, list[str]]:
 def _article(page: HtmlElement) -> Mapping[str, Any]:
     """The schema.org object that describes the post, an empty mapping when there is none."""
     found: list[Mapping[str, Any]] = []
-    for script in page.xpath(".//script[contains(@type, 'ld+json')]"):
+    for script in page.xpath("//script[contains(@type, 'ld+json')]"):
         try:
             data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
