@@ -37,7 +37,7 @@ test: system .venv/dev.stamp
 	@status=0; share=; \
 	if [ -z '$(PYTEST)' ]; then \
 		$(MAKE) --no-print-directory lint || status=1; \
-		share="-n $(PROCESSES) --dist loadfile"; \
+		share="-n $(PROCESSES) --dist loadfile --no-loadscope-reorder"; \
 		$(BIN)/python -m pytest $$share --postgresql tests/integration || status=1; \
 	fi; \
 	$(BIN)/python -m pytest $$share $(PYTEST) || exit 1; \

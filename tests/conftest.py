@@ -70,6 +70,22 @@ def pytest_configure(config: pytest.Config) -> None:
         _empty_tables_by_rows()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--postgresql"):
+        without = [item for item in items if not _uses_database(item)]
+        items[:] = [item for item in items if _uses_database(item)]
+        config.hook.pytest_deselected(items=without)
+    # Files are handed out in order; one that takes minutes must not be the last, with a processor left idle.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return (
+        "db" in fixtures or "transactional_db" in fixtures or item.get_closest_marker("django_db") is not None
+    )
+
+
 def _only_hands_out(config: pytest.Config) -> bool:
     """Whether this process gives its tests to others (pytest-xdist).
 

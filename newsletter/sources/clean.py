@@ -191,7 +191,7 @@ class _Decider:
         self._by_tag |= dict.fromkeys(PLAYERS - {"source", "picture", "amp-img", "amp-anim"}, self._player)
 
     def __call__(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
-        if _is_hidden(element):
+        if element.attributes and _is_hidden(element):
             return []
         if element.tag in ("big", "font"):
             return element.children

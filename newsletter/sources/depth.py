@@ -8,6 +8,7 @@ that is never closed grows with the number of blocks after it: 12 KB became 15 M
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from newsletter.sources.openelements import ALWAYS_SHORT, FORMATTING, OpenElements
 
@@ -49,6 +50,8 @@ _IN_RAW = re.compile(r"(<[a-z][^\s/<>]*)[^<]*", re.IGNORECASE)
 _ONLY_ONE = "html"
 
 
+# Whoever cleans a post asks for the same text up to four times in a row.
+@lru_cache(maxsize=2)
 def flat_enough(html: str) -> str:
     """The HTML itself, or only its paragraphs where it would hold a parser up."""
     if len(html) <= _LONGEST_PART and html.count("<") <= _DEEPEST // 2:
@@ -134,12 +137,14 @@ def _in_parts(html: str) -> str:
     parts: list[str] = []
     end = done = 0
     for token in _TOKEN.finditer(html):
-        start, end = end, token.end()
-        if token.start() - start > _LONGEST_PART:
-            parts += [html[done:start], _divided(html[start : token.start()])]
-            done = token.start()
-        if (bare := _bare(token)) is not None:
-            parts += [html[done : token.start()], bare]
+        before, (start, end) = end, token.span()
+        if start - before > _LONGEST_PART:
+            parts += [html[done:before], _divided(html[before:start])]
+            done = start
+        if (end - start > _LONG_TAG or (token["tag"] or "").lower() == _ONLY_ONE) and (
+            bare := _bare(token)
+        ) is not None:
+            parts += [html[done:start], bare]
             done = end
     return "".join([*parts, html[done:end], _divided(html[end:])]) if end else _divided(html)
 
@@ -149,11 +154,11 @@ def _divided(text: str) -> str:
 
 
 def _bare(token: re.Match[str]) -> str | None:
-    """What stands for a tag that loses its attributes; None for one that keeps them, and for what is no tag."""
+    """What stands for a long tag that loses its attributes; None for one that keeps them, and for what is no tag."""
     if token["raw"]:
-        return _IN_RAW.sub(_bare_in_raw, token[0]) if len(token[0]) > _LONG_TAG else None
+        return _IN_RAW.sub(_bare_in_raw, token[0])
     tag = (token["tag"] or "").lower()
-    if tag == _ONLY_ONE or (tag and len(token[0]) > _LONG_TAG and _is_laborious(token[0])):
+    if tag == _ONLY_ONE or (tag and _is_laborious(token[0])):
         return f"<{token['closing']}{tag}"
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import MutableMapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -63,6 +63,8 @@ def render(text: str, *, indented_code: bool = True) -> str:
     return str(reader.renderer.render(tokens, reader.options, {}))
 
 
+# The boxes of a text have few titles between them.
+@lru_cache(maxsize=64)
 def render_line(text: str) -> str:
     """Markdown without paragraphs, for a caption."""
     return str(_reader(True).renderInline(" ".join(text.split())))

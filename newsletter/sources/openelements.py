@@ -56,7 +56,8 @@ class OpenElements:
     def is_foreign(self) -> bool:
         """Whether this is within svg or math, by whose rules no element ends by itself."""
         counts = self._scopes[-1].counts
-        return bool(counts["svg"] or counts["math"])
+        # Not counts["svg"]: asked at each tag, and what a Counter lacks is slow.
+        return bool(counts.get("svg") or counts.get("math"))
 
     def begin(self, tag: str) -> None:
         """A start tag, with its name in lower case."""
@@ -76,7 +77,7 @@ class OpenElements:
     def end(self, tag: str) -> None:
         """An end tag."""
         scope = self._scopes[-1]
-        if scope.alone[tag]:
+        if scope.alone.get(tag):
             scope.alone[tag] -= 1
             self.depth -= 1
             self.formatting -= tag in FORMATTING

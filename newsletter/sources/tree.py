@@ -73,7 +73,8 @@ def rebuilt(html: str, decide: Decide) -> list[Node]:
         if tag is None:
             opened[-1].children.append(text or "&lt;")
         elif not closing:
-            found = {name: entities.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
+            pairs = _ATTRIBUTE.findall(attributes) if attributes else ()
+            found = {name: entities.unescape(value) for name, value in pairs}
             opened.append(Element(tag, found))
             if tag in VOID:
                 _close(opened, decide)
@@ -100,8 +101,8 @@ def written(nodes: Sequence[Node]) -> str:
         if isinstance(node, str):
             parts.append(in_parts(node))
             continue
-        attributes = "".join(f' {name}="{entities.escape(value)}"' for name, value in node.attributes.items())
-        parts.append(f"<{node.tag}{attributes}>")
+        attributes = [f' {name}="{entities.escape(value)}"' for name, value in node.attributes.items()]
+        parts.append(f"<{node.tag}{''.join(attributes)}>")
         if node.tag not in VOID:
             waiting.append(f"</{node.tag}>")
             waiting += node.children[::-1]

@@ -6,12 +6,12 @@ without mail, an error that the lint stops, a clock that is set back, and a proc
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import pytest
 from django.db import connections
+from how_many import how_many
 from hypothesis import given, note
 from hypothesis import strategies as st
 from test_owed_model import CADENCES, STEPS, UNSTARTED, History, _settings
@@ -22,6 +22,8 @@ from newsletter.models import Campaign, Edition, EditionPost, KeptOut, Post, Pos
 from newsletter.publishing import campaigns, decide, lint, release, schedule, withdraw
 from newsletter.transports.base import Envelope
 from subscribers.cadence import Cadence
+
+pytestmark = pytest.mark.long
 
 DEAD_LINK = '<a href="http://localhost/x">look</a></body>'
 #: Problems that a tick may have here; any other is a fault.
@@ -339,7 +341,7 @@ def _tell(data: st.DataObject, shortest: int, longest: int) -> None:
 
 
 @pytest.mark.timeout(3600)
-@_settings(int(os.environ.get("HISTORIES", "6")))
+@_settings(how_many("HISTORIES", 6))
 @given(data=st.data())
 def test_nothing_is_missed_or_sent_twice_whatever_happens_between_a_draft_and_its_slot(
     data: st.DataObject, transactional_db: Any

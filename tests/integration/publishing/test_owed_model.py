@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from how_many import how_many
 from hypothesis import HealthCheck, Phase, given, note
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -34,8 +35,10 @@ from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.models import Subscription
 
+pytestmark = pytest.mark.long
+
 #: How many histories are told; more of them with HISTORIES=300.
-HISTORIES = int(os.environ.get("HISTORIES", "30"))
+HISTORIES = how_many("HISTORIES", 30)
 PEOPLE = ("ann", "bo", "cy")
 NAMES = st.sampled_from(PEOPLE)
 TOPICS = st.sets(st.sampled_from(["food", "land"]), max_size=2)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from how_many import how_many
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from world import World, empty_database, write_small_templates
@@ -55,7 +55,7 @@ def slots(
 
 @pytest.mark.timeout(900)
 @settings(
-    max_examples=int(os.environ.get("LOOKS", "25")),
+    max_examples=how_many("LOOKS", 25),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
+from how_many import how_many
 from world import World, next_tuesday_nine
 
 from newsletter.config.sections import SourceSection
@@ -23,6 +24,8 @@ from newsletter.models import Campaign, Edition, EditionState, Post
 from newsletter.publishing import campaigns, decide, ingest
 from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme
 from subscribers.cadence import Cadence
+
+pytestmark = pytest.mark.long
 
 LIMIT = 5
 STEPS = 45
@@ -298,7 +301,7 @@ def play(world: World, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
         assert not missed, f"{name} missed {sorted(missed)}"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(how_many("HISTORIES", 8)))
 def test_nobody_is_surprised_and_nothing_new_is_missed(
     world: World, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
