@@ -172,6 +172,7 @@ _WITH_TIME = re.compile(
 _YEAR_FIRST = re.compile(r"^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_DIGIT = re.compile(r"\d")
 #: ISO 8601's basic format, 20170612T093000Z.
 _COMPACT_TIME = re.compile(r"^(\d{8}t\d{2})(\d{2})(\d{2})?(?=z|[+-]\d|$)")
 _CJK = re.compile(r"^(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?$")
@@ -203,7 +204,7 @@ _LINKING_WORDS = frozenset({"of", "de", "del", "the", "le", "den"})
 
 def _from_text(text: str, zone: str) -> PartialDate | None:
     text = " ".join(text.split()).lower()
-    if not text or len(text) > 80:
+    if len(text) > 80 or not _DIGIT.search(text):
         return None
     text = _COMPACT_TIME.sub(lambda found: ":".join(filter(None, found.groups())), text)
     text = _CTIME.sub(r"\1 \3 \2", text)

@@ -83,6 +83,8 @@ _NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ALIGNED = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|center|right)\b", re.IGNORECASE)
+#: Of a text as nh3 writes it.
+_SHOWS_NOTHING = re.compile(r"(?:[\s\u200b\u200d]|&nbsp;)*+")
 #: Marks of a task list as Markdown writes them.
 _TASK = re.compile(r"\s*\[( |x|X)\]\s+")
 _LINE = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt", *INLINE))
@@ -313,7 +315,7 @@ def _is_empty(element: Element) -> bool:
         if isinstance(node, Element):
             if node.tag in _SHOWS or node.tag in ("td", "th"):
                 return False
-        elif node.strip() and entities.unescape(node).strip("\u00a0\u200b\u200d \t\r\n"):
+        elif not _SHOWS_NOTHING.fullmatch(node):
             return False
     return True
 

@@ -33,7 +33,7 @@ MOST_TITLE = 300
 MOST_TEXT = 1_000_000
 #: What reading Markdown may cost, in units of some ten microseconds: 22,000 lines, or 9,000 addresses.
 MOST_WORK = 110_000
-_LINE, _ADDRESS, _FORMULA, _COMPONENT, _OPEN = 5, 12, 100, 4, 12
+_LINE, _ADDRESS, _FORMULA, _COMPONENT, _OPEN, _TARGET, _TAG = 5, 12, 100, 4, 12, 40, 8
 _NO_MARK = bytes(set(range(256)) - set(b"[]{}()*_~`&$@<>!|#+=^:\\"))
 _EXAMPLE = 'lines "---", "title: …", "---"'
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
@@ -131,9 +131,12 @@ def _work(text: str) -> int:
     addresses = text.count("://") + text.count("@") + text.count("www.")
     # Each is looked for an end, with what may stand in it.
     never_closed = max(text.count("[") - text.count("]"), 0)
+    targets = max(text.count("](") - text.count(")"), 0)
     return (
         marks
         + _OPEN * never_closed
+        + _TARGET * targets
+        + _TAG * (text.count("{{") + text.count("{%"))
         + _LINE * text.count("\n")
         + _ADDRESS * addresses
         + _FORMULA * text.count("$$")

@@ -52,7 +52,9 @@ def most_of(unit: str, suffix: str = ".md") -> str:
     return unit * (few - 1)
 
 
-@pytest.mark.parametrize("unit", ["'~~~[: ", "&<![CDATA[](", "\n: :::", "{{< note >}}\n", "www.a.b "])
+@pytest.mark.parametrize(
+    "unit", ["'~~~[: ", "&<![CDATA[](", "\n: :::", "{{< /note >}}{{< note >}}", "{{< note >}}\n", "www.a.b "]
+)
 def test_markdown_that_is_all_marks_is_read_up_to_the_limit(unit: str) -> None:
     assert not too_many(read(most_of(unit)))
 
@@ -62,7 +64,7 @@ def test_components_without_end_are_read_up_to_the_limit(unit: str) -> None:
     assert not too_many(read(most_of(unit, ".mdx"), "a.mdx"))
 
 
-@pytest.mark.parametrize("unit", ["[$\n: ", "a\n", "[a](b)", "a@b.c ", "www.a.b ", "$$ "])
+@pytest.mark.parametrize("unit", ["[$\n: ", "a\n", "[a](b)", "a@b.c ", "www.a.b ", "$$ ", "{{< note >}}"])
 def test_markdown_with_more_marks_is_refused_in_one_sentence(unit: str) -> None:
     reading = read(unit * (999_900 // len(unit)))
     assert reading.item is None
