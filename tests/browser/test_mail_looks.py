@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from newsletter.rendering.email import render
 from newsletter.rendering.preview import html_for, preview_personal
 
 NAMES = list(mails())
-every_mail = pytest.mark.parametrize("name", NAMES)
 
 #: Text and what is behind it, for every element that shows text of its own; pictures with their descriptions.
 MEASURE = """() => {
@@ -43,6 +43,52 @@ def colour(css: str) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
+#: What tests of every mail look at: each is opened once, and all tests of it follow one another.
+every_mail = pytest.fixture(scope="module", params=NAMES)
+
+
+def left_open(chromium: Any, html: str, **how: Any) -> Iterator[Any]:
+    page = opened(chromium, html, 600, **how)
+    yield page
+    page.context.close()
+
+
+@every_mail
+def light(chromium: Any, request: Any) -> Iterator[Any]:
+    yield from left_open(chromium, mails()[request.param])
+
+
+@every_mail
+def dark(chromium: Any, request: Any) -> Iterator[Any]:
+    yield from left_open(chromium, mails()[request.param], scheme="dark")
+
+
+@every_mail
+def without_pictures(chromium: Any, request: Any) -> Iterator[Any]:
+    yield from left_open(chromium, mails()[request.param], shown=False)
+
+
+@every_mail
+def plain(chromium: Any, request: Any) -> Iterator[Any]:
+    yield from left_open(chromium, without_styles(mails()[request.param]), scheme="dark")
+
+
+@every_mail
+def plain_without_pictures(chromium: Any, request: Any) -> Iterator[Any]:
+    yield from left_open(chromium, without_styles(mails()[request.param]), shown=False)
+
+
+def name_of(request: Any) -> str:
+    """Which mail a test with ``light`` looks at."""
+    return str(request.node.callspec.params["light"])
+
+
+def wide(page: Any, width: int) -> Any:
+    """The page in a window of that width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    return page
+
+
 def must_fit(page: Any, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -55,38 +101,43 @@ def must_be_readable(page: Any) -> None:
         assert seen["size"] >= 14 or not seen["words"].strip("\xa0"), seen
 
 
-@pytest.mark.parametrize("shown", [True, False], ids=["pictures", "no pictures"])
-@every_mail
-def test_no_mail_scrolls_sideways_with_or_without_its_styles(chromium: Any, name: str, shown: bool) -> None:
-    for html in (mails()[name], without_styles(mails()[name])):
-        page = opened(chromium, html, 320, shown=shown)
-        for width in (320, 375, 600, 800):
-            page.set_viewport_size({"width": width, "height": 800})
-            must_fit(page, width)
-        page.context.close()
+def must_fit_everywhere(page: Any) -> None:
+    for width in (320, 375, 600, 800):
+        must_fit(wide(page, width), width)
 
 
-@every_mail
-def test_twice_the_size_needs_no_scrolling_sideways_either(chromium: Any, name: str) -> None:
-    page = opened(chromium, mails()[name], 1280)
-    page.evaluate("document.documentElement.style.zoom = 2")
-    must_fit(page, 1280)
-    page.context.close()
+def test_no_mail_scrolls_sideways(light: Any) -> None:
+    must_fit_everywhere(light)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@every_mail
-def test_everything_can_be_read_in_light_and_in_dark(chromium: Any, name: str, scheme: str) -> None:
-    page = opened(chromium, mails()[name], 600, scheme=scheme)
-    must_be_readable(page)
-    page.context.close()
+def test_no_mail_scrolls_sideways_without_pictures(without_pictures: Any) -> None:
+    must_fit_everywhere(without_pictures)
 
 
-@every_mail
-def test_without_its_styles_a_mail_can_still_be_read(chromium: Any, name: str) -> None:
-    page = opened(chromium, without_styles(mails()[name]), 600, scheme="dark")
-    must_be_readable(page)
-    page.context.close()
+def test_no_mail_scrolls_sideways_without_its_styles(plain: Any) -> None:
+    must_fit_everywhere(plain)
+
+
+def test_no_mail_scrolls_sideways_without_pictures_or_styles(plain_without_pictures: Any) -> None:
+    must_fit_everywhere(plain_without_pictures)
+
+
+def test_twice_the_size_needs_no_scrolling_sideways_either(light: Any) -> None:
+    wide(light, 1280).evaluate("document.documentElement.style.zoom = 2")
+    must_fit(light, 1280)
+    light.evaluate("document.documentElement.style.zoom = ''")
+
+
+def test_everything_can_be_read(light: Any) -> None:
+    must_be_readable(wide(light, 600))
+
+
+def test_everything_can_be_read_in_the_dark(dark: Any) -> None:
+    must_be_readable(wide(dark, 600))
+
+
+def test_without_its_styles_a_mail_can_still_be_read(plain: Any) -> None:
+    must_be_readable(wide(plain, 600))
 
 
 COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -106,41 +157,40 @@ def test_whatever_colours_staff_choose_everything_can_be_read(
         looked_at.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@every_mail
-def test_every_mail_and_web_version_passes_axe(chromium: Any, name: str, scheme: str) -> None:
-    page = opened(chromium, mails()[name], 375, scheme=scheme)
+def test_every_mail_and_web_version_passes_axe(light: Any, request: Any) -> None:
     # A mail stands inside a mail program's page: landmarks are that page's. The web version is a page of its own.
     off = (
         {}
-        if name.startswith("web")
+        if name_of(request).startswith("web")
         else {rule: {"enabled": False} for rule in ("region", "landmark-one-main")}
     )
-    found = Axe().run(page, options={"rules": off})
+    must_pass_axe(wide(light, 375), {"rules": off})
+
+
+def test_axe_finds_contrast_enough_in_the_dark(dark: Any) -> None:
+    must_pass_axe(wide(dark, 375), {"runOnly": ["color-contrast"]})
+
+
+def must_pass_axe(page: Any, options: dict[str, Any]) -> None:
+    found = Axe().run(page, options=options)
     assert found.violations_count == 0, found.generate_report()
-    page.context.close()
+    assert found.response["passes"], "no rule was asked"
 
 
-@every_mail
-def test_dark_is_dark_everywhere(chromium: Any, name: str) -> None:
-    page = opened(chromium, mails()[name], 600, scheme="dark")
+def test_dark_is_dark_everywhere(dark: Any) -> None:
     for place in (".page", ".card"):
-        background = page.eval_on_selector(place, "node => getComputedStyle(node).backgroundColor")
+        background = dark.eval_on_selector(place, "node => getComputedStyle(node).backgroundColor")
         assert contrast(colour(background), "#000000") < 1.3, place
-    page.context.close()
 
 
-@every_mail
-def test_buttons_and_links_that_stand_alone_are_large_enough_for_a_thumb(chromium: Any, name: str) -> None:
-    page = opened(chromium, mails()[name], 375)
-    heights = page.eval_on_selector_all(
+def test_buttons_and_links_that_stand_alone_are_large_enough_for_a_thumb(light: Any, request: Any) -> None:
+    heights = wide(light, 375).eval_on_selector_all(
         ".button, .more, .foot .links a, .top a, .masthead a, .list a, .listen a, .film",
         "nodes => nodes.filter(node => node.checkVisibility()).map("
         "node => [node.outerHTML.slice(0, 80), node.getBoundingClientRect().height])",
     )
-    assert heights or name == "staff", "nothing in a mail to staff is clicked: it names commands"
+    assert heights or name_of(request) == "staff", "nothing in a mail to staff is clicked: it names commands"
     assert not [seen for seen in heights if seen[1] < 44]
-    page.context.close()
 
 
 def test_the_preheader_is_not_seen_and_pictures_fit_their_column(chromium: Any) -> None:
