@@ -13,12 +13,16 @@ as ``ours/email/NAME``, to change one block or one macro and keep the rest.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from types import CodeType
 from typing import Any
 
-from jinja2 import FileSystemLoader, FunctionLoader, StrictUndefined, meta, nodes
+from jinja2 import BytecodeCache, FileSystemLoader, FunctionLoader, StrictUndefined, meta, nodes
+from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -102,6 +106,30 @@ def _referenced(environment: ImmutableSandboxedEnvironment, name: str, source: s
     return found
 
 
+class _Compiled(BytecodeCache):
+    """Templates that stay compiled, while each environment begins anew: one that were kept would keep what a template
+    counts in a file that it imports, and the next mail would go on from there."""
+
+    _MOST = 100
+
+    def __init__(self) -> None:
+        self._codes: OrderedDict[tuple[str, str], CodeType] = OrderedDict()
+        self._lock = Lock()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        with self._lock:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+            if len(self._codes) > self._MOST:
+                self._codes.popitem(last=False)
+
+
+_COMPILED = _Compiled()
+
+
 def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
     """A sandbox that knows only these templates. Everything is escaped but in text templates (.txt)."""
 
@@ -116,6 +144,7 @@ def make_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironmen
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     environment.filters.update(wrap=wrapped, indent_after=indented, underline=underlined, isolate=isolated)
     del environment.globals["lipsum"]

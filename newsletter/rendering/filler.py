@@ -6,25 +6,18 @@ and ends with its parent, whose end it sees as the end of its input.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import signal
 import struct
 import sys
-from collections import OrderedDict
 from types import FrameType
 from typing import Any
-
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
 from newsletter.rendering.apart import LONGEST, MEMORY
 from newsletter.rendering.environment import fill_here, make_environment, where
 
 _LENGTH = struct.Struct(">I")
-#: Sets of templates that stay compiled.
-_KEPT = 4
-_environments: OrderedDict[str, ImmutableSandboxedEnvironment] = OrderedDict()
 
 
 class _TooLong(BaseException):
@@ -46,7 +39,7 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, asked["seconds"])
     try:
-        text = fill_here(_environment(asked["sources"]), asked["name"], asked["context"])
+        text = fill_here(make_environment(asked["sources"]), asked["name"], asked["context"])
     except _TooLong as error:
         file, line = where(error, asked["name"])
         return {"too_long": f"{file}, line {line}" if line else file}
@@ -59,16 +52,6 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
             "error": f"{asked['name']}: it gives {len(text):,} characters, and a mail has {LONGEST:,} at the most"
         }
     return {"text": text}
-
-
-def _environment(sources: dict[str, str]) -> ImmutableSandboxedEnvironment:
-    name = hashlib.sha256(json.dumps(sources, sort_keys=True).encode()).hexdigest()
-    if name not in _environments:
-        _environments[name] = make_environment(sources)
-        if len(_environments) > _KEPT:
-            _environments.popitem(last=False)
-    _environments.move_to_end(name)
-    return _environments[name]
 
 
 def _too_long(_number: int, _frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -32,10 +33,22 @@ def _refuse(url: str) -> None:
 
 
 class _Inliner(Premailer):  # type: ignore[misc]
+    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
+        return _rules(css_body, ruleset_index)
+
     def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:
         # allow_network=False does not reach cssutils, and its default parser fetches.
         parser = cssutils.CSSParser(loglevel=logging.CRITICAL, fetcher=_refuse, validate=False)
         return parser.parseString(css_body, validate=False)
+
+
+@lru_cache(maxsize=8)
+def _rules(css_body: str, ruleset_index: int) -> Any:
+    """What premailer makes of the CSS: every mail of a site has the same.
+
+    It marks what is left over as !important, each time anew, which changes nothing the second time.
+    """
+    return Premailer._parse_style_rules(_inliner(), css_body, ruleset_index)
 
 
 def inline(document: str, file: str) -> str:

@@ -117,3 +117,14 @@ def test_the_sandbox_holds(hostile: str) -> None:
     environment = make_environment({"email/x.html": hostile})
     with pytest.raises(RenderError):
         fill(environment, "email/x.html", {"entries": []})
+
+
+def test_what_a_template_counts_begins_anew_in_each_mail() -> None:
+    """A file that is imported without context keeps its values as long as its environment lives."""
+    sources = {
+        "email/a.txt": "{% import 'email/c.txt' as c %}{{ c.next() }} {{ c.next() }}",
+        "email/c.txt": "{% set at = namespace(n=0) %}"
+        "{% macro next() %}{% set at.n = at.n + 1 %}{{ at.n }}{% endmacro %}",
+    }
+    for _ in range(2):
+        assert fill(make_environment(sources), "email/a.txt", {}) == "1 2"

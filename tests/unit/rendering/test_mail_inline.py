@@ -187,3 +187,15 @@ def test_the_doctype_is_html5_and_there_is_one_charset() -> None:
     result = inline(page(head='<meta charset="utf-8">'), FILE)
     assert result.startswith("<!DOCTYPE html>\n<html>")
     assert result.lower().count("charset") == 1
+
+
+def test_the_same_css_gives_the_same_bytes_however_often_it_was_read() -> None:
+    css = (
+        ".a { margin: 0; margin: 1px 2px; color: red !important } .a:hover { color: blue }"
+        "@media (max-width: 500px) { .a { margin: 3px; color: red; color: rgb(1, 2, 3) } .b { font: 12px serif } }"
+    )
+    html = f"<html><head><style>{css}</style></head><body><p class=a>x</p></body></html>"
+    first = inline(html, "x.html")
+    assert "@media" in first
+    assert inline(html.replace(">x<", ">y<"), "x.html") == first.replace(">x<", ">y<")
+    assert inline(html, "x.html") == first
