@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import cycle, pairwise, product
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -83,7 +83,7 @@ def first_instant(day: date, at: time, zone: str) -> datetime:
     return instant
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(rules_and_dates())
 def test_each_due_date_has_one_slot_at_the_first_instant_its_clock_shows(case: tuple[Rule, date]) -> None:
     rule, day = case
@@ -112,10 +112,19 @@ def test_the_next_slot_is_the_same_from_any_instant_in_between(
     assert next_slot(rule, between.astimezone(ZoneInfo(data.draw(zones)))) == second
 
 
-@pytest.mark.parametrize("at", [time(0, 0), time(2, 30), time(23, 45)])
-def test_no_zone_loses_or_doubles_a_week_in_sixteen_years(at: time) -> None:
+HOURS = [time(0, 0), time(2, 30), time(23, 45)]
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        pytest.param([*zip(ZONES, cycle(HOURS)), *product(STRANGE, HOURS)], id="each zone at one hour"),
+        pytest.param([*product(ZONES, HOURS)], id="each at all", marks=pytest.mark.soak),
+    ],
+)
+def test_no_zone_loses_or_doubles_a_week_in_sixteen_years(share: list[tuple[str, time]]) -> None:
     start, end = utc("2019-12-30T00:00"), utc("2036-01-10T00:00")
-    for zone in ZONES:
+    for zone, at in share:
         rule = Rule(Cadence.WEEKLY, at, zone, weekday=6)
         slots = list(slots_between(rule, start, end))
         days = [date.fromisoformat(slot.local[:10]) for slot in slots]
