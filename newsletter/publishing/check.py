@@ -18,6 +18,7 @@ from newsletter.publishing import campaigns, page_templates
 from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
+from newsletter.publishing.unused_templates import unused
 from newsletter.rendering.email import render, render_notice
 from newsletter.rendering.environment import KINDS, template_sources
 from newsletter.rendering.lint import lint
@@ -104,6 +105,12 @@ def _templates(config: Config) -> Iterator[tuple[bool, str]]:
         frame, StaffWords("A subject", "A heading", ["Words."], ["A post"], [["Do", "so"]]), templates
     )
     yield True, f"{len(KINDS) + 1} kinds of mail render"
+    for folder in template_folders(config):
+        for name, meant in unused(folder, templates):
+            yield (
+                not meant,
+                f"{folder.name}/{name} is used by nothing" + (f"; is it {meant}?" if meant else ""),
+            )
 
 
 def _page_templates(config: Config) -> Iterator[tuple[bool, str]]:

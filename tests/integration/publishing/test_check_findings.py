@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from world import World
@@ -99,3 +102,48 @@ def test_approval_without_anybody_to_be_told_is_mentioned(world: World) -> None:
     assert any("name who in email.staff" in text for text in said(world.config))
     email = world.config.email.model_copy(update={"staff": ["sam@example.org"]})
     assert not any("email.staff" in text for text in said(world.config.model_copy(update={"email": email})))
+
+
+@pytest.fixture
+def templates(site: Config) -> Iterator[Path]:
+    """The folder of the site's own templates."""
+    folder = site.folder / "templates"
+    for name in ("email", "web"):
+        (folder / name).mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("email/pots.html", (False, "templates/email/pots.html is used by nothing; is it email/post.html?")),
+        (
+            "email/Digest.txt",
+            (False, "templates/email/Digest.txt is used by nothing; is it email/digest.txt?"),
+        ),
+        ("web/pots.html", (False, "templates/web/pots.html is used by nothing; is it web/post.html?")),
+        ("post.txt", (False, "templates/post.txt is used by nothing; is it email/post.txt?")),
+        ("email/volunteers.html", (True, "templates/email/volunteers.html is used by nothing")),
+        ("email/post.html~", None),
+        ("email/.DS_Store", None),
+        ("web/site.css", None),
+    ],
+)
+def test_a_template_that_nothing_uses_is_named_with_what_was_meant(
+    site: Config, templates: Path, name: str, said: tuple[bool, str] | None
+) -> None:
+    (templates / name).write_text("")
+    lines = [found for found in check(site, datetime.now(UTC)) if "used by nothing" in found.text]
+    assert [(line.ok, line.text) for line in lines] == ([said] if said else [])
+
+
+def test_a_template_of_their_own_that_others_use_is_no_mistake(site: Config, templates: Path) -> None:
+    for folder, ours in (("email", "base.css"), ("web", "site.css")):
+        (templates / folder / "post-colours.css").write_text("p { color: #111111 }")
+        (templates / folder / ours).write_text(
+            f"{{% include 'ours/{folder}/{ours}' %}}{{% include '{folder}/post-colours.css' %}}"
+            if folder == "email"
+            else f"{{% include '{folder}/post-colours.css' %}}"
+        )
+    assert not [found for found in check(site, datetime.now(UTC)) if "used by nothing" in found.text]
