@@ -91,7 +91,10 @@ def show_edition(number: Number, as_json: Json = False) -> None:
 
     edition = compose.find(number)
     counted = tally(edition)
-    posts = [{"key": post.entry["key"], "title": post.entry["title"]} for post in edition.edition_posts.all()]
+    posts = [
+        {"key": row.entry["key"], "title": row.entry["title"], "state": row.post.state}
+        for row in edition.edition_posts.select_related("post")
+    ]
     problems = lint.problems(edition, config)
     if as_json:
         show.as_json(_as_row(edition, counted) | {"posts": posts, "problems": _problem_rows(problems)})
@@ -112,7 +115,9 @@ def show_edition(number: Number, as_json: Json = False) -> None:
         }
     )
     for post in posts:
-        show.say(f"  {post['key']}: {post['title']}")
+        # A mail that has not left yet leaves without these.
+        out = f" ({post['state']})" if post["state"] in ("withdrawn", "held") else ""
+        show.say(f"  {post['key']}: {post['title']}{out}")
     _say_problems(problems)
 
 

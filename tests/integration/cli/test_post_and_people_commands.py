@@ -50,6 +50,20 @@ def test_withdraw_says_who_has_it(staff: Staff) -> None:
     assert "ann@example.org" in staff("posts", "show", "seeds", "--who")
 
 
+def test_an_edition_says_which_of_its_posts_were_taken_back(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    staff.post("seeds", "Seeds")
+    staff.post("bread", "Bread")
+    number = str(staff.json("editions", "compose", "--campaign", "weekly")["id"])
+    staff("editions", "send", number, "--yes")
+    staff("posts", "withdraw", "seeds")
+    shown = staff("editions", "show", number)
+    assert "seeds: Seeds (withdrawn)" in shown
+    assert "bread: Bread\n" in shown
+    states = {post["key"]: post["state"] for post in staff.json("editions", "show", number)["posts"]}
+    assert states == {"seeds": "withdrawn", "bread": "released"}
+
+
 def test_an_import_names_every_row_that_it_refuses(staff: Staff) -> None:
     file = staff.folder / "people.csv"
     file.write_text("email,name\nann@example.org,Ann\nno address,Nobody\nANN@example.org,Again\n")
