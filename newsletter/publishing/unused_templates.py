@@ -20,10 +20,11 @@ def unused(folder: Path, used: Collection[str]) -> Iterator[tuple[str, str]]:
     """
     ours = _files(own_folder())
     theirs = _files(folder)
-    texts = [(folder / name).read_text(encoding="utf-8", errors="replace") for name in theirs]
+    pages = [name for name in theirs if name.startswith("web/")]
+    texts = [(folder / name).read_text(encoding="utf-8", errors="replace") for name in pages]
     known = {*ours, *(name.removeprefix(OURS) for name in used)}
     for name in theirs:
-        named = name.startswith("web/") and any(name in text for text in texts)
+        named = name in pages and any(name in text for text in texts)
         if name not in known and not named:
             yield name, _meant(name, ours)
 
