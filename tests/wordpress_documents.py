@@ -278,6 +278,7 @@ def main(kind: str, count: int) -> None:
 
     many = settings(
         max_examples=count,
+        derandomize=True,
         deadline=None,
         database=None,
         phases=[Phase.generate],
@@ -288,6 +289,7 @@ def main(kind: str, count: int) -> None:
     figures = {
         "documents": len(measured),
         "slowest": round(max(took for took, _, _ in measured), 2),
+        "slowest_document": max(range(len(measured)), key=lambda number: measured[number][0]),
         "before_mb": before,
         "peak_mb": measured[-1][1],
         "with_posts": sum(items > 0 for _, _, items in measured),

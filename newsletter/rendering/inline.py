@@ -6,10 +6,15 @@ What it does by itself is noted beside what is done against it (premailer 3.10.0
 from __future__ import annotations
 
 import logging
+import os
 import re
 from functools import lru_cache
 from threading import Lock
 from typing import Any
+
+# premailer reads it as it is imported. One mail of ours has some 140 style attributes; a cache of 128, its own
+# size, throws each out before it is asked for again.
+os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "1024")
 
 import cssutils
 from lxml import etree

@@ -39,7 +39,7 @@ _IDS = frozenset({"toc_container", "ez-toc-container", "jp-relatedposts", "jp-po
 _SMILEYS = frozenset({"wp-smiley", "emoji"})
 #: The frame beside the quotation that WordPress shows of another post: the quotation has the link.
 _FRAMES = frozenset({"wp-embedded-content"})
-_MAY_HOLD = re.compile("|".join(map(re.escape, sorted(_GO | _IDS | _SMILEYS | _FRAMES))), re.IGNORECASE)
+_NAMES = _GO | _IDS | _SMILEYS | _FRAMES
 #: An address alone in its paragraph: what WordPress could not embed.
 _BARE_ADDRESS = re.compile(
     r"(<p\b[^<>]{0,300}>)\s{0,50}(https?://[^\s<>\"']{1,2000})\s{0,50}</p>", re.IGNORECASE
@@ -49,7 +49,8 @@ _BARE_ADDRESS = re.compile(
 def without_furniture(html: str) -> str:
     """The post without share bars and the like; addresses that stand alone are embedded. Never raises."""
     html = without_controls(html)
-    if _MAY_HOLD.search(html):
+    lowered = html.lower()
+    if any(name in lowered for name in _NAMES):  # a regular expression of them is fifty times slower
         html = _dropped(html)
     return _BARE_ADDRESS.sub(lambda found: f"{found[1]}{embedded(found[2])}</p>", html)
 

@@ -139,6 +139,7 @@ def test_a_server_that_shows_more_than_it_should_changes_nothing(site: WordPress
         ('<p>By hand. <a href="/x">Continue reading <span>Story 1</span></a></p>', "By hand."),
         ("<p>Some words about the mill. Read more »</p>", ""),
         ('<p>By hand.</p><div class="sharedaddy"><h3>Share this:</h3></div>', "By hand."),
+        ('<p>By hand.</p><DIV CLASS="ShareDaddy">Share this:</DIV>', "By hand."),
         ("", ""),
     ],
 )
