@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import secrets
@@ -10,12 +11,17 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).parent.parent
+from warm import REPOSITORY, Warm
+
+#: The command in a process that begins from nothing.
+COMMAND = (sys.executable, "-m", "newsletter.cli")
+_WARM = Warm()
+atexit.register(_WARM.end)
 
 
 @dataclass
@@ -29,16 +35,7 @@ class Hub:
         self, *arguments: str, code: int | None = 0, at: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run one command to its end, and hold it to its exit code (None: any)."""
-        done = subprocess.run(
-            self._command(arguments),
-            cwd=at or self.folder,
-            env=self._environment(),
-            capture_output=True,
-            encoding="utf-8",
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-            check=False,
-        )
+        done = _WARM.run(arguments, folder=at or self.folder, env=self._environment())
         assert code is None or done.returncode == code, (
             f"{arguments} → {done.returncode}\n{done.stdout}{done.stderr}"
         )
@@ -54,7 +51,7 @@ class Hub:
         log = self.folder / f"{arguments[0]}-{secrets.token_hex(4)}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                self._command(arguments),
+                [*COMMAND, *arguments],
                 cwd=self.folder,
                 env=self._environment(),
                 stdout=out,
@@ -62,10 +59,6 @@ class Hub:
                 stdin=subprocess.DEVNULL,
             )
         return Running(process, log)
-
-    @staticmethod
-    def _command(arguments: Sequence[str]) -> list[str]:
-        return [sys.executable, "-m", "newsletter.cli", *arguments]
 
     def _environment(self) -> dict[str, str]:
         kept = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub import Hub, free_port, wait_until
+from hub import COMMAND, Hub, free_port, wait_until
 from servers.certificates import Certificates
 from servers.smtp import HOST, CollectingServer
 
@@ -141,7 +141,7 @@ def test_a_reader_that_hangs_up_early_leaves_no_traceback(hub: Hub) -> None:
     for number in range(50):
         hub.post(f"post-{number}", f"Post {number} " + "long " * 60, "2026-11-01")
     hub.run("sync")
-    command = " ".join(["exec 2>err.txt;", *hub._command(["posts", "list", "--json"]), "| head -1"])
+    command = " ".join(["exec 2>err.txt;", *COMMAND, "posts list --json | head -1"])
     subprocess.run(
         ["bash", "-c", command], cwd=hub.folder, env=hub._environment(), check=True, capture_output=True
     )
