@@ -3,6 +3,8 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# What a test needs of the system is installed beside .venv.
+MAKEFLAGS += --jobs=2
 .PHONY: help run test soak lint format settings golden lock clean system
 
 BIN := .venv/bin

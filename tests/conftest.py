@@ -66,6 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured:
         raise pytest.UsageError("Django is configured already: unset DJANGO_SETTINGS_MODULE")
     django.setup()
+    _tell_nobody_of_empty_tables()
     if config.getoption("--postgresql"):
         _empty_tables_by_rows()
 
@@ -115,6 +116,13 @@ def _postgresql(folder: Path, config: pytest.Config) -> str:
     return str(server.get_uri())
 
 
+def _tell_nobody_of_empty_tables() -> None:
+    """Django makes its permissions and content types anew after each test; nothing here asks for them."""
+    from django.core.management.commands import flush
+
+    flush.emit_post_migrate_signal = lambda *_, **__: None
+
+
 def _empty_tables_by_rows() -> None:
     """After a test its rows are deleted.
 
@@ -142,10 +150,12 @@ def site(transactional_db: Any, now: datetime) -> Iterator[Any]:
     """A prepared database with real transactions, an empty outbox, and the configuration as a frozen value."""
     from django.conf import settings
 
-    from newsletter.publishing.prepare import prepare
+    from newsletter.publishing import prepare
 
     config = settings.CONFIG
-    prepare(config, now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "_behind", lambda: False)  # the tables are made once for all tests
+        prepare.prepare(config, now)
     yield config
     shutil.rmtree(config.outbox_folder, ignore_errors=True)
 

@@ -38,7 +38,7 @@ from subscribers.models import Subscription
 pytestmark = pytest.mark.long
 
 #: How many histories are told; more of them with HISTORIES=300.
-HISTORIES = how_many("HISTORIES", 20)
+HISTORIES = how_many("HISTORIES", 15)
 PEOPLE = ("ann", "bo", "cy")
 NAMES = st.sampled_from(PEOPLE)
 TOPICS = st.sets(st.sampled_from(["food", "land"]), max_size=2)
