@@ -12,8 +12,8 @@ BIN := .venv/bin
 PYTHON ?=
 # More for pytest: make test PYTEST="tests/unit -k config"
 PYTEST ?=
-# How many processes share the whole of the tests; a file's tests stay together.
-PROCESSES ?= 2
+# How many processes share the whole of the tests, one more than processors, for some wait; a file's tests stay together.
+PROCESSES ?= 3
 # The settings module wants a site; tools that only look at the code stand without one.
 NO_SITE := NEWSLETTER_CONFIG=:none:
 

@@ -43,39 +43,51 @@ def colour(css: str) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-#: What tests of every mail look at: each is opened once, and all tests of it follow one another.
+#: What tests of every mail look at: each is shown once, and all tests of it follow one another.
 every_mail = pytest.fixture(scope="module", params=NAMES)
 
 
-def left_open(chromium: Any, html: str, **how: Any) -> Iterator[Any]:
-    page = opened(chromium, html, 600, **how)
-    yield page
-    page.context.close()
+@pytest.fixture(scope="module")
+def shown(chromium: Any) -> Iterator[Any]:
+    """Shows a mail in a page of that name: one after the other in the same, for to make one takes longer than to fill
+    it."""
+    pages: dict[str, Any] = {}
+
+    def show(page: str, html: str, **how: Any) -> Any:
+        if page not in pages:
+            pages[page] = opened(chromium, html, 600, **how)
+        else:
+            wide(pages[page], 600).set_content(html, wait_until="load")
+        return pages[page]
+
+    yield show
+    for page in pages.values():
+        page.context.close()
 
 
 @every_mail
-def light(chromium: Any, request: Any) -> Iterator[Any]:
-    yield from left_open(chromium, mails()[request.param])
+def light(shown: Any, request: Any) -> Any:
+    return shown("light", mails()[request.param])
 
 
 @every_mail
-def dark(chromium: Any, request: Any) -> Iterator[Any]:
-    yield from left_open(chromium, mails()[request.param], scheme="dark")
+def dark(shown: Any, request: Any) -> Any:
+    return shown("dark", mails()[request.param], scheme="dark")
 
 
 @every_mail
-def without_pictures(chromium: Any, request: Any) -> Iterator[Any]:
-    yield from left_open(chromium, mails()[request.param], shown=False)
+def without_pictures(shown: Any, request: Any) -> Any:
+    return shown("without pictures", mails()[request.param], shown=False)
 
 
 @every_mail
-def plain(chromium: Any, request: Any) -> Iterator[Any]:
-    yield from left_open(chromium, without_styles(mails()[request.param]), scheme="dark")
+def plain(shown: Any, request: Any) -> Any:
+    return shown("plain", without_styles(mails()[request.param]), scheme="dark")
 
 
 @every_mail
-def plain_without_pictures(chromium: Any, request: Any) -> Iterator[Any]:
-    yield from left_open(chromium, without_styles(mails()[request.param]), shown=False)
+def plain_without_pictures(shown: Any, request: Any) -> Any:
+    return shown("plain without pictures", without_styles(mails()[request.param]), shown=False)
 
 
 def name_of(request: Any) -> str:
