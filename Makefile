@@ -4,7 +4,9 @@ SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # What a test needs of the system is installed beside .venv.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --jobs=2
+endif
 .PHONY: help run test soak lint format settings golden lock clean system
 
 BIN := .venv/bin
@@ -34,9 +36,10 @@ run: .venv/run.stamp
 	@cd demo && exec ../$(BIN)/newsletter run
 
 # One run tells all: it goes on after what failed. The database tests run on PostgreSQL first, then everything
-# on SQLite; pytest's closing line comes last. With PYTEST only the tests that it names.
+# on SQLite; pytest's closing line comes last. With PYTEST only the tests that it names. Hundreds of processes begin:
+# without bytecode each would compile everything anew.
 test: system .venv/dev.stamp
-	@status=0; share=; \
+	@status=0; share=; unset PYTHONDONTWRITEBYTECODE; \
 	if [ -z '$(PYTEST)' ]; then \
 		$(MAKE) --no-print-directory lint || status=1; \
 		share="-n $(PROCESSES) --dist loadfile --no-loadscope-reorder"; \
