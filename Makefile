@@ -56,7 +56,7 @@ lint: .venv/dev.stamp
 	@status=0; \
 	$(BIN)/ruff check --output-format concise . || status=1; \
 	$(BIN)/ruff format --check --output-format concise . || status=1; \
-	$(NO_SITE) $(BIN)/mypy || status=1; \
+	$(NO_SITE) $(BIN)/mypy --num-workers 2 || status=1; \
 	$(NO_SITE) $(BIN)/lint-imports --no-logo || status=1; \
 	exit $$status
 

@@ -18,7 +18,7 @@ COUNT = 10_000
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_few_documents_of_each_kind(kind: str, data: st.DataObject) -> None:
     documents.read_one(kind, data.draw(documents.KINDS[kind][0]))
