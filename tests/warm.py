@@ -1,6 +1,6 @@
 """Commands of the real program in processes that need not begin from nothing.
 
-Nine tenths of a short command's second go into imports. A process that has done those which know of no site waits for
+Three quarters of a short command's time go into imports. A process that has done those which know of no site waits for
 commands, and each runs in a fork of it: a process of its own, with its own environment, folder, settings and database
 connection. ``Hub.run`` uses it; what runs on, what is killed, and every command of the documentation is started from
 nothing.
