@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import campaigns, editions, feeds, posts, running, sending, session, site, subscribers
+from newsletter.cli import (
+    campaigns,
+    editions,
+    feeds,
+    going_live,
+    posts,
+    running,
+    sending,
+    session,
+    site,
+    subscribers,
+)
 
 app = typer.Typer(
     name="newsletter",
@@ -20,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 site.add_to(app)
+going_live.add_to(app)
 running.add_to(app)
 sending.add_to(editions.app)
 app.add_typer(posts.app, name="posts")

@@ -1,4 +1,4 @@
-"""The commands of the site as a whole: init, check, sync and live. Those that run on are in running.py."""
+"""The commands of the site as a whole: init, check and sync. Going live is in going_live.py; those that run on are in running.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import typer
 from newsletter.cli import session, show
 
 if TYPE_CHECKING:
-    from newsletter.config import Config
     from newsletter.publishing.finding import Finding
     from newsletter.publishing.ingest import SyncReport
 
@@ -20,7 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands at the top."""
-    for command in (init, check, sync, live):
+    for command in (init, check, sync):
         app.command()(command)
 
 
@@ -148,46 +147,3 @@ def _looks() -> Iterator[Finding]:
         yield Finding("database", False, str(error))
         return
     yield from check(config, session.now())
-
-
-def live(
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE", help="What was released from this day on is owed to everybody: 2026-11-01."
-        ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """From practice to the real relay, once. Practice editions are cancelled; people start with what comes, or with
-    what was released since a date."""
-    config = session.start()
-    from newsletter.cli.campaigns import instant
-    from newsletter.publishing import live as going_live
-    from newsletter.publishing.check import check
-
-    at = instant(since, config.site.timezone, "--since") if since else None
-    going_live.must_be_ready(config, list(check(config, session.now())))
-    plan = going_live.plan(at)
-    people, posts = show.counted(plan.people, "person", "people"), show.counted(plan.posts, "post")
-    owed = f"{posts} released since {since}" if since else "no post that is released already"
-    practice = show.counted(plan.editions, "practice edition")
-    question = (
-        f"{people} will be mailed for real from now on, owed {owed}; {practice} will be cancelled. Go live?"
-    )
-    _say_sender(config)
-    show.sure(question, yes=yes, instead="Nothing was changed: without a terminal, add --yes.")
-    done = going_live.go(at, session.now())
-    people, posts = show.counted(done.people, "person", "people"), show.counted(done.posts, "post")
-    show.say(f"This site is live: {people}, {posts} owed. newsletter run sends at each campaign's next slot.")
-
-
-def _say_sender(config: Config) -> None:
-    """What stands above every mail from now on, said while it can still be stopped or put right."""
-    from newsletter.publishing import live as going_live
-
-    show.say(going_live.sender(config))
-    examples = going_live.still_examples(config)
-    if examples:
-        verb = "is" if len(examples) == 1 else "are"
-        show.aside(f"{' and '.join(examples)} {verb} still the example's: real people will read them.")

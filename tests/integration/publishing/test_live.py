@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from world import World
+from world import World, next_tuesday_nine
 
 from newsletter.errors import Refused
 from newsletter.models import Campaign, Delivery, Edition, Post, Site
 from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing import compose, decide, live
+from newsletter.publishing import campaigns, compose, decide, live, release
 from newsletter.publishing.finding import Finding
+from subscribers.cadence import Cadence
 from subscribers.models import Subscription
 
 WELL = [Finding("database", True, "ok")]
@@ -131,3 +132,137 @@ def test_everything_that_is_missing_is_named_at_once(practising: World) -> None:
     assert all(
         word in text for word in ("email.transport", "site.postal_address", "templates: line 3 is wrong")
     )
+
+
+# what was made in practice
+
+
+def mailed_after(world: World, name: str) -> list[int]:
+    """What arrives for real within two slots after going live."""
+    for_real(world)
+    world.relay.taken.clear()
+    for _ in range(2):
+        world.move(days=8)
+        world.run()
+    return world.got(name)
+
+
+def test_what_was_made_in_practice_is_mailed_with_the_next_edition_when_staff_say_so(
+    practising: World,
+) -> None:
+    world = practising
+    world.release(mail=False)
+    world.join("ann")
+    posts = [world.release(), world.release()]
+    world.move(days=8)
+    world.run()  # practised
+    world.join("late")
+    assert [post.pk for post in live.practised()] == [world.posts[mark].pk for mark in posts]
+    assert live.plan(None).passed_over == 2
+    going = live.go(None, world.now, with_practised=True)
+    assert (going.posts, going.passed_over) == (2, 0)
+    assert sorted(mailed_after(world, "ann")) == posts
+    assert sorted(world.got("late")) == posts
+
+
+def test_each_post_mails_what_practice_mailed_or_cancelled(practising: World) -> None:
+    world = practising
+    campaigns.resume("each-post", world.now)
+    campaigns.edit("each-post", world.now, wait_minutes=0)
+    world.join("ann", Cadence.EACH_POST)
+    posts = [world.release()]
+    world.run()
+    posts.append(world.release())
+    world.tick()
+    decide.cancel(Edition.objects.latest("pk").pk, world.now, owed_again=True)
+    live.go(None, world.now, with_practised=True)
+    assert mailed_after(world, "ann") == posts
+
+
+def test_what_is_passed_over_stays_out_of_mail_and_says_so(practising: World) -> None:
+    world = practising
+    world.join("ann")
+    passed_over = world.release()
+    assert live.go(None, world.now).passed_over == 1
+    post = Post.objects.get(pk=world.posts[passed_over].pk)
+    assert (post.mail, post.no_mail_because) == (False, live.PASSED_OVER)
+    release.release([post.key], world.now, mail=[post.key])
+    assert mailed_after(world, "ann") == [passed_over], "staff mailed it after all"
+
+
+def test_since_passes_over_what_is_older(practising: World) -> None:
+    world = practising
+    world.join("ann")
+    older = world.release()
+    world.move(days=3)
+    newer = world.release()
+    going = live.go(world.now, world.now)
+    assert (going.posts, going.passed_over) == (1, 1)
+    assert not Post.objects.get(pk=world.posts[older].pk).mail
+    assert mailed_after(world, "ann") == [newer]
+
+
+def test_what_staff_kept_out_of_every_campaign_is_not_offered(practising: World) -> None:
+    world = practising
+    world.join("ann")
+    kept_out = world.release()
+    decide.cancel(compose.compose("weekly", world.config, world.now).pk, world.now, owed_again=False)
+    wanted = world.release()
+    assert [post.pk for post in live.practised()] == [world.posts[wanted].pk]
+    live.go(None, world.now, with_practised=True)
+    assert mailed_after(world, "ann") == [wanted]
+    assert kept_out not in world.got("ann")
+
+
+def test_an_edition_approved_in_practice_is_named_and_its_posts_come_anew(practising: World) -> None:
+    world = practising
+    world.join("ann")
+    post = world.release()
+    edition = compose.compose("weekly", world.config, world.now)
+    decide.schedule(edition.pk, world.now + timedelta(days=1), world.now)
+    (waiting,) = live.plan(None, with_practised=True).waiting
+    assert (waiting.number, waiting.approved) == (edition.pk, True)
+    live.go(None, world.now, with_practised=True)
+    edition.refresh_from_db()
+    assert (edition.state, edition.because) == ("cancelled", live.ENDED)
+    assert mailed_after(world, "ann") == [post]
+
+
+def test_what_staff_cancelled_in_practice_does_not_take_a_real_slot(practising: World) -> None:
+    world = practising
+    campaigns.edit("weekly", world.now, draft_hours=100)
+    world.join("ann")
+    post = world.release()
+    world.tick()
+    decide.cancel(Edition.objects.get().pk, world.now)
+    live.go(None, world.now, with_practised=True)
+    for_real(world)
+    world.until(next_tuesday_nine(world.now))
+    world.run()
+    assert world.got("ann") == [post]
+
+
+def test_once_mail_was_for_real_what_waits_goes_on(practising: World) -> None:
+    world = practising
+    for_real(world)
+    world.join("ann")
+    world.release()
+    world.move(days=8)
+    world.run()
+    world.move(hours=1)
+    second = world.release()
+    edition = compose.compose("weekly", world.config, world.now)
+    decide.schedule(edition.pk, world.now + timedelta(days=1), world.now)
+    assert not live.practised().exists()
+    assert live.go(None, world.now).editions == 0
+    world.relay.taken.clear()
+    world.move(days=1)
+    world.run()
+    assert world.got("ann") == [second]
+
+
+def test_an_address_that_the_world_cannot_follow_is_refused_unless_staff_say_so(practising: World) -> None:
+    for_real(practising)
+    with pytest.raises(Refused, match=r"this machine only.*--allow-local"):
+        live.must_be_ready(practising.config, WELL)
+    live.must_be_ready(practising.config, WELL, allow_local=True)
