@@ -81,6 +81,22 @@ class Config(Section):
                     )
         return topics
 
+    @field_validator("topics")
+    @classmethod
+    def _one_heir_a_name(cls, topics: dict[str, TopicSection]) -> dict[str, TopicSection]:
+        heir: dict[str, str] = {}
+        for name, topic in topics.items():
+            for former in topic.formerly:
+                if former in topics:
+                    raise not_expected(
+                        f'names in formerly that no topic has today; "{former}" is a topic of its own'
+                    )
+                if heir.setdefault(former, name) != name:
+                    raise not_expected(
+                        f'"{former}" in the formerly of one topic; {heir[former]} has it, and {name}'
+                    )
+        return topics
+
     @property
     def practice(self) -> bool:
         """Mail goes to the outbox on disk and settles nothing."""

@@ -24,6 +24,7 @@ from newsletter.config.values import (
     OptionalListId,
     OptionalMailAddress,
     OptionalWebAddress,
+    ShortName,
     WebAddress,
     Whole,
     Zone,
@@ -265,6 +266,10 @@ class TopicSection(Section):
     title: Line = Field(description="The topic's name as people see it.")
     categories: list[Line] = Field(
         default_factory=list, description="The categories and tags of your sources that belong to it."
+    )
+    formerly: list[ShortName] = Field(
+        default_factory=list,
+        description="Names that it had before: whoever chose one of them has chosen this topic.",
     )
 
 

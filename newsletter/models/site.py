@@ -28,6 +28,13 @@ class Site(models.Model):
     known_topics = models.JSONField(default=list)
     #: Of the topics of config.toml as they were at the last start: posts follow when they change.
     topics_digest = models.CharField(max_length=64, blank=True, default="")
+    #: The topics of config.toml as they were at the last start, name → title and categories: what tells a topic that
+    #: was renamed from one that is gone.
+    topics_before = models.JSONField(default=dict)
+    #: Name that a topic once had → the name that it has now.
+    renamed_topics = models.JSONField(default=dict)
+    #: Topics that people chose and nobody offers → how many people, counted when the topics last changed.
+    topics_not_offered = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_site")]

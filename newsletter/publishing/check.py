@@ -18,6 +18,8 @@ from newsletter.publishing import campaigns, page_templates
 from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
+from newsletter.publishing.staff_words import topic_not_offered
+from newsletter.publishing.topics import not_offered
 from newsletter.publishing.unused_templates import unused
 from newsletter.rendering.email import render, render_notice
 from newsletter.rendering.environment import KINDS, template_sources
@@ -44,6 +46,7 @@ def check(config: Config, now: datetime) -> Iterator[Finding]:
     if not config.sources:
         yield Finding("sources", False, "there are none: add a [sources.NAME] section to config.toml")
     yield from _guarded("campaigns", lambda: _campaigns(config))
+    yield from _guarded("topics", lambda: _topics(config))
     yield from _guarded("postal address", lambda: _postal_address(config))
     yield from _guarded("site address", lambda: _site_address(config))
     yield from _guarded("mail", lambda: _mail(config))
@@ -181,6 +184,14 @@ def _campaigns(config: Config) -> Iterator[tuple[bool, str]]:
             f"nobody is told that editions of {', '.join(asking)} wait for approval: name who in email.staff",
         )
     yield bool(running), f"running: {', '.join(running)}" if running else "no campaign runs: nobody gets mail"
+
+
+def _topics(config: Config) -> Iterator[tuple[bool, str]]:
+    gone = not_offered(config)
+    for name, people in gone.items():
+        yield False, topic_not_offered(name, people)
+    if config.topics and not gone:
+        yield True, ", ".join(config.topics)
 
 
 def _postal_address(config: Config) -> Iterator[tuple[bool, str]]:

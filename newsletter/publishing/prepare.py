@@ -66,6 +66,6 @@ def _first_rows(config: Config, now: datetime) -> None:
             campaigns.plan_next(campaign, now)
             campaign.save()
     media.follow_site(site, config)
-    topics.follow_topics(site, config)
+    topics.follow_topics(site, config, now)
     if site.timezone != config.site.timezone:
         campaigns.follow_zone(config.site.timezone, now)

@@ -93,6 +93,11 @@ class Shelf:
         own = self._site.suppression_check
         return uuid.uuid5(_NAMESPACE, own if topic is None else f"{own}\n{topic}").urn
 
+    def topic_today(self, topic: str) -> str | None:
+        """The name that a topic has now, where staff gave it another one."""
+        today: str | None = self._site.renamed_topics.get(topic)
+        return today if today in self.config.topics and topic not in self.config.topics else None
+
     def had_topic(self, topic: str) -> bool:
         """Whether the settings named this topic once and do no longer."""
         return topic in self._site.known_topics and topic not in self.config.topics

@@ -22,6 +22,7 @@ from newsletter.models import (
     EditionState,
     Post,
     PostState,
+    Site,
     StaffMail,
     StaffMailKind,
 )
@@ -67,7 +68,7 @@ def look(config: Config, now: datetime) -> int:
     if not config.email.staff:
         return 0
     made = 0
-    for telling in (_waiting, _proofs, _stopped, _blocked, _reports, _stuck):
+    for telling in (_waiting, _proofs, _stopped, _blocked, _reports, _stuck, _topics):
         for event in telling(config, now):
             made += _queue(event, config, now)
     return made
@@ -223,6 +224,14 @@ def _blocked(config: Config, now: datetime) -> Iterator[_Event]:
     for edition, name in _untold(editions, lambda edition: f"blocked {edition.pk} {day}"):
         words = staff_words.blocked(_about(edition, config), staff_words.line(edition.trouble))
         yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, edition, words)
+
+
+def _topics(config: Config, now: datetime) -> Iterator[_Event]:
+    """Topics that people chose and nobody offers: once, and again when others are added. Counted at the start."""
+    gone = Site.objects.values_list("topics_not_offered", flat=True).get(pk=1)
+    name = f"topics {crc32(' '.join(sorted(gone)).encode()):x}"
+    if gone and _told(name) is None:
+        yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, words=staff_words.topics_gone(gone))
 
 
 # sending

@@ -212,6 +212,25 @@ def relay_was_away(since: datetime, until: datetime, zone: str, said: str) -> St
     )
 
 
+def topic_not_offered(name: str, number: int) -> str:
+    """People chose a topic that config.toml does not name any more."""
+    who = "1 person chose" if number == 1 else f"{number} people chose"
+    return (
+        f"{who} the topic “{name}”, and config.toml does not name it any more: no post is of that topic now. "
+        f'If it has another name, write formerly = ["{name}"] into that topic\'s section; else offer it again'
+    )
+
+
+def topics_gone(gone: Mapping[str, int]) -> StaffWords:
+    """The same as a mail."""
+    return StaffWords(
+        subject="People chose a topic that is not offered any more",
+        heading="A topic is gone, and people chose it",
+        paragraphs=[_sentence(topic_not_offered(name, number)) for name, number in gone.items()],
+        commands=[["Look at it again", "newsletter check"]],
+    )
+
+
 def _rest(counts: Mapping[str, int]) -> list[str]:
     words = {
         "failed": "{mails} failed for good: the other side refused the address.",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 
 from newsletter.models import Post, PostState
 from newsletter.publishing import pages, shelf
@@ -28,7 +34,10 @@ def everything(request: HttpRequest, number: str = "1") -> HttpResponse:
 def topic(request: HttpRequest, topic: str, number: str = "1") -> HttpResponse:
     """The posts of one topic."""
     if topic not in config().topics:
-        raise Http404
+        today = shelf.current(config()).topic_today(topic)
+        if today is None:
+            raise Http404
+        return HttpResponsePermanentRedirect(f"{config().site.url}/topics/{today}/")
     return _archive(request, topic, int(number))
 
 

@@ -86,7 +86,13 @@ def _feed(address: Address, asked: Asked) -> Answer | None:
         close_old_connections()
     if document is not None:
         return _as_every_answer(conditional.answer(document, asked))
-    ended = address.topic is not None and now.shelf.had_topic(address.topic)
+    if address.topic is None:
+        return None
+    if (today := now.shelf.topic_today(address.topic)) is not None:
+        return _as_every_answer(
+            conditional.moved(f"{config().site.url}/{address._replace(topic=today).path}")
+        )
+    ended = now.shelf.had_topic(address.topic)
     return _as_every_answer(conditional.gone()) if ended else None
 
 

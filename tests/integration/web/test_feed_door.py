@@ -74,6 +74,17 @@ def test_the_feed_of_a_topic_that_ended_is_gone(server, site: Config, now, setti
     assert fetch(f"{server.url}/topics/land/rss.xml").status == 200
 
 
+def test_the_feed_and_the_page_of_a_renamed_topic_lead_to_its_new_name(
+    server, site: Config, now, settings
+) -> None:
+    prepare(site, now)
+    settings.CONFIG = site.model_copy(update={"topics": {"ground": site.topics["land"]}})
+    prepare(settings.CONFIG, now)
+    for path in ("rss.xml", "archive/1-30/atom.xml", ""):
+        reply = fetch(f"{server.url}/topics/land/{path}")
+        assert (reply.status, reply.headers["Location"]) == (301, f"{site.site.url}/topics/ground/{path}")
+
+
 def test_every_start_remembers_the_topics_there_are(site: Config, now: datetime) -> None:
     assert Site.objects.get().known_topics == ["land", "food"]
     more = site.model_copy(update={"topics": {"sea": site.topics["food"]}})
