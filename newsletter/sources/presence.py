@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from newsletter.sources.charset import decode
 from newsletter.sources.fetch import Answer
+from newsletter.sources.walls import wall_of
 from newsletter.sources.words import plain_text
 
 
@@ -70,6 +71,8 @@ def _judge_page(url: str, title: str, answer: Answer) -> Finding:
             else "shows a log-in form only"
         )
         return Finding(Presence.LOG_IN, where)
+    if wall := wall_of(decode(answer.content, answer.headers.get("content-type", ""))):
+        return Finding(Presence.LOG_IN, wall)
     return Finding(Presence.THERE)
 
 

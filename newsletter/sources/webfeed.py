@@ -146,7 +146,12 @@ class WebFeedSource:
         problems = [*reading.problems, *self._remarks(left, bool(feed.entries))]
         elsewhere = look.memory.get("url", self.url) != self.url
         return Fetched(
-            reading.items, tuple(problems), partial=partial, elsewhere=elsewhere, memory=left.stored()
+            reading.items,
+            tuple(problems),
+            reading.protected,
+            partial=partial,
+            elsewhere=elsewhere,
+            memory=left.stored(),
         )
 
     def _remarks(self, memory: Memory, has_entries: bool) -> Iterator[Problem]:

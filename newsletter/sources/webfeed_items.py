@@ -10,6 +10,7 @@ from datetime import datetime
 from newsletter.dates import PartialDate
 from newsletter.sources.base import Item, Name, Problem
 from newsletter.sources.clean import clean, one_line, plain_text, summary_of, with_html, without_controls
+from newsletter.sources.protectedwords import is_protected
 from newsletter.sources.webfeed_dates import changed, published
 from newsletter.sources.webfeed_excerpts import only_excerpts
 from newsletter.sources.webfeed_names import Naming, name_entries
@@ -33,6 +34,8 @@ class Reading:
     problems: tuple[Problem, ...]
     #: Names that several of its posts have, to be remembered (webfeed_names.py).
     shared: tuple[str, ...]
+    #: How many are behind a password, and so are no posts.
+    protected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,11 @@ class Ours:
 def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Reading:
     """Every entry that is a post. ``url`` is the feed's, for messages; ``shared`` as the last reading had it."""
     naming = name_entries(feed.entries, shared)
+    guarded = {id(entry) for entry in feed.entries if _is_guarded(entry)}
     items, wrong_dates, empty = [], [], 0
     for entry, names in naming.named:
+        if id(entry) in guarded:
+            continue
         date = published(entry.date, ours.now, ours.zone)
         if date is None and entry.date:
             wrong_dates.append(entry)
@@ -60,11 +66,23 @@ def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Rea
             empty += 1
         else:
             items.append(item)
-    said = [feed.damage, only_excerpts(feed.entries, feed.generator), *_about_names(naming)]
+    said = [
+        feed.damage,
+        only_excerpts([entry for entry in feed.entries if id(entry) not in guarded], feed.generator),
+        *_about_names(naming),
+    ]
     said += _about_dates(wrong_dates)
     if empty:
         said.append(f"{_counted(empty, 'entry', 'entries')} without title, text and recording left out")
-    return Reading(tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared)
+    return Reading(
+        tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, len(guarded)
+    )
+
+
+def _is_guarded(entry: Entry) -> bool:
+    """Whether one of its texts is a password form, or says that there is none for us."""
+    texts = [text for text in (entry.content, entry.description) if text] or [""]
+    return any(is_protected(entry.title, text) for text in texts)
 
 
 def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours: Ours) -> Item | None:

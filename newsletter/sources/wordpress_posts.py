@@ -10,6 +10,7 @@ from typing import Any
 from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
+from newsletter.sources.walls import asks_for_a_password
 from newsletter.sources.wordpress_item import WordPressPost
 from newsletter.sources.wordpress_references import References, number, objects, referred
 
@@ -36,10 +37,10 @@ def lacks_utc(post: Mapping[str, Any]) -> bool:
 
 def has_password(post: Mapping[str, Any]) -> bool:
     """True for a post whose text is behind a password."""
-    return any(
-        isinstance(part, Mapping) and part.get("protected") is True
-        for part in (post.get("content"), post.get("excerpt"))
-    )
+    parts = (post.get("content"), post.get("excerpt"))
+    if any(isinstance(part, Mapping) and part.get("protected") is True for part in parts):
+        return True
+    return asks_for_a_password(_rendered(post.get("content")))  # a plugin's, which the API knows nothing of
 
 
 def changed_at(post: Mapping[str, Any], zone: str) -> datetime | None:
