@@ -283,7 +283,7 @@ def import_one(
     config = session.start()
     from newsletter.models import PostState
     from newsletter.publishing import held, ingest
-    from newsletter.publishing.from_config import fetcher
+    from newsletter.publishing.from_config import fetcher, own_files
     from newsletter.sources.page import import_page
     from newsletter.sources.pictures import media_url
 
@@ -293,6 +293,7 @@ def import_one(
         fetch=fetcher(config).fetch,
         site_titles=(config.site.title, config.site.organisation),
         media_url=media_url(config.site.url),
+        own=own_files(config),
     )
     post, new = ingest.import_page(item, config, session.now(), mail=mail, replace=replace)
     if as_json:

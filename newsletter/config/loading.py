@@ -72,10 +72,9 @@ def _checked(data: dict[str, Any], file: Path, variables: Mapping[tuple[str, ...
     problems = [
         unknown_variable(name, Config) for path, name in variables.items() if not _begins_a_setting(path)
     ]
-    if "folder" in data:
-        # A field of Config but not a setting: the file cannot say where it is.
-        problems.append(("folder", "no such setting"))
-    config, details = _validated({**data, "folder": file.parent})
+    # Fields of Config but not settings: the file cannot say where it is.
+    problems += [(name, "no such setting") for name in ("file", "folder") if name in data]
+    config, details = _validated({**data, "file": file, "folder": file.parent})
     problems += in_plain_words(details, Config, variables)
     if problems or config is None:
         where = f"{file} with the environment" if variables else str(file)
@@ -112,7 +111,8 @@ def _environment() -> dict[str, Any]:
         env_ignore_empty=True,
     )
     values = source()
-    values.pop("folder", None)
+    for name in ("file", "folder"):
+        values.pop(name, None)
     return values
 
 

@@ -31,7 +31,7 @@ from newsletter.config.values import (
 class Config(Section):
     """The keys that sign and hash; most sites leave them empty and keep the files that are made.
 
-    ``folder`` is no setting: it is where relative paths start, the folder of config.toml.
+    ``file`` and ``folder`` are no settings: config.toml itself, and its folder, where relative paths start.
     """
 
     login_key: SecretStr = Field(
@@ -66,6 +66,7 @@ class Config(Section):
     sources: dict[ShortName, SourceSection] = Field(
         default_factory=dict, examples=[{"posts": {"kind": "folder", "path": "posts", "url": ""}}]
     )
+    file: Path = Field(default=Path("config.toml"), exclude=True)
     folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("topics")

@@ -11,6 +11,7 @@ from newsletter.feeds.websub import Post
 from newsletter.sources.base import Source
 from newsletter.sources.fetch import USER_AGENT, Fetcher
 from newsletter.sources.folder import FolderSource
+from newsletter.sources.ondisk import OwnFiles
 from newsletter.sources.webfeed import WebFeedSource
 from newsletter.sources.wordpress import WordPressSource
 from newsletter.sources.wordpress_export import ExportSource
@@ -37,11 +38,23 @@ def _source(name: str, config: Config) -> Source:
         case "webfeed":
             return WebFeedSource(name, section.url, fetcher(config), site_url=site_url, zone=zone)
         case "wordpress" if section.path:
-            return ExportSource(name, place, site_url=site_url, zone=zone)
+            return ExportSource(name, place, site_url=site_url, zone=zone, own=own_files(config))
         case "wordpress":
             return WordPressSource(name, section.url, fetcher(config), site_url=site_url, zone=zone)
         case "folder":
-            return FolderSource(name, place, site_url=site_url, base_url=section.url, zone=zone)
+            return FolderSource(
+                name, place, site_url=site_url, base_url=section.url, zone=zone, own=own_files(config)
+            )
+
+
+def own_files(config: Config) -> OwnFiles:
+    """What no source ever opens, though it lie in its folder: the database, keys, configuration, outbox, templates."""
+    keys = tuple(config.state_folder / f"{name}.key" for name in ("login", "links", "suppression"))
+    return OwnFiles(
+        files=(config.file, *keys),
+        beginnings=(config.sqlite_file,) if config.sqlite_file else (),
+        folders=(config.outbox_folder, config.folder / "templates"),
+    )
 
 
 def fetcher(config: Config) -> Fetcher:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem
 from newsletter.sources.folder_data import FolderData
-from newsletter.sources.folder_files import OTHER_MARKUP, Listing, list_files
+from newsletter.sources.folder_files import OTHER_MARKUP, SUFFIXES, Listing, list_files
 from newsletter.sources.localpictures import LocalPictures, site_of
+from newsletter.sources.ondisk import OwnFiles, openable
+from newsletter.sources.ondisk import read as read_from_disk
 from newsletter.sources.pictures import media_url
 from newsletter.sources.post_file import Place, Reading, address_of, read_post
 from newsletter.sources.post_links import PostLinks
@@ -33,6 +34,7 @@ READ_AGAIN = timedelta(hours=6)
 _SETTLED = timedelta(seconds=3)
 #: Counted up when the same files give other posts than before, so that they are read again after an update.
 _READER = 1
+_NOTHING = OwnFiles()
 #: As many names are listed in one sentence.
 _LISTED = 3
 
@@ -40,13 +42,24 @@ _LISTED = 3
 class FolderSource:
     """Posts out of the files of one folder and the folders in it. Reads only."""
 
-    def __init__(self, name: str, path: Path, *, site_url: str, base_url: str, zone: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        *,
+        site_url: str,
+        base_url: str,
+        zone: str,
+        own: OwnFiles = _NOTHING,
+    ) -> None:
         """``base_url`` is where these posts live on the web, empty when only our archive shows them.
 
-        ``zone`` is the site's, for dates without one. Nothing is read before ``fetch``.
+        ``zone`` is the site's, for dates without one. ``own`` is never opened, wherever it lies. Nothing is read before
+        ``fetch``.
         """
         self.name = name
         self.path = path
+        self._own = own
         self._place = Place(site_url, base_url, zone, media_url(site_url))
 
     def fetch(self, look: Look) -> Fetched:
@@ -57,11 +70,11 @@ class FolderSource:
         folder.
         """
         root = self._root()
-        listing = list_files(root)
+        listing = list_files(root, self._own)
         memory = self._memory(listing, look)
         if not look.by_hand and _is_remembered(memory, look):
             return Fetched((), unchanged=True, memory=look.memory)
-        reader = _Reader(root, listing, self._place, look.now)
+        reader = _Reader(root, listing, self._place, look.now, self._own)
         return replace(reader.read(), memory=memory)
 
     def _root(self) -> Path:
@@ -98,18 +111,19 @@ def _is_remembered(memory: Mapping[str, Any], look: Look) -> bool:
 class _Reader:
     """One reading of a whole folder."""
 
-    def __init__(self, root: Path, listing: Listing, place: Place, now: datetime) -> None:
+    def __init__(self, root: Path, listing: Listing, place: Place, now: datetime, own: OwnFiles) -> None:
         self._root = root
+        self._own = own
         self._listing = listing
         self._now = now
-        self._data = FolderData(root)
+        self._data = FolderData(root, own)
         self._links = PostLinks(listing.posts, self._address)
-        pictures = None if place.base_url else LocalPictures(root)
+        pictures = None if place.base_url else LocalPictures(root, own)
         links = self._links.address if place.base_url else None
         self._place = replace(
             place,
             below=listing.below,
-            settings=read_settings(site_of(root)),
+            settings=read_settings(site_of(root, own), own),
             post_address=links,
             pictures=pictures,
         )
@@ -139,7 +153,7 @@ class _Reader:
             shown = ascii(path[:80])
             return Reading(problems=(Problem(shown, "the file's name is not UTF-8 or too long; rename it"),))
         try:
-            content = _content(self._root / path)
+            content = self._content(path, SUFFIXES)
             meta = self._second_file(path)
             data = self._data.of(path)
         except OSError as error:
@@ -158,14 +172,16 @@ class _Reader:
 
     def _second_file(self, path: str) -> bytes:
         """Nikola keeps the keys of seeds.md in seeds.meta, if it has one."""
-        file = (self._root / path).with_suffix(".meta")
-        if not file.is_file() or not file.resolve().is_relative_to(self._root):
-            return b""
-        return (_content(file) or b"")[: MOST_BYTES + 1]
+        return self._content(str(PurePosixPath(path).with_suffix(".meta")), (".meta",)) or b""
+
+    def _content(self, path: str, endings: Collection[str]) -> bytes | None:
+        """A little more than the limit at the most; None for what is no file that may be opened."""
+        file = openable(self._root / path, [self._root], endings, self._own)
+        return read_from_disk(file, MOST_BYTES + 1) if file else None
 
     def _address(self, path: str) -> str | None:
         try:
-            content = _content(self._root / path)
+            content = self._content(path, SUFFIXES)
             return address_of(content or b"", path, self._place, self._data.of(path))
         except (OSError, SourceError):
             return None
@@ -205,14 +221,6 @@ def _some(paths: Sequence[str]) -> str:
     shown = [path if _is_text(path) else ascii(path) for path in paths[:_LISTED]]
     more = f" and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
     return ", ".join(shown) + more
-
-
-def _content(file: Path) -> bytes | None:
-    """A little more than the limit at the most; None for a pipe, a device or a folder, which are never opened."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        return None
-    with file.open("rb") as stream:
-        return stream.read(MOST_BYTES + 1)
 
 
 def _is_text(path: str) -> bool:

@@ -9,14 +9,16 @@ from typing import Any
 
 from newsletter.errors import SourceError
 from newsletter.sources.frontmatter import MOST_CHARACTERS, deep
+from newsletter.sources.ondisk import OwnFiles, openable, read
 
 
 class FolderData:
     """The data files of one folder, each read once. Those in JavaScript are not read: nothing of a folder is run."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, own: OwnFiles) -> None:
         """``root`` is resolved."""
         self._root = root
+        self._own = own
         self._read: dict[str, Mapping[str, Any]] = {}
 
     def of(self, path: str) -> Mapping[str, Any]:
@@ -34,17 +36,19 @@ class FolderData:
     def _file(self, path: PurePosixPath) -> dict[str, Any]:
         name = str(path)
         if name not in self._read:
-            self._read[name] = _values(self._root / path, name, self._root)
+            self._read[name] = _values(self._root / path, name, self._root, self._own)
         return dict(self._read[name])
 
 
-def _values(file: Path, name: str, root: Path) -> Mapping[str, Any]:
+def _values(file: Path, name: str, root: Path, own: OwnFiles) -> Mapping[str, Any]:
     try:
-        if not file.is_file() or not file.resolve().is_relative_to(root):
+        if (real := openable(file, [root], (".json",), own)) is None:
             return {}
-        if file.stat().st_size > MOST_CHARACTERS:
+        content = read(real, MOST_CHARACTERS + 1)
+        if len(content) > MOST_CHARACTERS:
             return {}  # larger than any such file: data of another kind, with its folder's name by chance
-        values = json.loads(file.read_text("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str)
+        text = content.decode("utf-8-sig")
+        values = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (OSError, ValueError, RecursionError) as error:
         raise SourceError(
             f"the data file {name} beside it cannot be read as JSON; mend or remove it"

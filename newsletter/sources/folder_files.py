@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from newsletter.sources.base import Problem
-from newsletter.sources.localpictures import CONFIGURATIONS
+from newsletter.sources.localpictures import has_configuration
+from newsletter.sources.ondisk import OwnFiles
 from newsletter.sources.post_body import MARKDOWN
 
 SUFFIXES = MARKDOWN | {".html", ".htm"}
@@ -71,13 +72,13 @@ class Listing:
     newest: int = 0
 
 
-def list_files(root: Path) -> Listing:
-    """Everything in the folder, without hidden files and links that lead out. ``root`` exists and is resolved."""
-    listing = Listing(below=_part_for_posts(root))
+def list_files(root: Path, own: OwnFiles) -> Listing:
+    """Everything in the folder but hidden files, links that lead out, and our own. ``root`` exists and is resolved."""
+    listing = Listing(below=_part_for_posts(root, own))
     digest = hashlib.sha256(listing.below.encode())
     jekyll = any((root / place / "_posts").is_dir() for place in (".", "source"))
     start = root / listing.below if listing.below else root
-    for file, facts in sorted(_walk(start, root, listing.problems)):
+    for file, facts in sorted(_walk(start, root, listing.problems, own)):
         digest.update(f"{file!r}{facts}".encode("utf-8", "surrogateescape"))
         listing.newest = max(listing.newest, facts[0])
         if not _is_about_the_folder(file) and (not jekyll or {"_posts", "_drafts"} & set(file.split("/"))):
@@ -94,23 +95,19 @@ def _sort_in(file: str, listing: Listing) -> None:
         listing.others.setdefault(suffix, []).append(file)
 
 
-def _part_for_posts(root: Path) -> str:
+def _part_for_posts(root: Path, own: OwnFiles) -> str:
     """Of a whole site, given by the folder of its configuration, the part with its texts; else empty."""
-    if not has_configuration(root) or (root / "_posts").is_dir():
+    if not has_configuration(root, own) or (root / "_posts").is_dir():
         return ""
     is_next = any(file.name.startswith("next.config.") for file in root.iterdir())
     return next((part for part in (*_CONTENT, *(_NEXT if is_next else ())) if (root / part).is_dir()), "")
-
-
-def has_configuration(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in CONFIGURATIONS)
 
 
 #: When a file was changed, and its state, its size and its number on the disk.
 _Facts = tuple[int, int, int, int]
 
 
-def _walk(start: Path, root: Path, problems: list[Problem]) -> Iterator[tuple[str, _Facts]]:
+def _walk(start: Path, root: Path, problems: list[Problem], own: OwnFiles) -> Iterator[tuple[str, _Facts]]:
     def unreadable(error: OSError) -> None:
         where = os.path.relpath(error.filename, root) if error.filename else str(root)
         problems.append(
@@ -119,13 +116,15 @@ def _walk(start: Path, root: Path, problems: list[Problem]) -> Iterator[tuple[st
 
     for folder, inner, files in os.walk(start, onerror=unreadable):
         here = Path(folder)
-        inner[:] = sorted(name for name in inner if _is_entered(name, files, here, root))
+        inner[:] = sorted(name for name in inner if _is_entered(name, here, root, own))
         for name in files:
             file = here / name
             if name.startswith("."):
                 continue
             try:
                 if file.is_symlink() and not _stays_inside(file, root):
+                    continue
+                if own.hold(file):
                     continue
                 facts = file.stat()
             except (OSError, RuntimeError):
@@ -134,12 +133,12 @@ def _walk(start: Path, root: Path, problems: list[Problem]) -> Iterator[tuple[st
             yield path, (facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size, facts.st_ino)
 
 
-def _is_entered(name: str, files: Sequence[str], here: Path, root: Path) -> bool:
-    if name.startswith(".") or name in _NEVER:
+def _is_entered(name: str, here: Path, root: Path, own: OwnFiles) -> bool:
+    if name.startswith(".") or name in _NEVER or own.hold(here / name):
         return False
     if name == "pages" and any((place / one).is_file() for place in (here, root) for one in _PAGES_TOO):
         return False
-    return not (name in _BESIDE_CONFIGURATION and CONFIGURATIONS & set(files))
+    return not (name in _BESIDE_CONFIGURATION and has_configuration(here, own))
 
 
 def _is_about_the_folder(path: str) -> bool:

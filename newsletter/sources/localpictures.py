@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from newsletter.errors import SourceError
 from newsletter.sources.base import MediaFile
+from newsletter.sources.ondisk import OwnFiles, is_file_in, openable, read
 from newsletter.sources.pictures import MOST_BYTES, media_file
 
 #: What lies at the top of a site that a generator builds; pictures may lie anywhere below.
@@ -40,6 +40,10 @@ _SHELVES = (
     "img",
     "media",
 )
+#: How the files of pictures end. Those that mails do not show are opened to say what they are.
+_PICTURE_ENDINGS = ".jpg .jpeg .jpe .jfif .png .apng .gif .webp .avif .svg .bmp .tif .tiff .heic .heif .ico"
+PICTURES = frozenset(_PICTURE_ENDINGS.split())
+NOT_BY_NAME = "is none by its name; save it as .jpg, .png, .gif or .webp"
 _SVG = (b"<svg", b"<?xml", b"<!doctype svg")
 
 
@@ -59,7 +63,7 @@ class FileOnDisk(MediaFile):
     def content(self) -> bytes:
         """Raises SourceError when the file is no longer what it was."""
         try:
-            content = self._path.read_bytes()
+            content = read(self._path, MOST_BYTES + 1)
         except OSError as error:
             raise SourceError(f"{self._path}: the picture cannot be read any more; sync again") from error
         if hashlib.sha256(content).hexdigest()[:32] != self.name.partition(".")[0]:
@@ -80,10 +84,11 @@ class NoPicture(Exception):
 class LocalPictures:
     """The pictures that posts of one folder may show."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, own: OwnFiles) -> None:
         """``folder`` exists; it is resolved."""
         self._folder = folder
-        self.root = site_of(folder)
+        self._own = own
+        self.root = site_of(folder, own)
         shelves = [self.root / shelf for shelf in _SHELVES]
         shelves += [folder.parent / shelf for shelf in _SHELVES] if self.root == folder else []
         #: Where a picture may be, all symbolic links followed.
@@ -100,21 +105,20 @@ class LocalPictures:
         return "" if inside == "." else inside
 
     def find(self, path: str, post: str) -> Path | None:
-        """The file at ``path``, a path below the top of the site, that the post (a path below the folder) shows.
+        """The picture at ``path``, a path below the top of the site, that the post (a path below the folder) shows.
 
-        None when there is none; also for one that leads out, by ".." or by a link.
+        None when there is none; also for one that leads out, by ".." or by a link, for a file that is no picture by its
+        name, and for what is the program's own.
         """
-        for candidate in self._candidates(path.lstrip("/"), post):
-            try:
-                found = candidate.resolve(strict=True)
-                regular = stat.S_ISREG(found.stat().st_mode)
-            except (OSError, ValueError, RuntimeError):
-                continue
-            if regular and any(found.is_relative_to(place) for place in self._allowed):
-                return found
-        return None
+        found = (openable(file, self._allowed, PICTURES, self._own) for file in self._candidates(path, post))
+        return next(filter(None, found), None)
+
+    def is_there(self, path: str, post: str) -> bool:
+        """Whether any file is there, for a message. Opens nothing."""
+        return any(is_file_in(file, self._allowed) for file in self._candidates(path, post))
 
     def _candidates(self, path: str, post: str) -> Iterator[Path]:
+        path = path.lstrip("/")
         if not path or ".." in path.split("/") or "\x00" in path:
             return
         for base in self._bases:
@@ -134,8 +138,7 @@ class LocalPictures:
 def _taken(file: Path, changed: int) -> MediaFile | str:
     """The picture, or why it is none. ``changed`` is part of what is remembered."""
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+        content = read(file, MOST_BYTES + 1)
     except OSError as error:
         return f"cannot be read ({(error.strerror or 'unknown').lower()}); check its permissions"
     if content[:400].lstrip().lower().startswith(_SVG):
@@ -148,9 +151,15 @@ def _taken(file: Path, changed: int) -> MediaFile | str:
     return FileOnDisk(found.name, found.media_type, file)
 
 
-def site_of(folder: Path) -> Path:
+def site_of(folder: Path, own: OwnFiles) -> Path:
     """The top of the site that the folder belongs to, by its generator's configuration; else the folder itself."""
     for place in [folder, *folder.parents][: _HIGHEST + 1]:
-        if any((place / name).is_file() for name in CONFIGURATIONS):
+        if has_configuration(place, own):
             return place
     return folder
+
+
+def has_configuration(folder: Path, own: OwnFiles) -> bool:
+    """Whether a generator's configuration lies in a folder. Our own config.toml is none, though Hugo's is called so."""
+    files = (folder / name for name in CONFIGURATIONS)
+    return any(file.is_file() and not own.hold(file) for file in files)

@@ -16,9 +16,11 @@ from newsletter.sources.clean import plain_text
 from newsletter.sources.fetch import MOST_BYTES, Download
 from newsletter.sources.fetch import fetch as fetch_address
 from newsletter.sources.htmlpage import is_whole_page, read_html, too_much_html
+from newsletter.sources.ondisk import OwnFiles
 from newsletter.sources.post_file import MARKDOWN, MOST_TITLE, Place, read_post
 from newsletter.sources.textpage import read_text, too_much_text
 
+_NOTHING = OwnFiles()
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _HTML_FILES = frozenset({".html", ".htm", ".xhtml"})
 _TEXT_FILES = frozenset({".txt"})
@@ -49,12 +51,13 @@ def import_page(
     fetch: Callable[[str], Download] = fetch_address,
     site_titles: Sequence[str] = (),
     media_url: str = "",
+    own: OwnFiles = _NOTHING,
 ) -> Item:
     """Read one page from a file or a web address: HTML, plain text, or Markdown with front matter.
 
     ``zone`` is the site's, for times without one. ``site_titles`` are headings of the site that stand on its
     pages and are no part of a post. ``media_url`` is where files of ours are served, with a slash at the end; without
-    it pictures that are written into a page are left out.
+    it pictures that are written into a page are left out. ``own`` is never opened.
 
     The date has no more precision than the page shows, and is None when it
     shows none. Raises SourceError, and FetchRefused for an address that must not be fetched.
@@ -69,6 +72,8 @@ def import_page(
             raise SourceError(f"{where}: this is a home page, not a post; give the address of one post")
         return replace(item, names=(named, *_other_names(item, named)), url=found)
     path = Path(where)
+    if own.hold(path):
+        raise SourceError(f"{where}: this is a file of the program itself; name a saved page")
     content = _content(path, where)
     _refuse_other_kinds(content, "", where)
     _refuse_other_endings(path, where)

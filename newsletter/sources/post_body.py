@@ -19,7 +19,7 @@ from newsletter.sources.base import Item, MediaFile, Problem
 from newsletter.sources.clean import clean_with_files, one_line, plain_text, summary_of
 from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, read_html, too_much_html
 from newsletter.sources.keys import Keys
-from newsletter.sources.localpictures import LocalPictures, NoPicture
+from newsletter.sources.localpictures import NOT_BY_NAME, LocalPictures, NoPicture
 from newsletter.sources.markdown import render
 from newsletter.sources.shortcodes import expand
 from newsletter.sources.shortcodewords import Setting, meaning
@@ -204,7 +204,7 @@ def _shown(found: re.Match[str], draft: Draft) -> str:
         address = picture_address(path, draft)
         return f'{kind}="{entities.escape(address) if address else _GONE}"'
     assert draft.place.pictures is not None
-    if draft.place.pictures.find(unquote(urlsplit(path).path), draft.path):
+    if draft.place.pictures.is_there(unquote(urlsplit(path).path), draft.path):
         name = PurePosixPath(unquote(urlsplit(path).path)).name
         draft.say(
             name, f'the link to the file "{name}" leads nowhere; put the file on the web and link to it there'
@@ -225,7 +225,9 @@ def picture_address(path: str, draft: Draft) -> str | None:
     name = PurePosixPath(path).name
     file = pictures.find(path, draft.path)
     if file is None:
-        draft.say(name, f'the picture "{name}" is not there; put it beside the post, or correct its name')
+        there = pictures.is_there(path, draft.path)
+        what = NOT_BY_NAME if there else "is not there; put it beside the post, or correct its name"
+        draft.say(name, f'the picture "{name}" {what}')
         return None
     try:
         taken = pictures.take(file)

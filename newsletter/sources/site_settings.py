@@ -11,6 +11,7 @@ from typing import Any
 
 from newsletter.errors import SourceError
 from newsletter.sources.frontmatter import MOST_CHARACTERS
+from newsletter.sources.ondisk import OwnFiles, openable, read
 from newsletter.sources.yamltext import read_yaml
 
 _HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml")
@@ -38,20 +39,21 @@ class SiteSettings:
         return self.patterns.get(section, self.pattern)
 
 
-def read_settings(site: Path) -> SiteSettings:
+def read_settings(site: Path, own: OwnFiles) -> SiteSettings:
     """Of the site whose configuration lies in that folder. Never raises: what cannot be read says nothing."""
-    if (site / "_config.yml").is_file():
-        return _of_jekyll_or_hexo(site)
-    if (site / "pelicanconf.py").is_file():
-        return _of_pelican(_text(site / "pelicanconf.py"))
+    texts = _Texts(site, own)
+    if (text := texts.of("_config.yml")) is not None:
+        return _of_jekyll_or_hexo(text, site)
+    if (text := texts.of("pelicanconf.py")) is not None:
+        return _of_pelican(text)
     for name in _HUGO:
-        if (site / name).is_file():
-            return _of_hugo(_values(site / name))
+        if (text := texts.of(name)) is not None:
+            return _of_hugo(_values(text, name))
     return SiteSettings()
 
 
-def _of_jekyll_or_hexo(site: Path) -> SiteSettings:
-    said = _values(site / "_config.yml").get("permalink")
+def _of_jekyll_or_hexo(text: str, site: Path) -> SiteSettings:
+    said = _values(text, "_config.yml").get("permalink")
     if isinstance(said, str) and said:
         return SiteSettings(said if ":" in said or said in ("date", "pretty", "ordinal", "none") else "")
     return SiteSettings("" if (site / "source").is_dir() else _JEKYLL)
@@ -74,17 +76,27 @@ def _of_hugo(values: Mapping[str, Any]) -> SiteSettings:
     return SiteSettings(patterns={str(name): one for name, one in said.items() if isinstance(one, str)})
 
 
-def _values(file: Path) -> Mapping[str, Any]:
-    text = _text(file)
+def _values(text: str, name: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text) if file.suffix == ".toml" else read_yaml(text, file.name, 1)
+        return tomllib.loads(text) if name.endswith(".toml") else read_yaml(text, name, 1)
     except (SourceError, ValueError, RecursionError):
         return {}
 
 
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(MOST_CHARACTERS).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    except OSError:
-        return ""
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The configuration files of a site."""
+
+    site: Path
+    own: OwnFiles
+
+    def of(self, name: str) -> str | None:
+        """What is in one; empty when it cannot be read, None when it is not there."""
+        file = openable(self.site / name, [self.site], (name,), self.own)
+        if file is None:
+            return None
+        try:
+            content = read(file, MOST_CHARACTERS)
+        except OSError:
+            return ""
+        return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")

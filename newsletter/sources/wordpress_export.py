@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from newsletter.errors import SourceError
 from newsletter.sources.base import Fetched, Item, Look, Problem
+from newsletter.sources.ondisk import OwnFiles
 from newsletter.sources.wordpress_item import as_item, with_own_names
 from newsletter.sources.wordpress_record import Library, Standing, post_of, standing
 from newsletter.sources.wordpress_wxr import MOST_FIELD, Broken, Channel, Record, records
@@ -22,6 +23,7 @@ MOST_BYTES = 2 * 1024**3
 #: What is kept in memory at the most.
 MOST_POSTS = 20_000
 MOST_TEXT = 200_000_000
+_NOTHING = OwnFiles()
 #: Goes up when files mean something else to us than before, so that unchanged ones are read again.
 _READING = 1
 _TOO_LONG = (
@@ -47,9 +49,10 @@ class _Reading:
 class ExportSource:
     """Posts out of the .xml files that WordPress saves (Tools, Export). Reads only."""
 
-    def __init__(self, name: str, path: Path, *, site_url: str, zone: str) -> None:
+    def __init__(self, name: str, path: Path, *, site_url: str, zone: str, own: OwnFiles = _NOTHING) -> None:
         """``path`` is a file, or a folder: WordPress splits large exports into several files. ``zone`` is the
-        site's, for dates without one. Nothing is read before ``fetch``."""
+        site's, for dates without one. ``own`` is never opened. Nothing is read before ``fetch``."""
+        self._own = own
         self.name = name
         self.path = path
         self._site_url, self._zone = site_url, zone
@@ -86,11 +89,13 @@ class ExportSource:
         try:
             if self.path.is_dir():
                 files = sorted(
-                    file for file in self.path.iterdir() if file.suffix.lower() == ".xml" and file.is_file()
+                    file
+                    for file in self.path.iterdir()
+                    if file.suffix.lower() == ".xml" and file.is_file() and not self._own.hold(file)
                 )
             else:
                 files = [self.path.resolve(strict=True)]
-            if files and not all(file.is_file() for file in files):
+            if files and not all(file.is_file() and not self._own.hold(file) for file in files):
                 raise SourceError(
                     f"{self.path}: this is not a regular file; name the .xml file of the export"
                 )

@@ -13,7 +13,8 @@ from picture_samples import png
 from newsletter.errors import SourceError
 from newsletter.sources.base import Fetched, Look, MediaFile
 from newsletter.sources.folder import FolderSource
-from newsletter.sources.localpictures import LocalPictures
+from newsletter.sources.localpictures import LocalPictures, site_of
+from newsletter.sources.ondisk import OwnFiles
 from newsletter.sources.pictures import MOST_BYTES, media_file
 
 SITE = "https://hub.example.org"
@@ -140,7 +141,7 @@ def test_no_spelling_of_a_path_leads_out(tmp_path_factory: pytest.TempPathFactor
     top = tmp_path_factory.getbasetemp() / "paths"
     write(top / "secret.png", PICTURE)
     write(top / "site/posts/a.md", "x")
-    pictures = LocalPictures((top / "site/posts").resolve())
+    pictures = LocalPictures((top / "site/posts").resolve(), OwnFiles())
     found = pictures.find(path, "a.md")
     assert found is None or found.is_relative_to((top / "site").resolve())
 
@@ -156,3 +157,49 @@ def test_a_picture_that_changes_after_it_was_named_is_not_served_under_the_old_n
     (tmp_path / "land/wheel.png").unlink()
     with pytest.raises(SourceError, match="cannot be read any more; sync again"):
         _ = file.content
+
+
+class TestWhatTheProgramKeepsForItself:
+    """Its files may lie beside posts, and in their folder: whatever a post calls them, they are passed by."""
+
+    @pytest.fixture
+    def own(self, tmp_path: Path) -> OwnFiles:
+        for name in ("posts.png", "posts.png-wal", "login.key", "config.toml", "outbox/mail.png"):
+            write(tmp_path / name, PICTURE)
+        return OwnFiles(
+            (tmp_path / "login.key", tmp_path / "config.toml"),
+            (tmp_path / "posts.png",),
+            (tmp_path / "outbox",),
+        )
+
+    @pytest.mark.parametrize(
+        "written", ["posts.png", "./posts.png", "soft.png", "hard.png", "outbox/mail.png", "linked/mail.png"]
+    )
+    def test_even_with_the_name_of_a_picture_it_is_not_opened(
+        self, tmp_path: Path, own: OwnFiles, written: str
+    ) -> None:
+        (tmp_path / "soft.png").symlink_to(tmp_path / "posts.png")
+        (tmp_path / "hard.png").hardlink_to(tmp_path / "posts.png-wal")
+        (tmp_path / "linked").symlink_to(tmp_path / "outbox")
+        assert LocalPictures(tmp_path.resolve(), OwnFiles()).find(written, "a.md") is not None
+        assert LocalPictures(tmp_path.resolve(), own).find(written, "a.md") is None
+
+    def test_a_picture_that_has_two_names_of_its_own_is_shown(self, tmp_path: Path, own: OwnFiles) -> None:
+        write(tmp_path / "wheel.png", PICTURE)
+        (tmp_path / "again.png").hardlink_to(tmp_path / "wheel.png")
+        assert LocalPictures(tmp_path.resolve(), own).find("again.png", "a.md") is not None
+
+    def test_its_configuration_is_not_taken_for_a_generator_s(self, tmp_path: Path, own: OwnFiles) -> None:
+        posts = (tmp_path / "posts").resolve()
+        assert site_of(posts, OwnFiles()) == tmp_path.resolve()
+        assert site_of(posts, own) == posts
+
+
+def test_a_file_that_is_no_picture_by_its_name_is_named_and_not_opened(tmp_path: Path) -> None:
+    write(tmp_path / "land/wheel.dat", PICTURE)
+    post(tmp_path, "Words.\n\n![The wheel](wheel.dat)")
+    found = fetched(tmp_path)
+    assert "<img" not in found.items[0].html
+    assert found.problems[0].what == (
+        'the picture "wheel.dat" is none by its name; save it as .jpg, .png, .gif or .webp'
+    )
