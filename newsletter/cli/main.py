@@ -14,6 +14,7 @@ from newsletter.cli import (
     editions,
     feeds,
     going_live,
+    keys,
     posts,
     running,
     sending,
@@ -39,6 +40,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(editions.app, name="editions")
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(wanted: bool) -> None:

@@ -57,6 +57,11 @@ def choose(file: Path) -> None:
     _chosen.config_file = str(file)
 
 
+def chosen_file() -> str | None:
+    """What ``--config`` named."""
+    return _chosen.config_file
+
+
 def now() -> datetime:
     """The present, aware UTC. Only the edges of the program ask for it."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The commands of the site as a whole: init, check and sync. Going live is in going_live.py; those that run on are in running.py."""
+"""The commands of the site as a whole: init, check and sync. Going live has a file of its own, and so has running."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ class Site(models.Model):
     media_url = models.TextField(blank=True, default="")
     #: A hash that only the right suppression key gives, so that a lost key is noticed before anyone is mailed.
     suppression_check = models.CharField(max_length=64, blank=True, default="")
+    #: The same of the key that signs links: with another one every link in a mail that was sent is dead.
+    links_check = models.CharField(max_length=64, blank=True, default="")
     #: Every topic that config.toml ever named: the feeds of one that is gone answer "gone", not "unknown".
     known_topics = models.JSONField(default=list)
     #: Of the topics of config.toml as they were at the last start: posts follow when they change.

@@ -77,12 +77,12 @@ def must_be_ready(config: Config, findings: list[Finding], *, allow_local: bool 
         missing.insert(0, 'mail: set email.transport to "smtp" and name the relay in [email.smtp]')
     if not config.site.postal_address.strip() and not any(line.startswith("postal") for line in missing):
         missing.append("postal address: set site.postal_address; the law wants it in every mail")
-    if not allow_local and not any(line.startswith("site address") for line in missing):
-        if why := public_address.why_not(config.site.url):
-            missing.append(
-                f"site address: {why}. Every link in a mail leads there, for years: set site.url to the public "
-                "https address (--allow-local goes live all the same, to try things on this machine)"
-            )
+    said = allow_local or any(line.startswith("site address") for line in missing)
+    if not said and (why := public_address.why_not(config.site.url)):
+        missing.append(
+            f"site address: {why}. Every link in a mail leads there, for years: set site.url to the public https "
+            "address (--allow-local goes live all the same, to try things on this machine)"
+        )
     if missing:
         raise Refused("This site cannot go live yet:\n" + "\n".join(f"  {line}" for line in missing))
 

@@ -49,15 +49,10 @@ def _behind() -> bool:
 
 @transaction.atomic
 def _first_rows(config: Config, now: datetime) -> None:
-    check = hmac.new(
-        settings.SUBSCRIBERS_SUPPRESSION_KEY, b"is this the right key?", hashlib.sha256
-    ).hexdigest()
-    site, made = Site.objects.get_or_create(pk=1, defaults={"suppression_check": check})
-    if site.suppression_check != check:
-        raise Refused(
-            "suppression.key is not the one this database was made with, and without it we would mail people who must "
-            "never be mailed. Put the old suppression.key back beside the database."
-        )
+    site, made = Site.objects.get_or_create(
+        pk=1, defaults={"suppression_check": _suppression_check(), "links_check": links_check()}
+    )
+    _must_have_its_keys(site)
     if made:
         for name, cadence, state, subject in _FIRST_CAMPAIGNS:
             campaign = Campaign(
@@ -69,3 +64,51 @@ def _first_rows(config: Config, now: datetime) -> None:
     topics.follow_topics(site, config, now)
     if site.timezone != config.site.timezone:
         campaigns.follow_zone(config.site.timezone, now)
+
+
+def links_check() -> str:
+    """What only the present links.key gives."""
+    return _check_of(settings.SUBSCRIBERS_LINKS_KEY)
+
+
+def _suppression_check() -> str:
+    return _check_of(settings.SUBSCRIBERS_SUPPRESSION_KEY)
+
+
+def _check_of(key: bytes) -> str:
+    return hmac.new(key, b"is this the right key?", hashlib.sha256).hexdigest()
+
+
+def _must_have_its_keys(site: Site) -> None:
+    """Raise Refused unless the keys are those that this database was made with. A key that was made a moment ago, for
+    want of the file, is removed again: nobody is to take it for the old one."""
+    if site.suppression_check != _suppression_check():
+        _forget_made()
+        raise Refused(
+            "suppression.key is gone, or not the one this database was made with, and without it we would mail people "
+            "who must never be mailed. Put the old suppression.key back beside the database, from your backup."
+        )
+    just_made = any(file.name == "links.key" for file in settings.KEYS.made)
+    if site.links_check == links_check() or (not site.links_check and not just_made):
+        if not site.links_check:  # the database is older than the check
+            Site.objects.filter(pk=site.pk).update(links_check=links_check())
+        return
+    _forget_made()
+    raise Refused(
+        "links.key is gone, or not the one this database was made with, and with another one every link to unsubscribe "
+        "in mails that were sent is dead. Put the old links.key back beside the database, from your backup. If it is "
+        "lost for good: newsletter keys accept links.key"
+    )
+
+
+def _forget_made() -> None:
+    for file in settings.KEYS.made:
+        file.unlink(missing_ok=True)
+
+
+def accept_links_key() -> bool:
+    """Take the present links.key (a new one, where there is none) for this database's own from now on, whatever it was.
+    Returns whether that changed anything. Links in mails that were sent are dead then."""
+    if _behind():
+        call_command("migrate", verbosity=0, interactive=False)
+    return bool(Site.objects.exclude(links_check=links_check()).update(links_check=links_check()))
