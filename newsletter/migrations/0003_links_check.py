@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("newsletter", "0001_first")]
+    dependencies: ClassVar = [("newsletter", "0002_topics_renamed")]
 
     operations: ClassVar = [
         migrations.AddField(
