@@ -1,4 +1,5 @@
-"""Runs the pages in this process: waitress in a thread, stopped by an event. What is served is said in urls.py."""
+"""Runs the pages in this process: waitress in a thread, stopped by an event. What is served is said in urls.py, what a
+connection may cost in connections.py."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import connections
-from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import close_all, dispatcher
 
 from newsletter.config import Config
 from newsletter.errors import Refused
+from newsletter.web import connections as limits
 from newsletter.web import front
 from newsletter.web.logs import keep_tokens_out
 
@@ -52,25 +53,6 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no
             thread.join(timeout)
 
 
-class _Task(WSGITask):  # type: ignore[misc]
-    """waitress's answer to one request, but the connection goes on after 304 and 204.
-
-    waitress hangs up after every answer without a Content-Length, and may not send one with these (RFC 9110 §8.6).
-    They end with their headers (§6.4.1), and most of what feed readers get is a 304.
-    """
-
-    def set_close_on_finish(self) -> None:
-        asked_to = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if self.has_body or self.version != "1.1" or asked_to:
-            super().set_close_on_finish()
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection."""
-
-    task_class = _Task
-
-
 class Server:
     """A running web server. ``url`` is where it listens."""
 
@@ -86,12 +68,17 @@ class Server:
             sockets=[listening],
             _dispatcher=self._workers,
             ident=None,
-            # The largest form has a dozen fields; waitress would take a gigabyte.
-            max_request_body_size=200_000,
+            max_request_header_size=limits.MAX_HEADER,
+            max_request_body_size=limits.MAX_BODY,
+            channel_timeout=limits.IDLE,
+            cleanup_interval=limits.LOOK_EVERY,
+            # Ours makes room before this is reached; waitress would let nobody in.
+            connection_limit=2 * limits.most_connections() + 100,
+            asyncore_use_poll=True,
             # X-Forwarded-For is read by client.py, which trusts proxies on this machine and no others.
             clear_untrusted_proxy_headers=False,
         )
-        self._waitress.channel_class = _Channel
+        self._waitress.channel_class = limits.Channel
         self._stop = stop
         self._loop = threading.Thread(target=self._waitress.run, name="web", daemon=True)
         self._watch = threading.Thread(target=self._close_at_stop, name="web-stop", daemon=True)
