@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from newsletter import blackout
+from newsletter.hosts import ascii_mailbox, with_ascii_host
 
 
 def not_expected(expected: str, hint: str = "") -> PydanticCustomError:
@@ -73,20 +74,23 @@ def _web_address(value: str) -> str:
 
 
 def _folder_address(value: str) -> str:
-    """Ours, to which paths are added."""
-    return _web_address(value).rstrip("/")
+    """Ours, to which paths are added: with its host in ASCII, as it goes into headers and feeds."""
+    address = with_ascii_host(_web_address(value))
+    if address is None:
+        raise not_expected("a web address whose host is one (RFC 5891), such as https://hub.example.org")
+    return address.rstrip("/")
 
 
 def _mail_address(value: str) -> str:
     try:
-        checked = validate_email(value, check_deliverability=False, test_environment=True)
+        validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise not_expected("a mail address such as hub@example.org") from error
     local, _, domain = value.rpartition("@")
     if not local.isascii():
         raise not_expected("an address with nothing but ASCII before the @: few relays take another sender")
     # On the wire a domain such as bücher.example is written as its A-label (RFC 5891), wherever it stands.
-    return value if domain.isascii() else f"{local}@{checked.ascii_domain}"
+    return value if domain.isascii() else ascii_mailbox(value) or value
 
 
 def _or_empty(check: Callable[[str], str]) -> AfterValidator:

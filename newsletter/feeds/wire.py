@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from newsletter.cut import cut
 from newsletter.errors import Refused
 from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
+from newsletter.hosts import ascii_host
 
 #: The moment of a feed without posts. Any fixed one will do, and *now* would give a new ETag at every build.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,11 +97,11 @@ def web_address(value: str) -> str | None:
     """An absolute http(s) URL in ASCII (RFC 3986), or None for anything else, such as ``javascript:``."""
     try:
         parts = urlsplit(line(value))
-        host = (parts.hostname or "").encode("idna").decode("ascii")
         port = parts.port
     except ValueError:
         return None
-    host = f"[{host}]" if ":" in host else host
+    named = parts.hostname or ""
+    host = (f"[{named}]" if ":" in named else ascii_host(named)) or ""
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc:
         return None
     netloc = host if port is None else f"{host}:{port}"
@@ -116,7 +118,7 @@ def language(value: str | None) -> str | None:
 def _fit_post(post: FeedPost) -> FeedPost:
     url = web_address(post.url) or ""
     summary = text(post.summary).strip()
-    title = line(post.title) or line(summary)[:_TITLE_FROM_SUMMARY] or url or line(post.id)
+    title = line(post.title) or cut(line(summary), _TITLE_FROM_SUMMARY) or url or line(post.id)
     published = moment(post.published)
     return replace(
         post,

@@ -16,6 +16,7 @@ from django.utils.text import slugify
 
 from newsletter import dates
 from newsletter.config import Config
+from newsletter.cut import cut
 from newsletter.models import HeldFor, Post, PostState, Site
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing import likeness, media
@@ -148,7 +149,7 @@ def columns(item: Item, config: Config, now: datetime) -> dict[str, Any]:
     """An item as a post's columns."""
     date = dated(item, now)
     return {
-        "title": item.title[:500],
+        "title": cut(item.title, 500),
         "html": item.html,
         "summary": likeness.opening(item),
         "url": item.url or "",

@@ -10,9 +10,9 @@ from newsletter import dates
 from newsletter.config import Config
 from newsletter.models import Campaign, Edition, Post
 from newsletter.rendering import direction
-from newsletter.rendering.body import size_of
 from newsletter.rendering.environment import template_sources
 from newsletter.rendering.parts import Entry, Frame
+from newsletter.rendering.pictures import size_of
 from subscribers.cadence import Cadence
 
 _CADENCE_WORDS = {

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from newsletter.config import Config
+from newsletter.cut import cut
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
 from newsletter.publishing import known, likeness, recordings
@@ -246,7 +247,7 @@ def import_page(
         post = _known_page(item, config)
         if post is None:
             return _new_page(item, site, config, now, mail=mail), True
-        if post.title != item.title[:500] and not replace:
+        if post.title != cut(item.title, 500) and not replace:
             raise Refused(
                 f'This page has the same name as the post "{post.key}" but another title: "{item.title}" '
                 f'instead of "{post.title}". If it is that post in a new version, add --replace; if it is another '

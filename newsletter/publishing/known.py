@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.config import Config
+from newsletter.cut import cut
 from newsletter.models import Post, PostName
 from newsletter.publishing import likeness
 from newsletter.sources.base import Item, Name, NameScheme, Problem
@@ -78,7 +79,7 @@ def recognise(
             if name not in given and _may_have(name, place, post_id, known, owner, items)
         ]
         if not own:
-            what = f'it has the same names as another one ("{item.title[:80]}"); give it an id of its own'
+            what = f'it has the same names as another one ("{cut(item.title, 80)}"); give it an id of its own'
             problems.append(Problem(item.names[0].value[:200], what))
             continue
         if (

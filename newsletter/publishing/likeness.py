@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter import dates
+from newsletter.cut import cut
 from newsletter.models import Likeness, LikenessKind, Post, PostName
 from newsletter.sources.base import Item, NameScheme
 from newsletter.sources.summary import summary_of
@@ -32,7 +33,7 @@ class Twin:
 
 def opening(item: Item) -> str:
     """An item in a few words: its own, or how its text begins. Never empty for an item with a title."""
-    return item.summary or summary_of(item.html) or item.title[:500]
+    return item.summary or summary_of(item.html) or cut(item.title, 500)
 
 
 def digests(title: str, html: str) -> dict[LikenessKind, str]:
@@ -53,14 +54,14 @@ def remember(post: Post) -> None:
 
 def shares(post: Post, item: Item) -> bool:
     """Whether a post has or had the title or the text of an item."""
-    found = digests(item.title[:500], item.html)
+    found = digests(cut(item.title, 500), item.html)
     return any(post.likenesses.filter(kind=kind, digest=digest).exists() for kind, digest in found.items())
 
 
 def twin_of(item: Item, dated: dates.PartialDate, source: str, zone: str) -> Twin | None:
     """The post that a new item may be: by its title together with its date, its address or (for an item without a date)
     its opening; by its text; by its id, when another source has that."""
-    found = digests(item.title[:500], item.html)
+    found = digests(cut(item.title, 500), item.html)
     rows = Likeness.objects.select_related("post").order_by("pk")
     titled = [row.post for row in rows.filter(kind=LikenessKind.TITLE, digest=found[LikenessKind.TITLE])[:50]]
     for post in titled:

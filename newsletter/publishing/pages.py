@@ -18,9 +18,10 @@ from newsletter.feeds.formats import FORMATS
 from newsletter.models import Post
 from newsletter.publishing.entries import date_of, design_of, direction_of, page_of, template_folders
 from newsletter.publishing.shelf import Shelf
-from newsletter.rendering.body import fit_for_mail, shows
+from newsletter.rendering.body import fit_for_mail
 from newsletter.rendering.design import footer_lines, of_design
 from newsletter.rendering.environment import own_folder
+from newsletter.rendering.pictures import shows
 
 #: Posts on one page of the archive.
 POSTS_A_PAGE = 20
@@ -157,7 +158,7 @@ def post_context(config: Config, post: Post) -> dict[str, Any]:
     return {
         "post": item(post, config),
         "address": page_of(post, config),
-        "html": fit_for_mail(post.html, page_of(post, config), runs),
+        "html": fit_for_mail(post.html, page_of(post, config), runs, outlook=False),
         "image": "" if shows(post.html, post.image) else post.image,
         "image_alt": post.image_alt,
         "post_direction": runs,

@@ -34,7 +34,8 @@ class Links:
     @classmethod
     def of(cls, config: Config, key: bytes) -> Links:
         """``key`` is the links key of the site."""
-        domain = config.email.from_address.rpartition("@")[2].encode("idna").decode()
+        # The configuration gives it in ASCII (config/values.py).
+        domain = config.email.from_address.rpartition("@")[2]
         return cls(config.site.url, domain, config.email.unsubscribe_mailbox, key)
 
     def link(self, purpose: Purpose, subscriber_id: int) -> str:

@@ -7,7 +7,6 @@ Styles are the template's: a post brings none.
 
 from __future__ import annotations
 
-import html as entities
 import re
 from urllib.parse import urljoin
 
@@ -16,41 +15,34 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from newsletter.elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
+from newsletter.hosts import ascii_mailto, with_ascii_host
 from newsletter.rendering import direction
+from newsletter.rendering.lists import number_items
+from newsletter.rendering.pictures import COLUMN, fit_size, hold_in_outlook
+from newsletter.rendering.text_words import holds_blocks
 
-#: The width of the text column in pixels, at which no picture may be wider (the card is 600, less its
-#: margins).
-COLUMN = 536
 #: The mail's own heading is h1, so a post's begin here.
 FIRST_HEADING = 2
 
-_TAGS = set(
-    """
-    a abbr b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3
-    h4 h5 h6 hr i img ins kbd li mark ol p pre q ruby rp rt s samp small span strong sub sup table tbody
-    td tfoot th thead tr u ul var wbr
-    """.split()  # noqa: SIM905 (sixty words in a column of quotation marks are harder to read)
-)
-_ATTRIBUTES = {
-    "*": {"lang", "dir", "title"},
-    "a": {"href", "id", "name"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start", "reversed"},
-    "li": {"value", "id"},
+_TAGS = set(BLOCKS | INLINE)
+#: Beside those of a stored post: places that links within it lead to, and the title that any element may have.
+_PLACES = {
+    "a": {"id", "name"},
+    "li": {"id"},
     "p": {"id"},
     "sup": {"id"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
-_SCHEMES = {"http", "https", "mailto", "tel"}
+_ATTRIBUTES = {
+    "*": ATTRIBUTES["*"] | {"title"},
+    **{tag: ATTRIBUTES.get(tag, set()) | _PLACES.get(tag, set()) for tag in {*ATTRIBUTES, *_PLACES} - {"*"}},
+}
+#: What mail programs do not know, or take out and leave the words of; what it becomes is known to all.
+_BECOMES = {"details": "div", "summary": "p", "section": "div", "article": "div", "address": "div"}
 #: How sources/clean.py begins the description of a picture that leads to a film.
 _FILM = re.compile(r"Video(?:: |$)")
 _PLAY = "\u25b6"
-#: Pixels; a plan or a list of figures may be as high as it is.
-_ANY_HEIGHT = 20_000
-#: Pixels; what is no wider stands among words: smileys, icons.
-_WORD_SIZED = 48
 #: Blocks of blocks: the beginning of one is worth something, half a sentence or half a program is not.
 _MAY_END_WITHIN = frozenset({"div", "blockquote", "ul", "ol", "dl", "table", "tbody"})
 #: Levels down to which a cut goes.
@@ -58,7 +50,6 @@ _DEEPEST_CUT = 12
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-_SIZE_IN_NAME = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w+$)|-scaled(?=\.\w+$)")
 #: Control characters but for tab and line feed, halves of surrogate pairs, and code points that are no
 #: characters.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -69,15 +60,17 @@ def fit(value: str) -> str:
     return _UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def fit_for_mail(html: str, base: str, runs: str = "ltr") -> str:
+def fit_for_mail(html: str, base: str, runs: str = "ltr", *, outlook: bool = True) -> str:
     """The post's HTML as a mail shows it. ``base`` is the post's own address, for links that are not
     absolute; links inside the post (#note) stay as they are. ``runs`` is its direction, "ltr" or "rtl".
+    ``outlook``: with what only Outlook on Windows reads, which a page has no use for.
     """
     clean = nh3.clean(
         fit(html),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
+        tag_attribute_values={"td": {"align": ALIGNS}, "th": {"align": ALIGNS}},
+        url_schemes=SCHEMES,
         link_rel=None,
         strip_comments=True,
     )
@@ -85,6 +78,7 @@ def fit_for_mail(html: str, base: str, runs: str = "ltr") -> str:
     if not clean.strip():
         return ""
     root = lxml_html.fragment_fromstring(clean, create_parent="div")
+    _make_known(root)
     _order_headings(root)
     for link in list(root.iter("a")):
         _fit_link(link, base)
@@ -95,41 +89,10 @@ def fit_for_mail(html: str, base: str, runs: str = "ltr") -> str:
     for table in list(root.iter("table")):
         _let_scroll(table)
     direction.mark_blocks(root, runs)
+    if outlook:
+        for picture in list(root.iter("img")):
+            hold_in_outlook(picture)
     return _inner(root)
-
-
-def scaled(width: int, height: int, widest: int, highest: int) -> tuple[int, int]:
-    """The size in pixels at which a picture fits into a space: never enlarged, never distorted.
-
-    An unknown width (0) becomes the widest, an unknown height stays 0.
-    """
-    if not width or not height:
-        return min(width or widest, widest), 0
-    share = min(1.0, widest / width, highest / height)
-    return max(1, round(width * share)), max(1, round(height * share))
-
-
-def size_of(picture: str, html: str) -> tuple[int, int]:
-    """Width and height in pixels of a post's picture, when it stands in its text with both; else (0, 0)."""
-    if not picture or picture not in entities.unescape(html):
-        return 0, 0
-    for image in lxml_html.fragment_fromstring(html, create_parent="div").iter("img"):
-        width, height = _pixels(image.get("width")) or 0, _pixels(image.get("height")) or 0
-        if image.get("src") == picture and width and height:
-            return width, height
-    return 0, 0
-
-
-def shows(html: str, picture: str) -> bool:
-    """Whether a text has this picture in it, in whatever size: "a-1024x683.jpg" is "a.jpg" (WordPress's names)."""
-    if not html or not picture:
-        return False
-    images = lxml_html.fragment_fromstring(html, create_parent="div").iter("img")
-    return _unsized(picture) in {_unsized(image.get("src") or "") for image in images}
-
-
-def _unsized(address: str) -> str:
-    return _SIZE_IN_NAME.sub("", address.partition("?")[0])
 
 
 def shorten(html: str, most: int) -> str:
@@ -168,6 +131,23 @@ def _inner(root: HtmlElement) -> str:
     return whole[whole.index(">") + 1 : whole.rindex("<")]
 
 
+def _make_known(root: HtmlElement) -> None:
+    """Elements that some mail program does not know become such as all know; what they said is kept."""
+    for element in list(root.iter(*_BECOMES)):
+        if element.tag == "summary" and not holds_blocks(element):
+            strong = lxml_html.Element("strong")
+            strong.text, element.text = element.text, None
+            strong.extend(list(element))
+            element.append(strong)
+        element.tag = (
+            "div" if element.tag == "summary" and holds_blocks(element) else _BECOMES[str(element.tag)]
+        )
+        element.attrib.pop("open", None)
+    for numbered in root.iter("ol"):
+        if numbered.get("reversed") is not None:  # which most take out
+            number_items(numbered)
+
+
 def _order_headings(root: HtmlElement) -> None:
     """The highest becomes h2, and none is more than one below the one before it (WCAG 1.3.1)."""
     headings = list(root.iter(*_HEADINGS))
@@ -182,9 +162,11 @@ def _order_headings(root: HtmlElement) -> None:
 def _fit_link(link: HtmlElement, base: str) -> None:
     address = (link.get("href") or "").strip()
     if address.strip("#"):
-        if not address.startswith("#"):
-            link.set("href", _absolute(address, base))
-        return
+        if address.startswith("#"):
+            return
+        if whole := _absolute(address, base):
+            link.set("href", whole)
+            return
     # "Back to the top", or what was a script: it leads nowhere from a mail, and only its words are left.
     link.attrib.pop("href", None)
     if not link.get("id") and not link.get("name"):
@@ -192,29 +174,29 @@ def _fit_link(link: HtmlElement, base: str) -> None:
 
 
 def _absolute(address: str, base: str) -> str:
+    """Empty for one whose host is none."""
     try:
-        return urljoin(base, address)
+        whole = urljoin(base, address)
     except ValueError:  # "http://[" and the like
         return base
+    if whole[:7].lower() == "mailto:":
+        return ascii_mailto(whole)
+    return whole if whole.isascii() and "%" not in whole else _with_ascii_host(whole)
+
+
+def _with_ascii_host(whole: str) -> str:
+    return (with_ascii_host(whole) or "") if "//" in whole.partition(":")[2][:2] else whole
 
 
 def _fit_picture(picture: HtmlElement, base: str) -> None:
-    """Width for Outlook, which obeys nothing else; alt for everyone; no picture without a web address."""
+    """A size, alt for everyone; no picture without a web address."""
     address = _absolute((picture.get("src") or "").strip(), base)
-    if not address.startswith(("http://", "https://")):
+    if not address or not address.startswith(("http://", "https://")):
         picture.drop_tree()
         return
     picture.set("src", address)
     picture.set("alt", picture.get("alt") or "")
-    width, height = _pixels(picture.get("width")) or 0, _pixels(picture.get("height")) or 0
-    for name in ("width", "height"):
-        picture.attrib.pop(name, None)
-    shown, high = scaled(width, height, COLUMN, _ANY_HEIGHT)
-    picture.set("width", str(shown))
-    if high:
-        picture.set("height", str(high))
-    if 0 < width <= _WORD_SIZED:
-        picture.set("class", "inline")
+    fit_size(picture)
 
 
 def _say_film(link: HtmlElement) -> None:
@@ -235,6 +217,8 @@ def _say_film(link: HtmlElement) -> None:
     link.append(image)
     link.set("class", "film")
     image.set("alt", "")
+    if not image.get("width"):  # ours, and large at every host
+        image.set("width", str(COLUMN))
     below = etree.SubElement(link, "span")
     below.set("class", "play")
     below.text = f"{_PLAY}\ufe0e {words}"  # the text form of the sign: phones would draw it as a blue square
@@ -251,8 +235,3 @@ def _let_scroll(table: HtmlElement) -> None:
     box.tail, table.tail = table.tail, None
     table.addprevious(box)
     box.append(table)
-
-
-def _pixels(value: str | None) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,5})(px)?\s*", value or "")
-    return int(match[1]) or None if match else None

@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from newsletter.cut import cut_at_word
 from newsletter.errors import RenderError
-from newsletter.rendering import body, direction, enclosure, text
-from newsletter.rendering.body import COLUMN, fit
+from newsletter.rendering import body, direction, enclosure, pictures, text
+from newsletter.rendering.body import fit
 from newsletter.rendering.design import of_design
 from newsletter.rendering.parts import Entry, Frame
+from newsletter.rendering.pictures import COLUMN
 
 #: Characters of a title, of a summary, of the preheader, and of a title that is only linked.
 TITLE, SUMMARY, PREHEADER, LINKED_TITLE = 300, 600, 140, 160
@@ -29,12 +31,7 @@ _SENTENCE_END = re.compile(r"""[.!?…؟۔।]+["”’»)\]]*(?=\s+[^a-z\s])|[�
 
 def line(value: str, most: int = 10_000) -> str:
     """The text on one line, cut at a word to ``most`` characters with an ellipsis."""
-    flat = re.sub("[ \t\n\u2028\u2029]+", " ", fit(value)).strip(" ")
-    if len(flat) <= most:
-        return flat
-    cut = flat[: most - 1]
-    at_word = cut.rpartition(" ")[0]
-    return (at_word if len(at_word) > most // 2 else cut).rstrip(" ,;:.") + "…"
+    return cut_at_word(re.sub("[ \t\n\u2028\u2029]+", " ", fit(value)).strip(" "), most)
 
 
 def sentences(value: str, most: int) -> str:
@@ -106,7 +103,7 @@ def of_entry(frame: Frame, entry: Entry, *, full: bool) -> dict[str, Any]:
         html = body.fit_for_mail(entry.html, entry.url, runs)
         written = text.write(html)
         data |= {"html": html, "text": written.text, "notes": written.notes}
-        if body.shows(html, data["image"]):
+        if pictures.shows(html, data["image"]):
             data["image"] = ""
     return data
 
@@ -152,7 +149,9 @@ def _picture(entry: Entry) -> dict[str, Any]:
         "image": address,
         "image_alt": line(entry.image_alt, SUMMARY),
         **dict(
-            zip(("image_width", "image_height"), body.scaled(width, height, COLUMN, HIGHEST), strict=True)
+            zip(("image_width", "image_height"), pictures.scaled(width, height, COLUMN, HIGHEST), strict=True)
         ),
-        **dict(zip(("thumb_width", "thumb_height"), body.scaled(width, height, THUMB, THUMB), strict=True)),
+        **dict(
+            zip(("thumb_width", "thumb_height"), pictures.scaled(width, height, THUMB, THUMB), strict=True)
+        ),
     }

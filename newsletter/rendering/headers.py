@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.errors import UnsafeValue
+from newsletter.hosts import with_ascii_host
 from newsletter.rendering.words import encoded_words
 
 #: A line should have no more than 78 characters (RFC 5322 §2.1.1), with an encoded word 76 (RFC 2047 §2).
@@ -67,13 +68,9 @@ def checked_link(address: str, what: str) -> str:
 
 
 def _as_uri(address: str) -> str:
-    try:
-        parts = urlsplit(checked(address, "a web address"))
-        host = parts.netloc.encode("idna").decode("ascii")
-    except (ValueError, UnicodeError):
-        return ""
+    parts = urlsplit(with_ascii_host(checked(address, "a web address")) or "")
     path, query = (quote(part, safe="/?:@!$&'()*+,;=%-._~") for part in (parts.path, parts.query))
-    return urlunsplit((parts.scheme, host, path, query, ""))
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
 def mailbox(field: str, name: str, address: str) -> bytes:

@@ -11,8 +11,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from lxml.html import HtmlElement
 
+from newsletter.cut import cut
 from newsletter.rendering.lint_level import Problem, error, warning
 from newsletter.rendering.lint_variant import Variant
+from newsletter.rendering.pictures import NOT_OUTLOOK
 
 #: Names that never belong to anybody (RFC 2606, RFC 6761).
 _EXAMPLES = ("example.com", "example.org", "example.net")
@@ -49,7 +51,7 @@ def _link(link: HtmlElement, targets: set[str], variant: Variant) -> Iterator[Pr
             yield error("link without text", "a personal link has no words: say what it does")
         return
     about = address if address.strip("#") else ""
-    called = f"“{words[:40]}”" if words else "a link"
+    called = f"“{cut(words, 40)}”" if words else "a link"
     if address.startswith("#") and len(address) > 1:
         if address[1:] not in targets:
             yield warning("dead link", f"{called} leads to {address}, which is not in this mail", about=about)
@@ -173,12 +175,18 @@ def _picture(picture: HtmlElement, variant: Variant) -> Iterator[Problem]:
         yield warning(
             "http", f"the picture {address[:60]} comes without encryption: use https://", about=address
         )
-    if not picture.get("width"):
+    if not picture.get("width") and not picture.get("height") and not _is_held(picture):
         yield warning(
             "picture",
             f"the picture {address[:60]} has no width, and Outlook shows it as large as it is",
             about=address,
         )
+
+
+def _is_held(picture: HtmlElement) -> bool:
+    """Whether Outlook on Windows is given another one in its place."""
+    before = picture.getprevious()
+    return before is not None and not isinstance(before.tag, str) and before.text == NOT_OUTLOOK
 
 
 def _wide_pictures(variant: Variant) -> Iterator[Problem]:

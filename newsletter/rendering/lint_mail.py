@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from newsletter.cut import cut
 from newsletter.rendering import quoted
 from newsletter.rendering.email import LARGEST, LONGEST_SUBJECT
 from newsletter.rendering.lint_level import Level, Problem, error, warning
@@ -124,7 +125,8 @@ def _text(variant: Variant) -> Iterator[Problem]:
             if entry not in other:
                 yield error(
                     "text part",
-                    f'the post "{entry.title[:60]}" stands in the {part} only: let both templates show the same posts',
+                    f'the post "{cut(entry.title, 60)}" stands in the {part} only: '
+                    "let both templates show the same posts",
                     where="text",
                 )
     if variant.entries and not in_html and not in_text:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
+from newsletter.cut import cut
 from newsletter.rendering.lint_level import Problem, warning
 from newsletter.rendering.lint_variant import Variant
 
@@ -52,7 +53,7 @@ def _headings(body: HtmlElement) -> Iterator[Problem]:
         )
     for (_, before), (element, after) in pairwise(zip(found, levels, strict=True)):
         if after > before + 1:
-            words = " ".join("".join(element.itertext()).split())[:40]
+            words = cut(" ".join("".join(element.itertext()).split()), 40)
             yield warning(
                 "headings", f"“{words}” is <h{after}> after <h{before}>: leave no level out", about=words
             )
@@ -79,7 +80,7 @@ def _has_data(table: HtmlElement) -> bool:
 
 
 def _in_post(table: HtmlElement, variant: Variant) -> bool:
-    words = " ".join(" ".join(table.itertext()).split())[:40]
+    words = cut(" ".join(" ".join(table.itertext()).split()), 40)
     return any("<table" in entry.html and words[:12] in entry.html for entry in variant.entries)
 
 

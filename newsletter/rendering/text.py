@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from newsletter.rendering.lists import labels, whole
 from newsletter.rendering.text_table import set_table
 from newsletter.rendering.text_words import (
     BLOCKS,
@@ -174,11 +175,11 @@ def _verbatim(element: HtmlElement) -> Iterator[str]:
 
 
 def _list(element: HtmlElement, width: int, book: Book) -> list[str]:
-    numbers = _numbers(element) if element.tag == "ol" else None
+    numbers = labels(element) if element.tag == "ol" else None
     items: list[str] = [*_paragraphs(plain(element.text or ""), width)]
     for child in element:
         if child.tag == "li":
-            bullet = f"{next(numbers)}. " if numbers else "- "
+            bullet = f"{next(numbers)} " if numbers else "- "
             blocks = _blocks(child, max(width - len(bullet), _NARROWEST), book)
             items += [indented("\n".join(_tightened(blocks)), bullet)] if blocks else []
         elif child.tag in (
@@ -193,21 +194,6 @@ def _list(element: HtmlElement, width: int, book: Book) -> list[str]:
         items += _paragraphs(plain(child.tail or ""), width)
     separator = "\n\n" if any("\n\n" in item for item in items) else "\n"
     return [_Items(separator.join(items))] if items else []
-
-
-def _numbers(element: HtmlElement) -> Iterator[int]:
-    """The numbers of an <ol>: ``start``, ``reversed``, and a ``value`` at any item."""
-    items = [child for child in element if child.tag == "li"]
-    step = -1 if element.get("reversed") is not None else 1
-    number = _whole(element.get("start"), len(items) if step < 0 else 1)
-    for item in items:
-        number = _whole(item.get("value"), number)
-        yield number
-        number += step
-
-
-def _whole(value: str | None, otherwise: int) -> int:
-    return int(value) if value and re.fullmatch(r"-?[0-9]{1,6}", value) else otherwise
 
 
 def _tightened(blocks: list[str]) -> list[str]:
@@ -287,4 +273,4 @@ def _grid(cells: list[list[HtmlElement]], book: Book) -> list[list[str]]:
 
 
 def _span(cell: HtmlElement, name: str) -> int:
-    return max(1, min(_whole(cell.get(name), 1), _MOST_SPAN))
+    return max(1, min(whole(cell.get(name), 1), _MOST_SPAN))

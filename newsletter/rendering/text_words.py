@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement
 
+from newsletter.hosts import shown_host
+
 #: Elements that stand on lines of their own. Whatever is not named here runs on in its line.
 BLOCKS = frozenset(
     """
@@ -108,10 +110,17 @@ def shown_address(href: str) -> str:
 
 
 def _typeable(address: str) -> str:
-    """A web address without a space and, after its host, in ASCII: what mail programs make a link of."""
+    """A web address without a space, its host in its own letters and the rest in ASCII: what people can read and mail
+    programs make a link of."""
     scheme, slashes, rest = address.partition("://")
     host, slash, path = rest.partition("/")
-    return scheme + slashes + host.replace(" ", "%20") + slash + quote(path, safe="!#$%&'()*+,/:;=?@[]~-._")
+    return (
+        scheme
+        + slashes
+        + shown_host(host).replace(" ", "%20")
+        + slash
+        + quote(path, safe="!#$%&'()*+,/:;=?@[]~-._")
+    )
 
 
 def _link(element: HtmlElement, inner: str, book: Book) -> str:

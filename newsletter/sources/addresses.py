@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
+from newsletter.hosts import with_ascii_host
 from newsletter.sources.base import Name, NameScheme
 from newsletter.sources.words import without_controls
 
@@ -41,7 +42,7 @@ def address_name(url: str) -> Name | None:
 
 
 def absolute_url(url: str, base_url: str) -> str | None:
-    """``url`` as an absolute http(s) address, or None when it cannot be one."""
+    """``url`` as an absolute http(s) address with its host in ASCII, or None when it cannot be one."""
     url = url.strip()
     if _ABSOLUTE.fullmatch(url):
         return url if len(url) <= MOST_ADDRESS else None
@@ -57,8 +58,8 @@ def absolute_url(url: str, base_url: str) -> str | None:
         _ = parts.port  # raises ValueError for one that is not a number
     except ValueError:
         return None
-    joined = re.sub(r"\s", "%20", without_controls(joined))
-    return joined if len(joined) <= MOST_ADDRESS else None
+    whole = with_ascii_host(re.sub(r"\s", "%20", without_controls(joined)))
+    return whole if whole and len(whole) <= MOST_ADDRESS else None
 
 
 def safe_path(path: str) -> str | None:

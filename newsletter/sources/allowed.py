@@ -1,47 +1,29 @@
-"""Which elements, attributes and addresses a post may have. What is made of the others is told in clean.py."""
+"""Which elements and attributes a source's HTML is looked at for, before it is what newsletter/elements.py allows. What
+is made of the others is told in clean.py."""
 
 from __future__ import annotations
 
+from newsletter.elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
+from newsletter.elements import names as _names
 
-def _names(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+__all__ = [
+    "ALIGNS",
+    "ATTRIBUTES",
+    "BLOCKS",
+    "FIRST_ATTRIBUTES",
+    "FIRST_STYLES",
+    "GONE_WITH_CONTENT",
+    "INLINE",
+    "OTHERS",
+    "PLAYERS",
+    "SCHEMES",
+]
 
-
-BLOCKS = _names(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr br figure figcaption div "
-    "table caption thead tbody tfoot tr th td details summary address section article"
-)
-INLINE = _names(
-    "a abbr b bdi bdo cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span "
-    "strong sub sup time u var"
-)
 #: Their words go with them: a script's source or a sign-up form's labels are no part of a post.
 GONE_WITH_CONTENT = _names(
     "script style form iframe object embed applet svg math noscript noembed noframes template title "
     "textarea select button option video audio canvas dialog"
 )
-#: Of a stored post. Addresses are absolute; ``class`` is "language-python" on ``code`` and nothing else anywhere.
-ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"dir", "lang"},
-    "a": {"href", "hreflang", "title"},
-    "abbr": {"title"},
-    "blockquote": {"cite"},
-    "code": {"class"},
-    "q": {"cite"},
-    "del": {"datetime"},
-    "details": {"open"},
-    "ins": {"datetime"},
-    "time": {"datetime"},
-    "img": {"src", "alt", "width", "height", "title"},
-    "ol": {"start", "reversed", "type"},
-    "li": {"value"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-}
-#: Beside ATTRIBUTES, with these values only.
-ALIGNS = {"left", "center", "right"}
-SCHEMES = {"http", "https", "mailto", "tel"}
-
 #: What the first look keeps besides, so that something can be made of it.
 PLAYERS = _names(
     "iframe video audio object embed source picture lite-youtube lite-vimeo youtube-video amp-youtube "
@@ -74,7 +56,8 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
     }
     | {tag: set(_PLAYER) for tag in PLAYERS - {"source", "picture", "amp-img", "amp-anim"}}
 )
-#: A style is never kept; these tell what nobody was meant to see, and how a cell is aligned.
-_STYLES = "width height max-width max-height display visibility text-align"
+#: A style is never kept; these tell what nobody was meant to see, how large a picture is, how a cell is aligned and a
+#: list is numbered.
+_STYLES = "width height max-width max-height display visibility text-align list-style-type"
 #: Editors of old write them in capitals, and nh3 knows a property by its letters alone.
 FIRST_STYLES = _names(f"{_STYLES} {_STYLES.upper()} {_STYLES.title()}")

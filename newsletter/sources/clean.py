@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import nh3
 
+from newsletter.hosts import ascii_mailto
 from newsletter.sources import codeblocks, embeds, notes, tables
 from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
 from newsletter.sources.allowed import (
@@ -83,6 +84,17 @@ _NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ALIGNED = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|center|right)\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:^|;)\s*list-style-type\s*:\s*((?:lower|upper)-(?:alpha|latin|roman))\b", re.IGNORECASE
+)
+_NUMBER_TYPES = {
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
 #: Of a text as nh3 writes it.
 _SHOWS_NOTHING = re.compile(r"(?:[\s\u200b\u200d]|&nbsp;)*+")
 #: Marks of a task list as Markdown writes them.
@@ -177,6 +189,7 @@ class _Decider:
             "a": self._link,
             "input": self._box,
             "li": self._entry,
+            "ol": self._numbered,
             "math": self._formula,
             "annotation": lambda element, parents: [],
             "annotation-xml": lambda element, parents: [],
@@ -254,6 +267,15 @@ class _Decider:
         first = element.children[0] if element.children else None
         if isinstance(first, str) and (found := _TASK.match(first)):
             element.children[0] = ("☐ " if found[1] == " " else "☑ ") + first[found.end() :]
+        return [element]
+
+    def _numbered(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        """Word processors and editors say in a style, at the list or at each item, how its items are numbered."""
+        items = [node for node in element.children if isinstance(node, Element) and node.tag == "li"]
+        for said in (element, *items[:1]):
+            found = _NUMBERED.search(said.attributes.get("style", ""))
+            if found and "type" not in element.attributes:
+                element.attributes["type"] = _NUMBER_TYPES[found[1].lower()]
         return [element]
 
     def _formula(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
@@ -346,6 +368,9 @@ def _address(written_address: str, base_url: str) -> str | None:
     address = written_address.strip()
     if not address:
         return None
-    if address[:7].lower() == "mailto:" or address[:4].lower() == "tel:":
+    if address[:7].lower() == "mailto:":
+        address = ascii_mailto(address)
+        return address if len(address) <= MOST_ADDRESS else None
+    if address[:4].lower() == "tel:":
         return address if len(address) <= MOST_ADDRESS else None
     return absolute_url(address, base_url)

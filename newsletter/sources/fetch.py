@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
 from newsletter.errors import FetchRefused, SourceError
+from newsletter.hosts import with_ascii_host
 from newsletter.sources.targets import NO_WEB_PORTS, Resolver, public_addresses, resolve
 from newsletter.sources.unpack import Damaged, TooLarge, unpacked
 from newsletter.sources.wire import Call, Watchdog, answering
@@ -203,7 +204,7 @@ def _target(url: str) -> Url:
     if len(url) > _MOST_URL:
         raise SourceError(f"{url[:80]}… is longer than any web address ({_MOST_URL} characters)")
     try:
-        target = parse_url(url)
+        target = parse_url(with_ascii_host(url) or url)
     except LocationParseError as error:
         raise SourceError(
             f"{url[:200]} is not a web address; expected one such as https://example.org/post"

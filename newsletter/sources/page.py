@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from newsletter.cut import cut
 from newsletter.errors import SourceError
 from newsletter.sources.addresses import address_name
 from newsletter.sources.base import Item, Name, NameScheme
@@ -185,7 +186,7 @@ def _whole(item: Item, where: str) -> Item:
         raise SourceError(f"{where}: no title was found; put it on a line of its own at the top")
     if len(item.title) > MOST_TITLE:
         raise SourceError(
-            f'{where}: what stands where a title should is a whole paragraph ("{item.title[:50]}…"); '
+            f'{where}: what stands where a title should is a whole paragraph ("{cut(item.title, 50)}…"); '
             "put the title on a line of its own at the top"
         )
     return item

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from newsletter.cut import cut
 from newsletter.sources.base import Enclosure
 from newsletter.sources.clean import absolute_url
 from newsletter.sources.keys import Keys
@@ -74,10 +75,10 @@ def recording_named(keys: Keys, base_url: str) -> Enclosure | None:
     if address is None:
         raise keys.wrong(
             name,
-            f'the recording "{parts[0][:80]}" has no address on the web; upload it and write its address',
+            f'the recording "{cut(parts[0], 80)}" has no address on the web; upload it and write its address',
         )
     if not media_type:
-        what = f'"{parts[0][:80]}" is no recording; its address ends in .mp3, .m4a, .ogg or the like'
+        what = f'"{cut(parts[0], 80)}" is no recording; its address ends in .mp3, .m4a, .ogg or the like'
         raise keys.wrong(name, what)
     return Enclosure(address, media_type, _bytes(parts[1]) or _bytes(keys.text(*_SIZES_BESIDE)))
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import nh3
 
-from newsletter.sources.allowed import GONE_WITH_CONTENT
+from newsletter.cut import cut_at_word
+from newsletter.sources.allowed import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.depth import flat_enough
 from newsletter.sources.words import one_line, plain_text, without_controls
 
@@ -26,6 +27,7 @@ _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: An opening that is shorter goes on into the next paragraph.
 _LONG_ENOUGH = 120
 _PARTS = re.compile(r"<(/?)(p|div|section|article|li|blockquote|a|br)(?: [^<>]*)?>")
+_TAG = re.compile(r"</?([a-z][a-z0-9]*)[^<>]*>")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "div", "section", "article", "li", "blockquote", "a", "br"})
 _ASIDES = _HEADINGS | {"figcaption", "caption", "table", "pre", "dl", "dt", "dd", "address", "summary"}
@@ -46,7 +48,7 @@ def summary_of(html: str, most: int = 280) -> str:
         end.end() for end in _ENDS.finditer(text, 0, most + 2) if not _ABBREVIATION.search(text[: end.end()])
     ]
     fitting = [end for end in ends if most // 3 <= end <= most]
-    return text[: fitting[-1]] if fitting else _cut_at_word(text, most)
+    return text[: fitting[-1]] if fitting else cut_at_word(text, most)
 
 
 def _opening(html: str) -> str:
@@ -91,18 +93,12 @@ def _prose(html: str) -> str:
 
 
 def _only(html: str, tags: frozenset[str], without: frozenset[str]) -> str:
-    """The HTML with these elements alone; of ``without`` the words are gone too, of others they stay."""
-    return nh3.clean(
+    """The HTML with these elements alone; of ``without`` the words are gone too, of others they stay apart."""
+    kept = nh3.clean(
         flat_enough(without_controls(html)),
-        tags=set(tags),
+        tags=set(tags | BLOCKS) - without,
         attributes={},
         clean_content_tags=set(GONE_WITH_CONTENT | without),
         link_rel=None,
     )
-
-
-def _cut_at_word(text: str, most: int) -> str:
-    cut = text[: most - 1]
-    if not text[most - 1].isspace() and " " in cut:
-        cut = cut.rpartition(" ")[0]
-    return cut.rstrip(" ,;:–—-(“‘") + "…"
+    return _TAG.sub(lambda tag: tag[0] if tag[1] in tags else " ", kept)

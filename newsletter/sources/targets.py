@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Collection, Sequence
 
 from newsletter.errors import FetchRefused, SourceError
+from newsletter.hosts import ascii_host
 
 #: A host's name and port → its addresses as text.
 Resolver = Callable[[str, int], Sequence[str]]
@@ -119,7 +120,7 @@ def public_addresses(
         raise SourceError(f"{host} has no address; check the spelling and the network") from error
     if not found:
         raise SourceError(f"{host} has no address; check the spelling and the network")
-    if host.lower() in {name.lower() for name in allowed_hosts}:
+    if host.lower() in {ascii_host(name) or name.lower() for name in allowed_hosts}:
         return found
     for address in found:
         if not is_public(address):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsletter.cut import cut, cut_at_word
 from newsletter.dates import PartialDate
 from newsletter.sources.base import Item, Name, Problem
 from newsletter.sources.clean import clean, one_line, plain_text, summary_of, with_html, without_controls
@@ -112,19 +113,12 @@ def _without_origin(html: str) -> str:
 
 
 def _short(title: str) -> str:
-    title = one_line(title)
-    if len(title) <= MOST_TITLE:
-        return title
-    return (
-        title[: MOST_TITLE - 1].rpartition(" ")[0] + "…"
-        if " " in title[: MOST_TITLE - 1]
-        else title[:MOST_TITLE]
-    )
+    return cut_at_word(one_line(title), MOST_TITLE)
 
 
 def _file_name(entry: Entry) -> str:
     address = entry.enclosure.url if entry.enclosure else ""
-    return one_line(address.partition("?")[0].rstrip("/").rpartition("/")[2])[:MOST_TITLE]
+    return cut(one_line(address.partition("?")[0].rstrip("/").rpartition("/")[2]), MOST_TITLE)
 
 
 def _summary(entry: Entry, html: str) -> str:
@@ -162,7 +156,7 @@ def _about_dates(wrong: list[Entry]) -> Iterator[str]:
         first = wrong[0]
         yield (
             f'{_counted(len(wrong), "post")} with a date that cannot be right ("{first.date[:40]}" of '
-            f'"{first.title[:60]}"): dated when first seen'
+            f'"{cut(first.title, 60)}"): dated when first seen'
         )
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from newsletter.rendering.body import COLUMN, fit_for_mail, scaled, shorten, shows, size_of
+from newsletter.rendering.body import fit_for_mail, shorten
+from newsletter.rendering.pictures import COLUMN, scaled, shows, size_of
 
 BASE = "https://hub.example.org/posts/tides"
 
