@@ -1,4 +1,7 @@
-"""``newsletter editions``: make, look at, approve, send and explain single mailings."""
+"""``newsletter editions``: make, look at and explain single mailings.
+
+What staff decide is in deciding.py, what puts mail on the wire in sending.py.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,6 @@ app = typer.Typer(
 )
 
 Number = Annotated[int, typer.Argument(metavar="N", help="The edition's number.")]
-Despite = Annotated[bool, typer.Option("--despite", help="Send it although the lint found errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -83,13 +85,29 @@ def _as_row(edition: Edition, counted: Tally) -> dict[str, Any]:
 
 
 @app.command("show")
-def show_edition(number: Number, as_json: Json = False) -> None:
-    """One edition: its state, its posts, what is wrong with it, and what became of its mails."""
+def show_edition(
+    number: Number,
+    who: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STATE",
+            help="The people whose mail is failed, deferred, unknown, sent, skipped, pending …",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """One edition: its state, its posts, what is wrong with it, and what became of its mails; with --who each person,
+    and the relay's words. Before it goes, --who pending are those who will get it."""
     config = session.start()
     from newsletter.publishing import compose, lint
-    from newsletter.publishing.tally import tally
+    from newsletter.publishing.tally import WORDS, tally
 
     edition = compose.find(number)
+    if who is not None:
+        if who not in WORDS:
+            raise typer.BadParameter(f'expected one of {", ".join(WORDS)}, found "{who}"', param_hint="--who")
+        _show_who(edition, who, config, as_json=as_json)
+        return
     counted = tally(edition)
     posts = [
         {"key": row.entry["key"], "title": row.entry["title"], "state": row.post.state}
@@ -111,6 +129,7 @@ def show_edition(number: Number, as_json: Json = False) -> None:
             "people": f"{counted.people:,}"
             + (f" ({counted.since_text} since)" if counted.since_text else ""),
             "mails": show.listed(counted.counts),
+            "who": _who_hint(edition, counted),
             "finished": show.moment(edition.finished_at, zone),
         }
     )
@@ -118,7 +137,43 @@ def show_edition(number: Number, as_json: Json = False) -> None:
         # A mail that has not left yet leaves without these.
         out = f" ({post['state']})" if post["state"] in ("withdrawn", "held") else ""
         show.say(f"  {post['key']}: {post['title']}{out}")
-    _say_problems(problems)
+    say_problems(problems)
+
+
+def _who_hint(edition: Edition, counted: Tally) -> str:
+    """How to find the people behind a number that staff may have to do something about."""
+    words = [word for word in ("failed", "unknown", "deferred", "skipped") if counted.counts[word]]
+    return f"newsletter editions show {edition.pk} --who {words[0]}" if words else ""
+
+
+def _show_who(edition: Edition, word: str, config: Config, *, as_json: bool) -> None:
+    """A line a person, as they are read: a million are never in memory at once."""
+    from newsletter.publishing.who import who
+
+    rows = who(edition, word, config)
+    if as_json:
+        show.as_json_rows(
+            {
+                "address": row.address,
+                "state": row.state,
+                "at": show.rfc3339(row.at),
+                "code": row.code,
+                "reply": row.reply,
+                "attempts": row.attempts,
+                "next_attempt_at": show.rfc3339(row.next_attempt_at),
+            }
+            for row in rows
+        )
+        return
+    zone, nobody = edition.campaign.zone, True
+    for row in rows:
+        nobody = False
+        words = " ".join(filter(None, (str(row.code or ""), row.reply)))
+        again = f"tried again {show.moment(row.next_attempt_at, zone)}" if row.next_attempt_at else ""
+        parts = (row.address or "(erased)", show.moment(row.at, zone), words, again)
+        show.say("  ".join(filter(None, parts)))
+    if nobody:
+        show.say(f"Nobody: no mail of edition {edition.pk} is {word}.")
 
 
 def _needed_by(edition: Edition) -> str:
@@ -127,7 +182,7 @@ def _needed_by(edition: Edition) -> str:
     return show.moment(edition.approve_by, edition.campaign.zone) if waits else ""
 
 
-def _say_problems(problems: list[Problem]) -> None:
+def say_problems(problems: list[Problem]) -> None:
     for problem in problems:
         show.say(f"{problem.level}: {problem}")
 
@@ -181,13 +236,26 @@ def compose(
         show.say(f"Left out: {show.listed(forecast.left_out)}.")
     for hint in hints:
         show.say(hint)
-    _say_problems(problems)
+    say_problems(problems)
     if forecast.people:
         show.say(
-            f"Look: newsletter editions preview {edition.pk}. Send: newsletter editions send {edition.pk}"
+            f"Look: newsletter editions preview {edition.pk}. Send now: newsletter editions send {edition.pk}. "
+            f"Send later: {schedule_command(edition)}"
         )
     else:
         show.say(_nothing_to_send(edition))
+
+
+def schedule_command(edition: Edition) -> str:
+    """How it gets a moment: as an example that of its campaign's next slot."""
+    slot = edition.campaign.next_slot_at
+    zone = edition.campaign.zone
+    at = (
+        show.moment(slot, zone).removesuffix(f" {zone}")
+        if slot and slot > session.now()
+        else "2099-12-31 09:00"
+    )
+    return f'newsletter editions schedule {edition.pk} --at "{at}" ({zone})'
 
 
 def _nothing_to_send(edition: Edition) -> str:
@@ -229,106 +297,6 @@ def preview(
         return
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
-
-
-@app.command()
-def approve(number: Number, despite: Despite = False) -> None:
-    """Say yes: it is sent at its slot, or at once when that has passed. Refused while the lint finds an error."""
-    config = session.start()
-    from newsletter.publishing import compose as composing
-    from newsletter.publishing import decide, pages_answer
-
-    pages_answer.ask_before(composing.find(number), config, session.now())
-    edition = decide.approve(number, session.now(), config=config, despite=despite)
-    _say_scheduled(edition, config)
-
-
-@app.command()
-def refresh(number: Number) -> None:
-    """Compose one that has not begun anew, with posts, settings and templates as they are now."""
-    config = session.start()
-    from newsletter.publishing import lint
-
-    edition = lint.refresh(number, config, session.now())
-    show.say(
-        f"Edition {edition.pk} is composed anew and is {edition.state}: newsletter editions preview {number}"
-    )
-    _say_problems(lint.problems(edition, config))
-
-
-@app.command()
-def schedule(
-    number: Number,
-    at: Annotated[str, typer.Option(metavar="WHEN", help='"2026-12-01 09:00", in the campaign\'s zone.')],
-    despite: Despite = False,
-) -> None:
-    """Send it at a moment; this counts as approval."""
-    config = session.start()
-    from newsletter.cli.campaigns import instant
-    from newsletter.publishing import compose as composing
-    from newsletter.publishing import decide
-
-    when = instant(at, composing.find(number).campaign.zone, "--at")
-    edition = decide.schedule(number, when, session.now(), config=config, despite=despite)
-    _say_scheduled(edition, config)
-
-
-def _say_scheduled(edition: Edition, config: Config) -> None:
-    """When it goes, and to how many; of "each post" nobody knows that before it takes its post."""
-    from newsletter.publishing import compose as composing
-
-    to = ""
-    if edition.frozen_at is not None:
-        to = f", to {show.counted(composing.forecast(edition, config).people, 'person', 'people')}"
-    if edition.slot_at <= session.now():
-        show.say(f"Edition {edition.pk} is approved and goes out at the next tick of newsletter run{to}.")
-    else:
-        at = show.moment(edition.slot_at, edition.campaign.zone)
-        show.say(f"Edition {edition.pk} is scheduled: {at}{to}.")
-
-
-@app.command()
-def pause(number: Number) -> None:
-    """Stop: what is on the wire is finished, the rest waits."""
-    session.start()
-    from newsletter.publishing import decide
-
-    show.say(f"Edition {decide.pause(number).pk} is paused; newsletter editions resume {number} goes on.")
-
-
-@app.command()
-def resume(number: Number) -> None:
-    """Go on where it was paused."""
-    session.start()
-    from newsletter.publishing import decide
-
-    show.say(f"Edition {number} is {decide.resume(number).state} again.")
-
-
-@app.command()
-def cancel(
-    number: Number,
-    owed: Annotated[
-        bool | None,
-        typer.Option(
-            "--owed-again/--keep-out",
-            help="What has not gone: owed at the next slot (for digests the default), or kept out of mail.",
-        ),
-    ] = None,
-    yes: Yes = False,
-) -> None:
-    """Call an edition off; what has gone, has gone."""
-    session.start()
-    from newsletter.publishing import compose as composing
-    from newsletter.publishing import decide
-
-    composing.find(number)
-    show.sure(f"Cancel edition {number}?", yes=yes, instead="Without a terminal, add --yes.")
-    edition, count = decide.cancel(number, session.now(), owed_again=owed)
-    what = "is owed again at the next slot" if edition.owed_again else "stays out of mail"
-    show.say(
-        f"Edition {number} is cancelled; {show.counted(count, 'mail')} called off. What has not gone {what}."
-    )
 
 
 @app.command()

@@ -11,6 +11,7 @@ import typer
 
 from newsletter.cli import (
     campaigns,
+    deciding,
     editions,
     feeds,
     going_live,
@@ -34,6 +35,7 @@ app = typer.Typer(
 site.add_to(app)
 going_live.add_to(app)
 running.add_to(app)
+deciding.add_to(editions.app)
 sending.add_to(editions.app)
 app.add_typer(posts.app, name="posts")
 app.add_typer(feeds.app, name="feeds")

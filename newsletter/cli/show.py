@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,6 +32,16 @@ def plain(text: str) -> str:
 def as_json(data: Any) -> None:
     """The answer of ``--json``: UTF-8, times in RFC 3339, keys in the order they were given."""
     typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_json_value))
+
+
+def as_json_rows(rows: Iterable[Any]) -> None:
+    """A list of ``--json`` that is written as it is read, so that it may be as long as it likes."""
+    before = "["
+    for row in rows:
+        text = json.dumps(row, indent=2, ensure_ascii=False, default=_json_value)
+        typer.echo(before + "\n  " + text.replace("\n", "\n  "), nl=False)
+        before = ","
+    typer.echo("[]" if before == "[" else "\n]")
 
 
 def _json_value(value: Any) -> str | None:

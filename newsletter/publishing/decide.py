@@ -54,15 +54,20 @@ def schedule(
     return edition
 
 
-def _to_scheduled(number: int, now: datetime) -> Edition:
-    edition = _locked(number)
+def may_be_approved(edition: Edition) -> None:
+    """Raise Refused or IllegalMove for an edition that nobody can say yes to any more."""
     if edition.state == EditionState.SKIPPED:
         raise Refused(
-            f"Edition {number} was skipped ({edition.because}), and its posts are owed with the next one. To send them "
-            f"now: newsletter editions compose --campaign {edition.campaign.name}"
+            f"Edition {edition.pk} was skipped ({edition.because}), and its posts are owed with the next one. To send "
+            f"them now: newsletter editions compose --campaign {edition.campaign.name}"
         )
     if edition.state != EditionState.SCHEDULED:
         edition.must_become(EditionState.SCHEDULED)
+
+
+def _to_scheduled(number: int, now: datetime) -> Edition:
+    edition = _locked(number)
+    may_be_approved(edition)
     edition.state, edition.approved_at = EditionState.SCHEDULED, now
     edition.save(update_fields=["state", "approved_at"])
     return edition

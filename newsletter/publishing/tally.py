@@ -10,7 +10,7 @@ from newsletter.models import Delivery, DeliveryState, Edition
 
 #: The words of reports, in their order. What is in a worker's hand is pending too.
 WORDS = ("sent", "deferred", "failed", "skipped", "unknown", "pending", "cancelled")
-_PENDING = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
+PENDING = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def tally(edition: Edition) -> Tally:
     states = dict(rows.order_by())
     counts = dict.fromkeys(WORDS, 0)
     for state, number in states.items():
-        counts["pending" if state in _PENDING else state] += number
+        counts["pending" if state in PENDING else state] += number
     total = sum(states.values())
     if edition.enqueued_at is None:
         return Tally(max(total, edition.people), counts)

@@ -93,7 +93,7 @@ def test_an_unreachable_relay_leaves_everything_pending(
 def test_a_relay_that_is_away_is_said_once_and_tried_again(hub_with_edition: Hub) -> None:
     hub = hub_with_edition
     hub.env["NEWSLETTER_EMAIL__SMTP__PORT"] = str(free_port())
-    hub.run("editions", "approve", "1")
+    hub.run("editions", "approve", "1", "--yes")
     with hub.start("run") as running:
         wait_until(lambda: hub.json("editions", "show", "1")["pending"] == 3, "the edition to begin")
         wait_until(lambda: len(running.lines("no mail leaves")) == 1, "the line in the log")

@@ -122,7 +122,7 @@ def test_an_error_of_the_lint_stops_it_until_it_is_mended_or_staff_say_despite(
     assert "error: email/digest.html" in edition.run("editions", "preview", number, "--format", "html").stderr
     assert "--despite" in edition.run("editions", "send", number, "--yes", code=1).stderr
     assert relay.messages == []
-    edition.run("editions", "approve", number, "--despite")
+    edition.run("editions", "approve", number, "--despite", "--yes")
     edition.run("editions", "send", number, "--yes")
     assert len(relay.messages) == 3
 

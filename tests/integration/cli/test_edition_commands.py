@@ -9,10 +9,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from staff import Staff
 
-from newsletter.models import Delivery, Post
+from newsletter.cli import session
+from newsletter.models import Delivery, Edition, Post
 from newsletter.models.post import FIRST_SYNC
+from newsletter.publishing import compose as compose_module
+from newsletter.publishing import enqueue, schedule, who
 
 Outbox = Callable[[], dict[str, bytes]]
 CONSENT = ("--consent", "asked in person")
@@ -157,7 +161,7 @@ def test_a_hint_does_not_count_posts_that_are_in_the_edition(ready: Staff) -> No
 
 def test_approve_schedule_pause_resume_cancel(ready: Staff) -> None:
     number = compose(ready)
-    assert "goes out at the next tick" in ready("editions", "approve", number)
+    assert "goes out at the next tick" in ready("editions", "approve", number, "--yes")
     assert "2090-12-01 09:00 America/New_York" in ready(
         "editions", "schedule", number, "--at", "2090-12-01 09:00"
     )
@@ -169,6 +173,25 @@ def test_approve_schedule_pause_resume_cancel(ready: Staff) -> None:
     assert "stays out of mail" in ready("editions", "cancel", number, "--keep-out", "--yes")
     assert "is cancelled" in ready("editions", "send", number, "--yes", code=1)
     assert "was cancelled and stays so" in ready("editions", "approve", number, code=1)
+
+
+def test_a_yes_to_one_that_waits_for_no_hour_is_asked_for_and_its_hint_names_one(ready: Staff) -> None:
+    number = compose(ready)
+    refused = ready("editions", "approve", number, code=1)
+    assert f"Edition {number} goes to 2 people as soon as newsletter run looks" in refused
+    assert "made by hand and has no hour" in refused
+    assert "add --yes" in refused
+    assert ready.json("editions", "show", number)["state"] == "draft"
+    hint = re.search(rf'editions schedule {number} --at "([^"]+)" \(([^)]+)\)', refused)
+    assert hint is not None
+    assert hint[0] in ready("editions", "compose", "--campaign", "weekly").replace(
+        f"schedule {int(number) + 1}", f"schedule {number}"
+    )
+    said = ready("editions", "schedule", number, "--at", hint[1])
+    assert f"Edition {number} is scheduled: {hint[1]} {hint[2]}, to 2 people." in said
+    assert "is scheduled: " in ready("editions", "approve", number), (
+        "it has an hour, so there is nothing to ask"
+    )
 
 
 def test_a_yes_says_when_it_goes_and_to_how_many_and_one_that_comes_too_late_is_told_so(ready: Staff) -> None:
@@ -245,3 +268,60 @@ def test_a_campaign_says_when_its_next_edition_is_made(staff: Staff) -> None:
     before = datetime.fromisoformat(row["next"]) - datetime.fromisoformat(row["draft"])
     assert before == timedelta(hours=20)
     assert "made " in staff("campaigns", "list")
+
+
+# who
+
+
+def whom(staff: Staff, number: str, word: str) -> list[str]:
+    return [row["address"] for row in staff.json("editions", "show", number, "--who", word)]
+
+
+def test_who_will_get_it_is_told_before_it_goes_and_who_got_it_after(ready: Staff) -> None:
+    ready("subscribers", "add", "dan@example.org", "--cadence", "daily", *CONSENT)
+    number = compose(ready)
+    assert whom(ready, number, "pending") == ["ann@example.org", "bob@example.org"]
+    assert whom(ready, number, "sent") == []
+    assert ready("editions", "show", number, "--who", "pending").split() == [
+        "ann@example.org",
+        "bob@example.org",
+    ]
+    ready("editions", "send", number, "--yes")
+    assert whom(ready, number, "pending") == []
+    assert sorted(whom(ready, number, "sent")) == ["ann@example.org", "bob@example.org"]
+    assert "Nobody" in ready("editions", "show", number, "--who", "failed")
+    assert "expected one of sent, deferred" in ready("editions", "show", number, "--who", "lost", code=2)
+
+
+def test_one_that_failed_is_found_with_the_relays_words(ready: Staff) -> None:
+    number = compose(ready)
+    ready("editions", "send", number, "--yes")
+    moment = datetime.fromisoformat("2026-11-03T14:00:00+00:00")
+    bob = Delivery.objects.filter(subscriber__normal="bob@example.org")
+    bob.update(state="failed", code=550, reply="5.1.1\r\n\x1b[31mno such user", attempts=1, changed_at=moment)
+    assert f"newsletter editions show {number} --who failed" in ready("editions", "show", number)
+    (row,) = ready.json("editions", "show", number, "--who", "failed")
+    assert (row["address"], row["code"], row["attempts"]) == ("bob@example.org", 550, 1)
+    assert row["at"] == "2026-11-03T14:00:00Z"
+    said = ready("editions", "show", number, "--who", "failed")
+    assert "bob@example.org  2026-11-03 09:00 America/New_York  550 5.1.1" in said
+    assert "\x1b" not in said, "a relay's words steer no terminal"
+    bob.update(state="deferred", next_attempt_at=moment + timedelta(hours=1))
+    assert "tried again 2026-11-03 10:00 America/New_York" in ready(
+        "editions", "show", number, "--who", "deferred"
+    )
+    bob.update(subscriber=None)
+    assert "(erased)" in ready("editions", "show", number, "--who", "deferred")
+
+
+def test_whom_enqueueing_has_not_come_to_yet_is_pending(
+    ready: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = compose(ready)
+    edition = Edition.objects.select_related("campaign").get(pk=number)
+    assert schedule.begin(edition, settings.CONFIG, session.now())
+    monkeypatch.setattr(who, "_PAGE", 1)
+    monkeypatch.setattr(compose_module, "PAGE", 1)
+    for done in (0, 1, 2):
+        assert whom(ready, number, "pending") == ["ann@example.org", "bob@example.org"], done
+        enqueue.step(edition.pk, session.now(), chunk=1)
