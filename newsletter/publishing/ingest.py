@@ -6,7 +6,7 @@ that is no longer in its source is left alone: a feed's window moves on, and a f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -111,10 +111,13 @@ def _store(
         row.first_sync_at = None
         row.save(update_fields=["first_sync_at"])
     report.first = row.first_sync_at is None
-    recognised, problems = known.recognise(fetched.items, known.adopted(name, fetched.items, config) | names)
+    items = known.without_strangers(fetched.items, names)
+    recognised, problems = known.recognise(items, known.adopted(name, items, config) | names)
     report.problems += problems
     fresh = [found for found in recognised if found.post_id is None]
-    _take_in(sorted(fresh, key=lambda found: _starts(found.item, config, now)), name, report, config, now)
+    there = {found.post_id for found in recognised if found.post_id is not None}
+    fresh.sort(key=lambda found: _starts(found.item, config, now))
+    _take_in(fresh, there, name, report, config, now)
     report.together = _together(report, config)
     _update([found for found in recognised if found.post_id is not None], name, report, config, now)
     if _place(name, config).startswith("folder") and not fetched.partial:
@@ -126,11 +129,19 @@ def _starts(item: Item, config: Config, now: datetime) -> datetime:
 
 
 def _take_in(
-    fresh: Sequence[Recognised], name: str, report: SyncReport, config: Config, now: datetime
+    fresh: Sequence[Recognised],
+    there: set[int],
+    name: str,
+    report: SyncReport,
+    config: Config,
+    now: datetime,
 ) -> None:
-    """Store what is new, oldest first: in one transaction, or a first sync in several."""
+    """Store what is new, oldest first: in one transaction, or a first sync in several. ``there`` are the posts that the
+    source has beside it; the new ones are added to them."""
     # How many came matters to nobody at a first sync.
-    together = 0 if report.first else sum(_twin(found.item, name, config, now) is None for found in fresh)
+    together = (
+        0 if report.first else sum(_twin(found.item, name, config, now, there) is None for found in fresh)
+    )
     size = _FIRST_SYNC_CHUNK if report.first else max(len(fresh), 1)
     for start in range(0, len(fresh), size):
         with transaction.atomic():
@@ -140,18 +151,29 @@ def _take_in(
                 over = {(str(taken.scheme), taken.value) for taken in found.taken_over}
                 if mine - over:
                     continue  # another sync was first
-                report.new.append(_arrive(found, name, together, report.first, site, config, now))
+                post = _arrive(found, there, name, together, report.first, site, config, now)
+                report.new.append(post)
+                there.add(post.pk)
 
 
-def _twin(item: Item, source: str, config: Config, now: datetime) -> likeness.Twin | None:
-    return likeness.twin_of(item, dated(item, now), source, config.site.timezone)
+def _twin(
+    item: Item, source: str, config: Config, now: datetime, there: Collection[int] = ()
+) -> likeness.Twin | None:
+    return likeness.twin_of(item, dated(item, now), source, config.site.timezone, there)
 
 
 def _arrive(
-    found: Recognised, source: str, together: int, first: bool, site: Site, config: Config, now: datetime
+    found: Recognised,
+    there: Collection[int],
+    source: str,
+    together: int,
+    first: bool,
+    site: Site,
+    config: Config,
+    now: datetime,
 ) -> Post:
     # Looked for once more: it may be like one that came a moment ago.
-    twin = _twin(found.item, source, config, now)
+    twin = _twin(found.item, source, config, now, there)
     start = first_state(
         Arrival(
             dated_at=_starts(found.item, config, now),

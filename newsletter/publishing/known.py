@@ -5,13 +5,15 @@ Each (source, scheme, value) belongs to one post. A stronger name beats a weaker
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from newsletter.config import Config
 from newsletter.cut import cut
 from newsletter.models import Post, PostName
 from newsletter.publishing import likeness
+from newsletter.sources.addresses import address_name
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 
 Known = dict[tuple[str, str], int]
@@ -25,6 +27,8 @@ _STRENGTH = {
 }
 #: An imported page and a source's post are one when they live at the same address, or carry the same id.
 _SURE = frozenset({NameScheme.ADDRESS, NameScheme.ID, NameScheme.GUID})
+#: An entry that changes its date by less may be one whose every word is new, such as the state of something.
+_ANOTHER_DAY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Recognised:
 
 def names_of(source: str, items: Iterable[Item]) -> Known:
     """The posts that a source knows by any name of these items."""
-    wanted = [(str(name.scheme), name.value) for item in items for name in item.names]
+    wanted = [_pair(name) for item in items for name in item.names]
     known: Known = {}
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
@@ -47,6 +51,48 @@ def names_of(source: str, items: Iterable[Item]) -> Known:
         found = {(row[0], row[1]): row[2] for row in rows.values_list("scheme", "value", "post_id")}
         known |= {name: found[name] for name in part if name in found}
     return known
+
+
+def without_strangers(items: Sequence[Item], known: Mapping[tuple[str, str], int]) -> list[Item]:
+    """The items without the addresses that they only took over from another post: a feed may put each new entry at the
+    address of the last, and have no more than one at a time.
+
+    Such an entry has nothing in common with the post that is known there: another title, text and day, and no id. One
+    that has no other name, or no exact date, is believed all the same.
+    """
+    places = [[name for name in item.names if _is_place(name, item)] for item in items]
+    wanted = {
+        post_id for names in places for name in names if (post_id := known.get(_pair(name))) is not None
+    }
+    posts = Post.objects.defer("html").in_bulk(wanted)
+    found = []
+    for item, names in zip(items, places, strict=True):
+        sure = {known.get(_pair(name)) for name in item.names if name not in names}
+        taken = {name for name in names if _is_strangers(item, posts.get(known.get(_pair(name), 0)), sure)}
+        left = tuple(name for name in item.names if name not in taken)
+        found.append(replace(item, names=left) if taken and left else item)
+    return found
+
+
+def _pair(name: Name) -> tuple[str, str]:
+    return str(name.scheme), name.value
+
+
+def _is_place(name: Name, item: Item) -> bool:
+    """An address, or an id that is the address of the entry's page once more; of web feeds alone."""
+    if any(other.scheme not in (NameScheme.GUID, NameScheme.ADDRESS) for other in item.names):
+        return False
+    if name.scheme == NameScheme.ADDRESS:
+        return True
+    is_address = name.value.startswith(("http://", "https://"))
+    return is_address and address_name(name.value) == address_name(item.url or "")
+
+
+def _is_strangers(item: Item, post: Post | None, sure: Collection[int | None]) -> bool:
+    if post is None or post.pk in sure or item.date is None or item.date.moment is None:
+        return False
+    apart = abs(item.date.moment - post.dated_at)
+    return apart >= _ANOTHER_DAY and not likeness.shares(post, item)
 
 
 def recognise(
@@ -103,7 +149,7 @@ def _may_have(
     items: Sequence[Item],
 ) -> bool:
     """A name is an item's own unless it belongs to another post; that one gives it up when it is there without it."""
-    belongs = known.get((str(name.scheme), name.value))
+    belongs = known.get(_pair(name))
     if belongs is None or belongs == post_id:
         return True
     holder = owner.get(belongs)
@@ -113,7 +159,7 @@ def _may_have(
 def adopted(source: str, items: Sequence[Item], config: Config) -> Known:
     """Names of these items under a source that the configuration has no more (it was renamed), or of a page that staff
     imported: those posts are this source's now. The title or the text must be the same as well."""
-    wanted = [(str(name.scheme), name.value) for item in items for name in item.names]
+    wanted = [_pair(name) for item in items for name in item.names]
     found: Known = {}
     if source not in config.sources:
         return found

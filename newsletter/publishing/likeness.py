@@ -7,6 +7,7 @@ A site that changes its system, its ids and its domain brings its archive under 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -58,9 +59,12 @@ def shares(post: Post, item: Item) -> bool:
     return any(post.likenesses.filter(kind=kind, digest=digest).exists() for kind, digest in found.items())
 
 
-def twin_of(item: Item, dated: dates.PartialDate, source: str, zone: str) -> Twin | None:
+def twin_of(
+    item: Item, dated: dates.PartialDate, source: str, zone: str, there: Collection[int] = ()
+) -> Twin | None:
     """The post that a new item may be: by its title together with its date, its address or (for an item without a date)
-    its opening; by its text; by its id, when another source has that."""
+    its opening; by its text; by its id, when another source has that; by the second of its date and a text that is too
+    short to tell by itself. ``there`` are posts that the source has beside it now, under names of their own."""
     found = digests(cut(item.title, 500), item.html)
     rows = Likeness.objects.select_related("post").order_by("pk")
     titled = [row.post for row in rows.filter(kind=LikenessKind.TITLE, digest=found[LikenessKind.TITLE])[:50]]
@@ -73,7 +77,7 @@ def twin_of(item: Item, dated: dates.PartialDate, source: str, zone: str) -> Twi
     same_text = [row.post for row in texts[:50]]
     if same_text and not _boilerplate(item.title, same_text):
         return Twin(same_text[0], "the text")
-    return _by_name(item, titled, source)
+    return _by_name(item, titled, source) or _by_second(item, there)
 
 
 def _boilerplate(title: str, posts: list[Post]) -> bool:
@@ -91,6 +95,17 @@ def _by_name(item: Item, titled: list[Post], source: str) -> Twin | None:
             return Twin(row.post, "the id")
         if name.scheme == NameScheme.ADDRESS and (row := same.filter(post__in=titled).first()):
             return Twin(row.post, "the title and address")
+    return None
+
+
+def _by_second(item: Item, there: Collection[int]) -> Twin | None:
+    """A post of the very same second whose text is the same: no coincidence, unless the source has both."""
+    if item.date is None or item.date.moment is None or not item.html:
+        return None
+    wanted = _bare(plain_text(item.html)) or item.html
+    for post in Post.objects.filter(dated_at=item.date.moment).exclude(html="").order_by("pk")[:50]:
+        if post.pk not in there and (_bare(plain_text(post.html)) or post.html) == wanted:
+            return Twin(post, "the text and the second")
     return None
 
 

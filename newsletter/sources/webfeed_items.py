@@ -53,7 +53,7 @@ class Ours:
 
 def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Reading:
     """Every entry that is a post. ``url`` is the feed's, for messages; ``shared`` as the last reading had it."""
-    naming = name_entries(feed.entries, shared)
+    naming = name_entries(feed.entries, shared, url)
     guarded = {id(entry) for entry in feed.entries if _is_guarded(entry)}
     items, wrong_dates, empty = [], [], 0
     for entry, names in naming.named:

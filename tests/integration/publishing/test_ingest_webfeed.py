@@ -205,3 +205,57 @@ def test_check_says_what_stands_when_nothing_has_changed(known: World, server: F
     assert [ok for ok, _ in found] == [False, True]
     assert "10 posts with a date that cannot be right" in found[0][1]
     assert "nothing has changed" in found[1][1]
+
+
+def note(number: int, **more: str) -> str:
+    return item(number, **{"guid": "", "link": "https://mill.example.org/notes", **more})
+
+
+@pytest.mark.parametrize(
+    ("window", "guid"),
+    [(1, ""), (3, ""), (1, "https://mill.example.org/notes"), (2, "https://mill.example.org/")],
+)
+def test_entries_at_one_address_are_posts_of_their_own_and_each_is_mailed(
+    world: World, server: FeedServer, window: int, guid: str
+) -> None:
+    world.join("ann")
+    for newest in (21, 22, 23):
+        entries = [note(number, guid=guid) for number in range(newest, 20, -1)][:window]
+        server.give("/feed", rss(*entries))
+        assert [post.title for post in sync(world, server).new] == [f"Post {newest}"]
+        world.move(hours=20)
+    (mail,) = mailed(world)
+    assert ["Post 22" in mail, "Post 23" in mail] == [True, True]
+    assert Post.objects.filter(title="Post 21", state="released").exists()
+
+
+def test_the_state_of_something_is_one_post_however_its_words_change(
+    world: World, server: FeedServer
+) -> None:
+    for minute in range(3):
+        server.give(
+            "/feed", rss(note(1, title=f"{minute} open", pubDate=f"28 Oct 2026 09:0{minute}:00 +0000"))
+        )
+        sync(world, server)
+    assert [post.title for post in Post.objects.all()] == ["2 open"]
+
+
+def test_a_short_post_under_another_title_and_id_at_the_same_second_is_held(
+    known: World, server: FeedServer
+) -> None:
+    changed = item(10, title="A better title", guid="urn:new", link="https://mill.example.org/better/")
+    server.give("/feed", rss(changed, *map(item, range(1, 10))))
+    (post,) = sync(known, server).new
+    assert (post.state, post.held_because) == (
+        "held",
+        'it has the text and the second of "post-10" and may be the same post',
+    )
+    assert mailed(known) == []
+
+
+def test_two_short_posts_of_one_second_that_stand_side_by_side_are_two(
+    known: World, server: FeedServer
+) -> None:
+    pair = [item(n, description="Listen.", pubDate="24 Nov 2026 00:00:00 +0000") for n in (11, 12)]
+    server.give("/feed", rss(*pair, *map(item, OLD)))
+    assert [post.state for post in sync(known, server).new] == ["released", "released"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -71,6 +72,63 @@ def test_an_entry_that_stands_twice_is_one_post() -> None:
     found = reading(item(1, title="New wording"), item(1), item(2), item(2))
     assert [one.title for one in found.items] == ["New wording", "Post 2"]
     assert said(found) == ""
+
+
+NOTES = "https://mill.example.org/notes"
+
+
+def notes(*numbers: int, **more: str) -> list[str]:
+    """Entries that all lead to one page, the newest first."""
+    return [item(number, **{"guid": "", "link": NOTES, **more}) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"guid": NOTES},
+        {"guid": "https://mill.example.org/"},
+        {"guid": URL},
+        {"guid": "same"},
+        {"title": "Morning notes"},
+        {"title": ""},
+    ],
+)
+def test_an_address_that_entries_share_names_none_of_them(more: dict[str, str]) -> None:
+    first = reading(*notes(1, **more))
+    second = reading(*notes(2, 1, **more), shared=first.shared)
+    third = reading(*notes(3, 2, **more), shared=second.shared)
+    assert [len(found.items) for found in (first, second, third)] == [1, 2, 2]
+    newer, older = (set(one.names) for one in second.items)
+    assert not newer & older
+    newest, again = (set(one.names) for one in third.items)
+    assert again & newer
+    assert not newest & (newer | older)
+    if more.get("guid") != "same":  # which may be an id, until a second entry has it
+        assert set(first.items[0].names) & older
+
+
+@pytest.mark.parametrize("end", ["?utm_source={}", "#note-{}", "?fbclid={}#x{}"])
+def test_links_that_differ_in_what_names_no_post_are_one_address(end: str) -> None:
+    found = reading(*(item(n, guid="", link=NOTES + end.format(n, n), title="Notes") for n in (1, 2)))
+    one, other = (set(entry.names) for entry in found.items)
+    assert not one & other
+
+
+def test_json_feed_ids_that_are_all_one_name_no_post() -> None:
+    entries = [
+        {"id": "https://mill.example.org/", "url": NOTES, "title": f"Note {n}", "content_text": f"Words {n}.",
+         "date_published": f"2026-11-{n:02d}T09:00:00Z"} for n in (2, 1)
+    ]  # fmt: skip
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": entries})
+    ours = Ours(NOW, "UTC", "https://hub.example.org")
+    found = read_items(read_feed(text.encode(), "application/feed+json", URL), URL, (), ours)
+    assert [one.title for one in found.items] == ["Note 2", "Note 1"]
+
+
+def test_a_revision_of_an_entry_under_its_own_id_is_that_entry() -> None:
+    again = item(1, pubDate="20 Nov 2026 09:00:00 +0000", description="Other words", guid="urn:one")
+    assert len(reading(again, item(1, guid="urn:one")).items) == 1
 
 
 def test_without_ids_every_post_may_link_to_the_home_page() -> None:
