@@ -32,7 +32,7 @@ help:
 
 # exec, so that Ctrl-C and a SIGTERM to make reach the program itself; it stops cleanly and make prints nothing.
 run: .venv/run.stamp
-	@test -f demo/config.toml || $(BIN)/newsletter init demo --sample
+	@test -f demo/config.toml || $(BIN)/newsletter init demo --sample --starting
 	@cd demo && exec ../$(BIN)/newsletter run
 
 # One run tells all: it goes on after what failed. The database tests run on PostgreSQL first, then everything

@@ -16,6 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from django.db import DatabaseError, close_old_connections
 
 from newsletter.config import Config, find, load
+from newsletter.database.holder import in_words
 from newsletter.errors import ConfigError, NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
 from newsletter.publishing import enqueue, hubs, ingest, notify, schedule, staff_mail
@@ -158,7 +159,11 @@ class Work:
             self._faults.say(job.__name__, [])
         except Exception as error:
             known = isinstance(error, NewsletterError | DatabaseError)
-            sentence = str(error) if known else f"a fault in the program: {type(error).__name__}: {error}"
+            sentence = (
+                in_words(self.config.sqlite_file, error)
+                if known
+                else f"a fault in the program: {type(error).__name__}: {error}"
+            )
             self._faults.say(job.__name__, [sentence], None if known else error)
         finally:
             close_old_connections()

@@ -273,15 +273,19 @@ def _nothing_to_send(edition: Edition) -> str:
 @app.command()
 def preview(
     number: Number,
-    form: Annotated[str, typer.Option("--format", metavar="html|text|eml", help="What to show.")] = "text",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="html|text|eml", help="What to show; without it as FILE ends, else text."
+        ),
+    ] = None,
     person: Annotated[
         str | None, typer.Option("--as", metavar="ADDRESS", help="The copy of this subscriber.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it into a file.")] = None,
 ) -> None:
     """The very bytes a person would get; without --as those that most people get, to somebody invented."""
-    if form not in ("html", "text", "eml"):
-        raise typer.BadParameter(f'expected html, text or eml, found "{form}"', param_hint="--format")
+    form = _format_of(form, out)
     config = session.start()
     from newsletter.publishing import compose as composing
     from newsletter.publishing import lint
@@ -297,6 +301,24 @@ def preview(
         return
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+#: What the end of a file's name says that is in it.
+_ENDINGS = {".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".text": "text", ".eml": "eml"}
+
+
+def _format_of(form: str | None, out: Path | None) -> str:
+    """What to write: as asked, else as the file's name ends. Wrong usage where the two say different things."""
+    if form not in (None, "html", "text", "eml"):
+        raise typer.BadParameter(f'expected html, text or eml, found "{form}"', param_hint="--format")
+    meant = _ENDINGS.get(out.suffix.casefold()) if out is not None else None
+    if form is not None and meant not in (None, form):
+        raise typer.BadParameter(
+            f'a file that ends in "{out.suffix if out else ""}" would hold {form}: give it another end, or leave '
+            "--format out",
+            param_hint="--out",
+        )
+    return form or meant or "text"
 
 
 @app.command()

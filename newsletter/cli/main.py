@@ -69,4 +69,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code: 0 done, 1 refused or failed, 2 wrong usage."""
     rest = session.take_common_options(sys.argv[1:] if arguments is None else arguments)
     with session.errors_as_sentences():
+        session.must_stand_somewhere()
         app(rest, prog_name="newsletter")

@@ -33,7 +33,7 @@ _SAMPLE_ADDRESS = "Example Hub, 1 Garden Lane, Springfield"
 _NEWEST = 3
 
 
-def make(folder: Path, *, sample: bool) -> None:
+def make(folder: Path, *, sample: bool, starting: bool = False) -> None:
     """Make the folder, its configuration and its database. Raises Refused where a site is already."""
     zone = machine_zone(os.environ.get("TZ", ""), Path("/etc/localtime"))
     site = {"timezone": zone} | ({"postal_address": _SAMPLE_ADDRESS} if sample else {})
@@ -44,7 +44,8 @@ def make(folder: Path, *, sample: bool) -> None:
     show.say(f"{folder} is a new site. Its time zone is {zone} (timezone in config.toml).")
     if sample:
         _fill(folder, config)
-    show.say(f"Next: cd {folder} && newsletter run")
+    if not starting:
+        show.say(f"Next: cd {folder} && newsletter run")
 
 
 def _write_files(folder: Path, settings: Mapping[str, Any]) -> None:

@@ -124,7 +124,8 @@ def test(
     from newsletter.publishing.from_config import open_transport
 
     outcome = send_test(number, config, session.links(config), open_transport(config), session.now(), to=to)
-    words = f" ({outcome.code or ''} {outcome.reply}".rstrip() + ")" if outcome.reply else ""
+    said = " ".join(filter(None, (str(outcome.code or ""), outcome.reply)))
+    words = f" ({said})" if said else ""
     if outcome.result != "sent":
         show.aside(f"newsletter: the test copy to {to} is {outcome.result}{words}")
         raise typer.Exit(1)

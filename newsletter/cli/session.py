@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsletter.publishing.personal import Links
 
 
+GONE = "The folder that you are in is gone: it was deleted or moved. Go to the site's folder and try again."
+
+
 @dataclass(slots=True)
 class _Chosen:
     """The options that hold for every command, wherever they stood on the line."""
@@ -135,11 +138,34 @@ def sentence_of(error: BaseException) -> str | None:
 
     if isinstance(error, NewsletterError | SubscriberError | ConfigError):
         return str(error)
+    if isinstance(error, FileNotFoundError) and error.filename is None and _folder_is_gone():
+        return GONE
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror or error}"
     if _is_database_error(error):
-        return f"The database cannot be used: {' '.join(str(error).split())} (newsletter check says more)"
+        from django.conf import settings
+
+        from newsletter.database.holder import in_words
+
+        said = in_words(settings.CONFIG.sqlite_file if settings.CONFIG else None, error)
+        return f"The database cannot be used: {said} (newsletter check says more)."
     return None
+
+
+def _folder_is_gone() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def must_stand_somewhere() -> None:
+    """Raise Refused in a folder that was deleted, where nothing that is named by a relative path can be found."""
+    from newsletter.errors import Refused
+
+    if _folder_is_gone() and not os.path.isabs(_chosen.config_file or ""):
+        raise Refused(GONE)
 
 
 def _is_database_error(error: BaseException) -> bool:

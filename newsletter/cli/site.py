@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from newsletter.publishing.finding import Finding
     from newsletter.publishing.ingest import SyncReport
 
+#: What stands before a line of ``check``.
+_MARKS = {"ok": "ok ", "warning": "!! ", "wrong": "-- "}
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -28,11 +30,14 @@ def init(
     sample: Annotated[
         bool, typer.Option("--sample", help="With sample posts, invented subscribers, and a first edition.")
     ] = False,
+    starting: Annotated[
+        bool, typer.Option("--starting", hidden=True, help="It is started next: do not say how.")
+    ] = False,
 ) -> None:
     """Make a site that works at once, in practice: mail goes into files."""
     from newsletter.cli import new_site
 
-    new_site.make(folder, sample=sample)
+    new_site.make(folder, sample=sample, starting=starting)
 
 
 def sync(
@@ -112,10 +117,16 @@ def _say_report(report: SyncReport) -> None:
 
 
 def check(as_json: Json = False) -> None:
-    """Look at everything that mail needs, a line each: ok, or what to do. Leaves with 1 when something is wrong."""
+    """Look at everything that mail needs, a line each: ok, a warning (!!), or what to do (--). Leaves with 1 when
+    something is wrong; warnings alone leave with 0."""
     findings = _findings(echo=not as_json)
     if as_json:
-        show.as_json([{"what": found.what, "ok": found.ok, "text": found.text} for found in findings])
+        show.as_json(
+            [
+                {"what": found.what, "ok": found.ok, "level": found.level, "text": found.text}
+                for found in findings
+            ]
+        )
     if not all(found.ok for found in findings):
         raise typer.Exit(1)
 
@@ -126,7 +137,7 @@ def _findings(*, echo: bool) -> list[Finding]:
     for found in _looks():
         findings.append(found)
         if echo:
-            show.say(f"{'ok ' if found.ok else '-- '} {found.what}: {found.text}")
+            show.say(f"{_MARKS[found.level]} {found.what}: {found.text}")
     return findings
 
 

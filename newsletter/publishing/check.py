@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from newsletter.config import Config
 from newsletter.database.current import SAFE_SQLITE, sqlite_version
+from newsletter.database.holder import in_words
 from newsletter.errors import NewsletterError
 from newsletter.models import Campaign, CampaignState, Site, Source
 from newsletter.publishing import campaigns, page_templates
@@ -34,6 +36,11 @@ from newsletter.sources.base import Item, Look
 from subscribers.cadence import Cadence
 from subscribers.models import Status, Subscription
 
+#: In place of "well": nothing stops, and somebody should read it.
+WARNING = None
+#: Well, WARNING, or not well; and the sentence.
+Line = tuple[bool | None, str]
+
 
 def check(config: Config, now: datetime) -> Iterator[Finding]:
     """Look at everything, the slow things last. The configuration has been read, so it is well."""
@@ -52,18 +59,22 @@ def check(config: Config, now: datetime) -> Iterator[Finding]:
     yield from _guarded("mail", lambda: _mail(config))
 
 
-def _guarded(what: str, look: Callable[[], Iterator[tuple[bool, str]]]) -> Iterator[Finding]:
+def _guarded(what: str, look: Callable[[], Iterator[Line]]) -> Iterator[Finding]:
     """What a look raises is a finding, and the others go on."""
     try:
         for ok, text in look():
-            yield Finding(what, ok, text)
+            yield Finding(what, ok is not False, text, warning=ok is WARNING)
     except NewsletterError as error:
         yield Finding(what, False, str(error))
     except DatabaseError as error:
-        yield Finding(what, False, f"the database cannot be used: {' '.join(str(error).split())}")
+        yield Finding(
+            what,
+            False,
+            f"the database cannot be used: {in_words(settings.CONFIG.sqlite_file if settings.CONFIG else None, error)}",
+        )
 
 
-def _database(config: Config) -> Iterator[tuple[bool, str]]:
+def _database(config: Config) -> Iterator[Line]:
     site = Site.objects.get(pk=1)
     real = "mail is for real" if site.live_at else "in practice"
     if config.sqlite_file is None:
@@ -80,7 +91,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         )
     if sqlite_version() < SAFE_SQLITE:
         yield (
-            True,
+            WARNING,
             (
                 f"SQLite {version} at {config.sqlite_file}, {real}; versions before "
                 f"{'.'.join(map(str, SAFE_SQLITE))} have a rare bug with several processes: run only newsletter run"
@@ -90,7 +101,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield True, f"SQLite {version} at {config.sqlite_file}, {real}"
 
 
-def _templates(config: Config) -> Iterator[tuple[bool, str]]:
+def _templates(config: Config) -> Iterator[Line]:
     """Render and compile one of each kind, in the words of a post that does not exist."""
     templates = template_sources(template_folders(config), *KINDS, STAFF)
     frame = _sample_frame(config)
@@ -101,7 +112,7 @@ def _templates(config: Config) -> Iterator[tuple[bool, str]]:
         _compile(rendered, frame)
         wrong |= dict.fromkeys(lint(Variant(rendered, frame, entries, templates, real=False)))
     for problem in wrong:
-        yield problem.level is not Level.ERROR, f"{problem.level}: {problem}"
+        yield False if problem.level is Level.ERROR else WARNING, f"{problem.level}: {problem}"
     notice = render_notice(frame, "confirm", {"confirm_url": f"{config.site.url}/confirm/sample"}, templates)
     compile_message(notice, frame, notice=True).splice(preview_personal())
     render_staff(
@@ -111,12 +122,12 @@ def _templates(config: Config) -> Iterator[tuple[bool, str]]:
     for folder in template_folders(config):
         for name, meant in unused(folder, templates):
             yield (
-                not meant,
+                False if meant else WARNING,
                 f"{folder.name}/{name} is used by nothing" + (f"; is it {meant}?" if meant else ""),
             )
 
 
-def _page_templates(config: Config) -> Iterator[tuple[bool, str]]:
+def _page_templates(config: Config) -> Iterator[Line]:
     yield True, f"{page_templates.load_all(config)} templates of web pages can be filled"
 
 
@@ -143,12 +154,12 @@ def _sample_frame(config: Config) -> Frame:
     )
 
 
-def _source(name: str, config: Config, now: datetime) -> Iterator[tuple[bool, str]]:
+def _source(name: str, config: Config, now: datetime) -> Iterator[Line]:
     row = Source.objects.filter(name=name).first()
     fetched = sources(config, name)[0].fetch(Look(now, row.memory if row else {}, by_hand=True))
     stands = [(where, what, False) for where, what in row.problems] if row and fetched.unchanged else []
     for where, what, minor in stands or [(one.where, one.what, one.minor) for one in fetched.problems]:
-        yield minor, f"{where}: {what}"
+        yield WARNING if minor else False, f"{where}: {what}"
     if row and fetched.unchanged:
         yield (
             True,
@@ -164,7 +175,7 @@ def _posts(items: Sequence[Item]) -> str:
     return "1 post" if len(items) == 1 else f"{len(items)} posts"
 
 
-def _campaigns(config: Config) -> Iterator[tuple[bool, str]]:
+def _campaigns(config: Config) -> Iterator[Line]:
     running = campaigns.running_cadences()
     for cadence in Cadence:
         people = Subscription.objects.filter(cadence=cadence, status=Status.CONFIRMED).count()
@@ -180,13 +191,13 @@ def _campaigns(config: Config) -> Iterator[tuple[bool, str]]:
     asking = Campaign.objects.filter(state=CampaignState.ACTIVE, approval=True).values_list("name", flat=True)
     if asking and not config.email.staff:
         yield (
-            True,
+            WARNING,
             f"nobody is told that editions of {', '.join(asking)} wait for approval: name who in email.staff",
         )
     yield bool(running), f"running: {', '.join(running)}" if running else "no campaign runs: nobody gets mail"
 
 
-def _topics(config: Config) -> Iterator[tuple[bool, str]]:
+def _topics(config: Config) -> Iterator[Line]:
     gone = not_offered(config)
     for name, people in gone.items():
         yield False, topic_not_offered(name, people)
@@ -194,31 +205,31 @@ def _topics(config: Config) -> Iterator[tuple[bool, str]]:
         yield True, ", ".join(config.topics)
 
 
-def _postal_address(config: Config) -> Iterator[tuple[bool, str]]:
+def _postal_address(config: Config) -> Iterator[Line]:
     if config.site.postal_address.strip():
         yield True, " ".join(config.site.postal_address.split())
     elif config.practice:
-        yield True, "none; before newsletter live set site.postal_address: the law wants it in every mail"
+        yield WARNING, "none; before newsletter live set site.postal_address: the law wants it in every mail"
     else:
         yield False, "set site.postal_address in config.toml: the law wants it in every mail"
 
 
-def _site_address(config: Config) -> Iterator[tuple[bool, str]]:
+def _site_address(config: Config) -> Iterator[Line]:
     host = (urlsplit(config.site.url).hostname or "").lower()
     if note := port_note(config):
-        yield True, note
+        yield WARNING, note
     if not _is_loopback(host):
         yield _one_click(config)
     elif config.practice or config.relay_is_local:
         yield (
-            True,
+            WARNING,
             f"{config.site.url} is this machine only; links in real mail must lead to a public address",
         )
     else:
         yield False, f"{config.site.url} is this machine only: set site.url to the public address"
 
 
-def _one_click(config: Config) -> tuple[bool, str]:
+def _one_click(config: Config) -> Line:
     """Mail programs unsubscribe with one click over https only (RFC 8058 §3.1), and large providers ask for it."""
     if urlsplit(config.site.url).scheme == "https":
         return True, config.site.url
@@ -226,7 +237,7 @@ def _one_click(config: Config) -> tuple[bool, str]:
         f"{config.site.url} begins with http://, and unsubscribing with one click works over https only (RFC 8058): "
         "serve the pages over https and set site.url to that address"
     )
-    return config.practice or config.relay_is_local, sentence
+    return WARNING if config.practice or config.relay_is_local else False, sentence
 
 
 def port_note(config: Config) -> str:
@@ -250,7 +261,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _mail(config: Config) -> Iterator[tuple[bool, str]]:
+def _mail(config: Config) -> Iterator[Line]:
     if config.practice:
         yield True, f"practice: into files in {config.outbox_folder}"
         return

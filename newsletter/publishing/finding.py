@@ -14,3 +14,10 @@ class Finding:
     ok: bool
     #: What was found, or what to do.
     text: str
+    #: Well, and yet something that somebody should read.
+    warning: bool = False
+
+    @property
+    def level(self) -> str:
+        """ "ok", "warning" or "wrong"."""
+        return "wrong" if not self.ok else "warning" if self.warning else "ok"

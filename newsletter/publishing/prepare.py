@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
 from newsletter.config import Config
+from newsletter.database.holder import in_words
 from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignState, Site
 from newsletter.publishing import campaigns, media, topics
@@ -37,9 +38,8 @@ def prepare(config: Config, now: datetime) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         _first_rows(config, now)
     except DatabaseError as error:
-        raise Refused(
-            f"The database cannot be used: {str(error).strip()} (database.url in config.toml)"
-        ) from error
+        said = in_words(config.sqlite_file, error)
+        raise Refused(f"The database cannot be used: {said} (database.url in config.toml).") from error
 
 
 def _behind() -> bool:

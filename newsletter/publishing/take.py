@@ -13,6 +13,7 @@ from django.db import transaction
 
 from newsletter.config import Config
 from newsletter.models import Campaign, CampaignState, Edition, EditionState, LatePolicy, Site
+from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import campaigns, compose
 from newsletter.slots import Slot, slots_between
 
@@ -92,7 +93,13 @@ def upcoming(campaign: Campaign, config: Config) -> Upcoming | None:
     left_out = in_blackout(campaign.next_slot_local, config)
     if left_out:
         return Upcoming(at, None, None, None, True)
-    return Upcoming(at, draft_at(campaign, config), proof, of_next_slot(campaign), False)
+    edition = of_next_slot(campaign)
+    if edition is not None and edition.slot_at != at:
+        # Staff gave it another moment: its proof comes before that one.
+        proof = edition.slot_at - (at - proof) if proof is not None else None
+    if edition is not None and edition.state not in UNSTARTED:
+        proof = None  # it has gone, or does not go
+    return Upcoming(at, draft_at(campaign, config), proof, edition, False)
 
 
 def in_blackout(slot_local: str, config: Config) -> bool:

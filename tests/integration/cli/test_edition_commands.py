@@ -67,6 +67,39 @@ def test_the_preview_of_a_person_is_byte_for_byte_what_they_get(ready: Staff, ou
     assert "Seeds" not in text.get_content()
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "begins"),
+    [
+        ("p.html", (), b"<!"),
+        ("P.HTM", (), b"<!"),
+        ("p.html", ("--format", "html"), b"<!"),
+        ("p.eml", (), b"From: "),
+        ("p.txt", (), None),
+        ("preview", (), None),
+        ("preview.1", ("--format", "html"), b"<!"),
+    ],
+)
+def test_a_preview_is_what_its_files_name_says(
+    ready: Staff, name: str, options: tuple[str, ...], begins: bytes | None
+) -> None:
+    file = ready.folder / name
+    ready("editions", "preview", compose(ready), *options, "--out", str(file))
+    content = file.read_bytes()
+    if begins is None:
+        assert b"<" not in content[:1]
+        assert b"Seeds" in content
+    else:
+        assert content.lstrip().startswith(begins) or begins in content[:2000]
+
+
+def test_a_file_whose_name_says_another_format_is_not_written(ready: Staff) -> None:
+    file = ready.folder / "p.html"
+    assert "would hold text" in ready(
+        "editions", "preview", compose(ready), "--format", "text", "--out", str(file), code=2
+    )
+    assert not file.exists()
+
+
 def test_without_a_person_the_preview_leads_nowhere(ready: Staff) -> None:
     number = compose(ready)
     html = ready("editions", "preview", number, "--format", "html")
@@ -84,7 +117,8 @@ def test_a_preview_for_somebody_who_gets_nothing_says_why(ready: Staff) -> None:
 
 def test_a_test_copy_goes_to_one_address_and_into_no_ledger(ready: Staff, outbox: Outbox) -> None:
     number = compose(ready)
-    ready("editions", "test", number, "--to", "editor@example.org")
+    assert "into " in ready("editions", "test", number, "--to", "editor@example.org")
+    assert "(written to editor@example.org" in ready.out
     assert list(outbox()) == ["editor@example.org"]
     message = email.message_from_bytes(outbox()["editor@example.org"], policy=email.policy.default)
     assert message["Subject"].startswith("[Test] ")

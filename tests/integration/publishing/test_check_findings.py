@@ -61,9 +61,9 @@ def test_one_click_unsubscribing_needs_https_where_mail_is_for_real(
     email = site.email.model_copy(update={"transport": transport, "smtp": smtp})
     config = at(site, url, 8000).model_copy(update={"email": email})
     [line] = list(_site_address(config))
-    assert line[0] is well
+    assert (line[0] is not False) is well
     assert ("RFC 8058" in line[1]) is url.startswith("http:")
-    findings = [Finding("site address", *line), Finding("postal address", True, "ok")]
+    findings = [Finding("site address", line[0] is not False, line[1]), Finding("postal address", True, "ok")]
     if not well:
         with pytest.raises(Refused, match="unsubscribing with one click works over https only"):
             live.must_be_ready(config, findings)
@@ -147,3 +147,19 @@ def test_a_template_of_their_own_that_others_use_is_no_mistake(site: Config, tem
             else f"{{% include '{folder}/post-colours.css' %}}"
         )
     assert not [found for found in check(site, datetime.now(UTC)) if "used by nothing" in found.text]
+
+
+def test_a_warning_is_not_called_ok(world: World) -> None:
+    found = {one.what: one for one in check(world.config, world.now)}
+    assert (found["site address"].ok, found["site address"].level) == (True, "warning"), (
+        "it is this machine only"
+    )
+    assert found["campaigns"].level == "ok"
+    site = world.config.site.model_copy(update={"postal_address": ""})
+    (line,) = [
+        one
+        for one in check(world.config.model_copy(update={"site": site}), world.now)
+        if one.what == "postal address"
+    ]
+    assert line.level == ("warning" if world.config.practice else "wrong")
+    assert Finding("mail", False, "x").level == "wrong"

@@ -10,7 +10,7 @@ from world import World, next_tuesday_nine
 from newsletter.errors import Refused
 from newsletter.models import Edition, Post
 from newsletter.publishing import campaigns, compose, decide, live, schedule, withdraw
-from newsletter.publishing.take import PAUSED, UNAPPROVED
+from newsletter.publishing.take import PAUSED, UNAPPROVED, upcoming
 
 #: The stories begin on Monday 2026-11-02 at 08:00 UTC; the weekly slot is Tuesday 14:00 UTC.
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -495,3 +495,21 @@ def test_a_moment_in_the_past_is_refused(world: World) -> None:
     edition = drafted(world)
     with pytest.raises(Refused, match="in the past"):
         decide.schedule(edition.pk, world.now - HOUR, world.now)
+
+
+def test_a_proof_is_announced_before_the_hour_that_staff_gave_and_never_after_the_send(world: World) -> None:
+    email = world.config.email.model_copy(update={"staff": ["sam@example.org"]})
+    world.config = world.config.model_copy(update={"email": email})
+    edition = drafted(world)
+    campaign = campaigns.find("weekly")
+    expected = upcoming(campaign, world.config)
+    assert expected is not None
+    assert expected.proof_at == edition.slot_at - HOUR
+    decide.schedule(edition.pk, world.now + 5 * HOUR, world.now)
+    earlier = upcoming(campaign, world.config)
+    assert earlier is not None
+    assert earlier.proof_at == world.now + 4 * HOUR
+    at_the_slot(world)
+    gone = upcoming(campaigns.find("weekly"), world.config)
+    assert gone is not None
+    assert gone.proof_at is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,3 +133,15 @@ def test_a_line_of_the_log_has_the_hour_of_the_site_and_steers_no_terminal() -> 
     assert said[8:] == OneLine(ZoneInfo("UTC")).format(record)[8:]
     assert "\n" not in said
     assert "\x1b" not in said
+
+
+def test_a_command_in_a_folder_that_was_deleted_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for arguments in (("posts", "list"), ("init", "hub"), ("--config", "site/config.toml", "run")):
+        ends_with(1, *arguments)
+        assert "The folder that you are in is gone" in capsys.readouterr().err
