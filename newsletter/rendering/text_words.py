@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement
 
+from newsletter import scripts
 from newsletter.hosts import shown_host
 
 #: Elements that stand on lines of their own. Whatever is not named here runs on in its line.
@@ -32,8 +33,8 @@ _EMPHASIS = frozenset({"em", "strong", "b", "i"})
 _STANDS_OUT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "th", "dt", "caption", "summary", *_EMPHASIS})
 #: What leads back from a footnote or marks a heading's own address: it leads nowhere in a text.
 _ARROWS = re.compile("[↩↑⤴⏎←^#¶§🔗\ufe0e\ufe0f\\s]*")
-_RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
-_LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+#: How sources/notes.py writes the mark of a footnote; the notes of links have brackets of that kind here.
+_NOTE_MARK = re.compile(r"\[([^\[\]\s]{1,4})\]")
 #: Descriptions that describe nothing: a camera's or a program's name for the file, or the word itself.
 _FILE_NAME = re.compile(r"\S*\.(?:jpe?g|png|gif|webp|avif|svg|heic|bmp|tiff?)", re.IGNORECASE)
 _EMPTY_WORDS = frozenset({"image", "img", "photo", "picture", "logo", "icon", "untitled", "banner", "spacer"})
@@ -205,13 +206,21 @@ def _within_word(element: HtmlElement) -> bool:
 
 
 def _raised(element: HtmlElement, inner: str, book: Book) -> str:
-    words = inner.strip()
-    return words.translate(_RAISED) if re.fullmatch(r"[0-9+\-−()n]+", words) else inner
+    if found := _NOTE_MARK.fullmatch(inner.strip()):
+        return f"{GLUE}({found[1]})"
+    return inner if GLUE in inner else scripts.raised(inner, _before(element))
 
 
 def _lowered(element: HtmlElement, inner: str, book: Book) -> str:
-    words = inner.strip()
-    return words.translate(_LOWERED) if re.fullmatch(r"[0-9+\-−()]+", words) else inner
+    return scripts.lowered(inner, _before(element))
+
+
+def _before(element: HtmlElement) -> str:
+    """The character that stands before an element in its line; empty where there is none."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is None:
+        return (parent.text or "")[-1:] if parent is not None else ""
+    return (previous.tail or "".join(previous.itertext()))[-1:]
 
 
 def _explained(element: HtmlElement, inner: str, book: Book) -> str:

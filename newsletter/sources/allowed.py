@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from newsletter.elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
 from newsletter.elements import names as _names
+from newsletter.sources import formulaplaces, formulas
 
 __all__ = [
     "ALIGNS",
@@ -29,9 +30,12 @@ PLAYERS = _names(
     "iframe video audio object embed source picture lite-youtube lite-vimeo youtube-video amp-youtube "
     "amp-vimeo amp-dailymotion amp-img amp-anim amp-video amp-audio"
 )
-OTHERS = _names(
-    "input math annotation annotation-xml center strike tt big font header footer main nav aside hgroup "
-    "search menu dir fieldset legend"
+OTHERS = (
+    _names(
+        "input center strike tt big font header footer main nav aside hgroup search menu dir fieldset legend"
+    )
+    | formulaplaces.INSIDE
+    | formulaplaces.ELEMENTS
 )
 _LOADED_LATE = _names("data-src data-lazy-src data-original data-srcset data-lazy-srcset srcset")
 _PLAYER = _names(
@@ -50,10 +54,13 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
         "code": {"data-lang", "data-language"},
         "source": {"src", "srcset", "data-srcset", "type", "media"},
         "input": {"type", "checked"},
-        "math": {"alttext"},
+        "span": set(formulaplaces.SAID_IN_PLACE),
+        "div": set(formulaplaces.SAID_IN_PLACE),
         "td": {"colspan", "rowspan", "align", "data-line-number"},
         "th": {"colspan", "rowspan", "scope", "align"},
     }
+    | formulas.ATTRIBUTES
+    | formulaplaces.ATTRIBUTES
     | {tag: set(_PLAYER) for tag in PLAYERS - {"source", "picture", "amp-img", "amp-anim"}}
 )
 #: A style is never kept; these tell what nobody was meant to see, how large a picture is, how a cell is aligned and a

@@ -15,7 +15,7 @@ from dataclasses import replace
 import nh3
 
 from newsletter.hosts import ascii_mailto
-from newsletter.sources import codeblocks, embeds, notes, tables
+from newsletter.sources import codeblocks, embeds, formulaplaces, notes, tables
 from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
 from newsletter.sources.allowed import (
     ALIGNS,
@@ -33,7 +33,7 @@ from newsletter.sources.base import Item, MediaFile
 from newsletter.sources.depth import flat_enough
 from newsletter.sources.pictures import Pictures, media_url
 from newsletter.sources.summary import summary_of
-from newsletter.sources.tree import Element, Node, rebuilt, words, written
+from newsletter.sources.tree import Element, Node, rebuilt, written
 from newsletter.sources.words import one_line, plain_text, without_controls
 
 __all__ = [
@@ -147,7 +147,7 @@ def _words_only(html: str) -> str:
 
 def _once(html: str, base_url: str, pictures: Pictures) -> str:
     text = _CDATA.sub("", without_controls(html))
-    text = flat_enough(_NOSCRIPT.sub(r"<\1span data-fallback>", text))
+    text = flat_enough(_NOSCRIPT.sub(r"<\1span data-fallback>", formulaplaces.prepared(text)))
     looked_at = nh3.clean(
         text,
         tags=set(_LOOKED_AT),
@@ -190,9 +190,6 @@ class _Decider:
             "input": self._box,
             "li": self._entry,
             "ol": self._numbered,
-            "math": self._formula,
-            "annotation": lambda element, parents: [],
-            "annotation-xml": lambda element, parents: [],
             "figure": self._figure,
             "blockquote": self._quotation,
             "q": self._quotation,
@@ -203,10 +200,11 @@ class _Decider:
             "th": self._cell,
             "div": self._division,
         }
+        self._by_tag |= formulaplaces.BY_TAG
         self._by_tag |= dict.fromkeys(PLAYERS - {"source", "picture", "amp-img", "amp-anim"}, self._player)
 
     def __call__(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
-        if element.attributes and _is_hidden(element):
+        if element.attributes and _is_hidden(element) and not formulaplaces.is_for_readers(element):
             return []
         if element.tag in ("big", "font"):
             return element.children
@@ -226,6 +224,8 @@ class _Decider:
     def _picture(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
         if parents[-1].tag == "picture":
             return [element]  # decided with its sources
+        if (formula := formulaplaces.picture(element)) is not None:
+            return formula
         found = self._pictures.picture(element)
         if found is None:
             return [node for node in element.children if isinstance(node, Element) and node.tag == "img"]
@@ -241,6 +241,8 @@ class _Decider:
     def _span(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
         if codeblocks.is_line_number(element):
             return []
+        if (found := formulaplaces.place(element, parents)) is not None:
+            return found
         if "data-fallback" in element.attributes:
             return _fallback(element, parents[-1].children)
         return [element] if element.attributes.keys() & {"dir", "lang"} else element.children
@@ -278,10 +280,6 @@ class _Decider:
                 element.attributes["type"] = _NUMBER_TYPES[found[1].lower()]
         return [element]
 
-    def _formula(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
-        said = element.attributes.get("alttext", "").strip()
-        return [words(said)] if said else [" ".join(words(element.text()).split())]
-
     def _figure(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
         if element.has_class("wp-block-embed"):
             embeds.film_of_figure(element, inline=False)
@@ -315,6 +313,8 @@ class _Decider:
 
     def _division(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
         """A div around nothing but one block says nothing: page builders pile up ten of them."""
+        if (found := formulaplaces.place(element, parents)) is not None:
+            return found
         inside = [node for node in element.children if not isinstance(node, str) or node.strip()]
         only = inside[0] if len(inside) == 1 else None
         said = element.attributes.keys() & {"dir", "lang"}

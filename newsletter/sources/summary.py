@@ -11,7 +11,7 @@ import nh3
 from newsletter.cut import cut_at_word
 from newsletter.sources.allowed import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.depth import flat_enough
-from newsletter.sources.words import one_line, plain_text, without_controls
+from newsletter.sources.words import in_one_line, one_line, plain_text, without_controls
 
 _ENDS = re.compile(r"""[.!?…]+["”’'»)\]]*(?=\s+["“‘'«(\[¿¡]*[^\W_a-z])|[。！？]+[”」』]*""")
 #: A point after these ends a word, not a sentence. A single letter does so too (U.S., J. Smith).
@@ -20,10 +20,8 @@ _ABBREVIATION = re.compile(
 )
 
 
-#: A footnote's mark, which leads nowhere outside of its post; and a number above the line, which means something (m²).
+#: A footnote's mark, which leads nowhere outside of its post.
 _MARK = re.compile(r"<sup>\s*\[[^<>\[\]]{1,4}\]\s*</sup>")
-_RAISED = re.compile(r"<sup>\s*([0-9]{1,3})\s*</sup>")
-_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: An opening that is shorter goes on into the next paragraph.
 _LONG_ENOUGH = 120
 _PARTS = re.compile(r"<(/?)(p|div|section|article|li|blockquote|a|br)(?: [^<>]*)?>")
@@ -40,7 +38,7 @@ def summary_of(html: str, most: int = 280) -> str:
     has no paragraph, headings only in one that has nothing else. Ends at a sentence where one fits in the last two
     thirds, else at a word, with "…".
     """
-    html = _RAISED.sub(lambda found: found[1].translate(_DIGITS), _MARK.sub("", html))
+    html = in_one_line(_MARK.sub("", html))
     text = _opening(html) or _prose(html) or " ".join(plain_text(html).split())
     if len(text) <= most:
         return text

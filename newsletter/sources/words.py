@@ -7,9 +7,20 @@ import re
 
 import nh3
 
+from newsletter.scripts import lowered, raised
 from newsletter.sources.allowed import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.depth import flat_enough
 
+_OVER = re.compile(r"<(?:su[bp]|rt|q|del|s|strike)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_Q = re.compile(r"<(/?)q\b[^<>]*>", re.IGNORECASE)
+_READING = re.compile(r"<rt\b[^<>]*>\s*([^<>]+?)\s*(?:</rt\s*>|(?=<rt|</ruby))", re.IGNORECASE)
+_STRUCK_TAG = re.compile(r"<(?:del|s|strike)\b", re.IGNORECASE)
+_STRUCK = re.compile(
+    r"<(del|s|strike)\b[^<>]*>(?:[^<]|<(?!/?(?:del|s|strike)\b)){0,20000}</\1\s*>", re.IGNORECASE
+)
+#: With the tags of one word in it at most: a link, emphasis.
+_SCRIPT = re.compile(r"<(su[bp])\b[^<>]*>((?:[^<>]|<(?!/?su[bp]\b)[^<>]*>){0,200})</\1\s*>", re.IGNORECASE)
 #: XML 1.0 §2.2 forbids these, and one of them is enough to lose a whole feed; C1 controls and
 #: a byte order mark within a text show nothing.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -25,10 +36,31 @@ def one_line(text: str) -> str:
     return " ".join(without_controls(text.replace("\x85", " ")).split())
 
 
+def in_one_line(html: str) -> str:
+    """The HTML with what stands above, below and over its line in the line: 10<sup>6</sup> as 10⁶, ruby in brackets,
+    quotation marks, and without what is struck out (unless it is all there is)."""
+    if not _OVER.search(html):
+        return html
+    if _STRUCK_TAG.search(html):
+        without = _STRUCK.sub(" ", html)
+        html = without if re.search(r"\w", _TAG.sub("", without)) else html
+    html = _Q.sub(lambda found: "”" if found[1] else "“", html)
+    if "<rt" in html.lower() and "<rp" not in html.lower():
+        html = _READING.sub(r"(\1)", html)
+    return _SCRIPT.sub(_in_line, html)
+
+
+def _in_line(found: re.Match[str]) -> str:
+    inner = entities.unescape(_TAG.sub("", found[2]))
+    before = _TAG.sub("", found.string[max(found.start() - 200, 0) : found.start()])[-1:]
+    shown = raised(inner, before) if found[1].lower() == "sup" else lowered(inner, before)
+    return entities.escape(shown, quote=False)
+
+
 def plain_text(html: str) -> str:
     """The words of some HTML: a blank line between blocks, no markup, nothing of scripts or forms."""
     kept = nh3.clean(
-        flat_enough(without_controls(html)),
+        in_one_line(flat_enough(without_controls(html))),
         tags=set(BLOCKS),
         attributes={},
         clean_content_tags=set(GONE_WITH_CONTENT),

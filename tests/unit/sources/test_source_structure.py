@@ -56,7 +56,7 @@ def test_it_is_kept_to_the_letter(html: str) -> None:
         ("<p>a <math alttext='x^2'><mi>x</mi></math></p>", "<p>a x^2</p>"),
         (
             "<p><math><semantics><mrow><mi>x</mi><mo>=</mo><mn>1</mn></mrow><annotation>x{=}1</annotation></semantics></math></p>",
-            "<p>x=1</p>",
+            "<p>x = 1</p>",
         ),
         ("<![CDATA[<p>a</p>]]>", "<p>a</p>"),
     ],

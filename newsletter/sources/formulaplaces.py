@@ -1,0 +1,245 @@
+"""Formulas in a page: MathML, and what KaTeX, MathJax, Wikipedia and others put beside it or in its place.
+
+Of several tellings of one formula one stays, in words of one line (formulas.py)."""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import re
+from collections.abc import Callable, Sequence
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import nh3
+
+from newsletter.sources import formulas
+from newsletter.sources.depth import flat_enough
+from newsletter.sources.formulas import plain_tex
+from newsletter.sources.tree import Element, Node, rebuilt, words
+
+#: Marks, within one reading of a text, what was a formula, and what stands for one until the true one comes.
+_FORMULA, _PREVIEW = "data-formula", "data-preview"
+_TEX = "data-tex"
+_MATHML = formulas.MATHML | formulas.OPERATIONS.keys()
+#: Where no formula is around them, the parser takes its elements away with their words: they go by another name.
+_STRAY = "stray-"
+INSIDE = _MATHML | {_STRAY + tag for tag in _MATHML}
+#: Elements of MathJax 3 that tell something; all others are for its style sheet.
+ELEMENTS = frozenset({"mjx-container", "mjx-math"})
+ATTRIBUTES = {
+    "mjx-container": {"aria-label", "data-latex"},
+    "mjx-math": {"data-latex"},
+}
+#: Of spans and divs.
+SAID_IN_PLACE = frozenset({"data-mathml", "data-attrs", _TEX})
+_SCRIPT = re.compile(
+    r"<script\b[^<>]*\btype\s*=\s*[\"']?math/(tex|mml|asciimath)\b[^<>]*>(.*?)</script\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+#: Publishers write MathML with a prefix, which HTML knows nothing of.
+_PREFIX = re.compile(r"<(/?)(?:mml|m):(?=[a-z])", re.IGNORECASE)
+_ALONE = re.compile(
+    r"<(/?)(m(?:i|n|o|text|row|frac|sqrt|root|sup|sub|subsup|under|over|underover|fenced|style))(?=[\s>])",
+    re.IGNORECASE,
+)
+_ABOUT_FORMULAS = re.compile(r"math|mml|katex|latex", re.IGNORECASE)
+#: Around all tellings of one formula.
+_WHOLE = (
+    *(
+        "katex",
+        "katex-display",
+        "mwe-math-element",
+        "mathjax",
+        "mathjax_display",
+        "mathjax_svg",
+        "mathjax_svg_display",
+    ),
+    *("mathjax_chtml", "mathjax_mathml", "mjx-chtml", "mjxc-display"),
+)
+_OF_MATHJAX = _WHOLE[3:]
+_PICTURE_CLASSES = (
+    *("latex", "tex", "texrender", "mathtex", "math-tex", "latexmath", "mwe-math-fallback-image-inline"),
+    *(
+        "mwe-math-fallback-image-display",
+        "ql-img-inline-formula",
+        "ql-img-displayed-formula",
+        "equation_image",
+    ),
+)
+#: Servers that draw TeX, and where in their addresses it stands.
+_DRAWN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"//(?:s\d\.wp\.com|[\w.-]+\.wordpress\.com)/latex\.php\?", re.IGNORECASE), "latex"),
+    (re.compile(r"//chart\.(?:googleapis|apis\.google)\.com/chart\?.*cht=tx", re.IGNORECASE), "chl"),
+    (re.compile(r"//render\.githubusercontent\.com/render/math\?", re.IGNORECASE), "math"),
+    (re.compile(r"//math\.now\.sh/?\?", re.IGNORECASE), "from"),
+    (
+        re.compile(
+            r"//(?:latex|tex)\.codecogs\.com/\w+\.(?:latex|image)\?|//[\w.]*codecogs\.com/\w+\.latex\?"
+        ),
+        "",
+    ),
+    (re.compile(r"//(?:i|tex\.s2cms|latex\.wikia)\.?(?:upmath\.me|ru)/(?:svg|png)/", re.IGNORECASE), "/"),
+)
+
+
+def prepared(html: str) -> str:
+    """The HTML with TeX that stands in scripts as elements, and MathML without prefixes."""
+    if "math/" in html:
+        html = _SCRIPT.sub(_as_element, html)
+    if ":math" in html or ":mfrac" in html or ":msup" in html:
+        html = _PREFIX.sub(r"<\1", html)
+    return html if "<math" in html.lower() else _ALONE.sub(rf"<\1{_STRAY}\2", html)
+
+
+def _as_element(found: re.Match[str]) -> str:
+    if found[1].lower() == "mml":
+        return found[2] if "<" in found[2] else entities.unescape(found[2])
+    tex = re.sub(r"<!\[CDATA\[|\]\]>", "", found[2])
+    tex = re.sub(r"^\s*%\s+|%\s*$", "", tex)  # left of a CDATA section, which TeX takes for a comment
+    return f'<span {_TEX}="">{entities.escape(entities.unescape(tex), quote=False)}</span>'
+
+
+def is_for_readers(element: Element) -> bool:
+    """Whether something hidden holds a formula for those who cannot see its picture."""
+    return bool(_ABOUT_FORMULAS.search(element.attributes.get("class", ""))) and _found(element) is not None
+
+
+def part(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+    """An element of MathML."""
+    element.tag = element.tag.removeprefix(_STRAY)
+    told = formulas.told(element)
+    # Outside of a formula only the words are left of it.
+    return [told] if any(parent.tag in INSIDE for parent in parents[::-1]) else told.children
+
+
+def formula(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+    """A whole formula of MathML."""
+    text = formulas.text_of(formulas.told(element))
+    # Where a generator wrote no structure, its own words say more.
+    if not any(sign in text for sign in "^_/√"):
+        text = plain_tex(element.attributes.get("alttext", "")) or text
+    space = [" "] if element.attributes.get("display", "").lower() == "block" else []
+    return [*space, _formula(text), *space] if text else []
+
+
+def place(element: Element, parents: Sequence[Element]) -> Sequence[Node] | None:
+    """What a span or a div becomes that is about a formula; None for any other."""
+    given = element.attributes
+    if _TEX in given:
+        return _tex(element, parents[-1].children)
+    if "data-attrs" in given and element.has_class("latex-rendered"):
+        return _written_in(given["data-attrs"])
+    shown = given.get("class", "")
+    if not shown or (not _ABOUT_FORMULAS.search(shown) and "mjx" not in shown.lower()):
+        return None
+    if element.has_class("mathjax_preview"):
+        return [Element("span", {_PREVIEW: ""}, element.children)] if element.text().strip() else []
+    if not element.has_class(*_WHOLE):
+        return None
+    if (found := _found(element)) is not None:
+        _drop_preview(parents[-1].children)
+        return (
+            [" ", found, " "]
+            if element.has_class("katex-display", "mathjax_display", "mjxc-display")
+            else [found]
+        )
+    if element.has_class("mwe-math-element"):
+        return None
+    if "data-mathml" in given and (text := _of_markup(given["data-mathml"])):
+        return [_formula(text)]
+    return [Element("span", {_PREVIEW: ""}, element.children)] if element.has_class(*_OF_MATHJAX) else None
+
+
+def container(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+    """MathJax 3 and 4: what is drawn has no words; they stand in MathML for screen readers, or in attributes."""
+    if (found := _found(element)) is not None:
+        return [found]
+    inner = [node.attributes.get("data-latex", "") for node in element.elements("mjx-math")]
+    tex = plain_tex(next(filter(None, [element.attributes.get("data-latex", ""), *inner]), ""))
+    said = tex or element.attributes.get("aria-label", "").strip()
+    if not said and element.tag == "mjx-math":
+        return [element]
+    return [_formula(said)] if said else element.children
+
+
+def picture(element: Element) -> Sequence[Node] | None:
+    """A picture of a formula as the formula; None for any other, and for one that does not tell what it shows."""
+    given = element.attributes
+    address = given.get("src", "") or given.get("data-src", "")
+    drawn = next(((host, where) for host, where in _DRAWN if host.search(address)), None)
+    if drawn is None and not element.has_class(*_PICTURE_CLASSES):
+        return None
+    tex = plain_tex(given.get("alt", "")) or (plain_tex(_in_address(address, drawn[1])) if drawn else "")
+    return [_formula(tex)] if tex else None
+
+
+def _in_address(address: str, where: str) -> str:
+    try:
+        parts = urlsplit(address)
+        if where == "/":
+            return unquote(parts.path.split("/", 2)[2])
+        return parse_qs(parts.query).get(where, [""])[0] if where else unquote(parts.query)
+    except (ValueError, IndexError):
+        return ""
+
+
+def _formula(text: str) -> Element:
+    return Element("span", {_FORMULA: ""}, [words(text)])
+
+
+def _found(element: Element) -> Element | None:
+    return next((node for node in element.elements("span") if _FORMULA in node.attributes), None)
+
+
+def _drop_preview(before: list[Node]) -> None:
+    while before and isinstance(before[-1], Element) and _PREVIEW in before[-1].attributes:
+        before.pop()
+
+
+def _tex(element: Element, before: list[Node]) -> Sequence[Node]:
+    """TeX of a script: it stands where what was drawn of it does not tell it already."""
+    while before:
+        node = before[-1]
+        if isinstance(node, str):
+            if node.strip():
+                break
+            if not any(isinstance(one, Element) for one in before[-3:]):
+                break
+            before.pop()
+        elif _FORMULA in node.attributes:
+            return []
+        elif _PREVIEW in node.attributes:
+            before.pop()
+        else:
+            break
+    text = plain_tex(element.text())
+    return [_formula(text)] if text else []
+
+
+def _written_in(attributes: str) -> Sequence[Node]:
+    """Substack draws a formula by a script, out of an attribute."""
+    try:
+        said = json.loads(attributes)
+    except (ValueError, RecursionError):
+        return []
+    tex = said.get("persistentExpression") if isinstance(said, dict) else None
+    return [Element("p", {}, [_formula(plain_tex(tex))])] if isinstance(tex, str) and tex.strip() else []
+
+
+def _of_markup(markup: str) -> str:
+    """A formula whose MathML stands in an attribute."""
+    kept = nh3.clean(
+        flat_enough(markup),
+        tags=set(_MATHML),
+        attributes={tag: set(names) for tag, names in formulas.ATTRIBUTES.items()},
+        link_rel=None,
+    )
+    nodes = rebuilt(kept, lambda element, parents: [formulas.told(element)])
+    return " ".join(formulas.text_of(node) for node in nodes if isinstance(node, Element)).strip()
+
+
+BY_TAG: dict[str, Callable[[Element, Sequence[Element]], Sequence[Node]]] = {
+    **dict.fromkeys(INSIDE, part),
+    "math": formula,
+    **dict.fromkeys(ELEMENTS, container),
+}
