@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from newsletter.feeds.parts import FeedPost, FeedSite
 #: A longer text (bytes of UTF-8) stays out of every feed: readers get its summary and the link. It is decided for each
 #: post by itself, so that a post never falls back to its summary later, in a reader that has its text.
 LONGEST_TEXT = 100_000
+
+#: Bytes that a post takes besides its text, about.
+_AROUND_A_POST = 800
 
 
 class Format(NamedTuple):
@@ -43,14 +47,31 @@ def without_long_text(post: FeedPost) -> FeedPost:
 def build_within(
     kind: Format, posts: Sequence[FeedPost], around: Callable[[int], FeedSite], least: int = 1
 ) -> bytes:
-    """A feed of as many of ``posts`` as keep it below the format's size, the first ones; ``least`` at any size.
+    """A feed of as many of ``posts`` as there is room for in the format's size, the first ones; ``least`` at any size.
 
     ``around`` is asked for the site's part of a feed with the first so many posts. Raises as the format's build does.
     """
-    count = len(posts)
-    while True:
-        body = kind.build(around(count), posts[:count])
-        if len(body) <= kind.most_bytes or count <= least:
-            return body
-        # Posts are not all of one length, so this comes near and never overshoots by more than the next round mends.
-        count = max(least, min(count - 1, count * kind.most_bytes // len(body)))
+    fits, body = 0, b""
+    too_many = count = len(posts)
+    for tries in itertools.count():
+        built = kind.build(around(count), posts[:count])
+        if len(built) <= kind.most_bytes or count <= least:
+            fits, body = count, built
+        else:
+            too_many = count
+        if fits >= too_many - 1 or fits == len(posts):
+            # The site's part belongs to what is sent, whichever count was tried last.
+            around(fits)
+            break
+        # A guess comes near in two or three rounds; halving ends what it does not.
+        near = _near(posts, count, len(built), kind.most_bytes) if tries < 4 else (fits + too_many) // 2
+        count = max(min(near, too_many - 1), fits + 1, min(least, too_many - 1))
+    return body
+
+
+def _near(posts: Sequence[FeedPost], count: int, size: int, most: int) -> int:
+    """About how many posts fit into ``most`` bytes, where the first ``count`` took ``size``. Their texts are counted one
+    by one: old posts are often far longer than new ones, or shorter."""
+    weights = [_AROUND_A_POST + len(post.html) + 2 * len(post.summary) for post in posts]
+    room = sum(weights[:count]) * most / max(size, 1)
+    return sum(total <= room for total in itertools.accumulate(weights))

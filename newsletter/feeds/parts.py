@@ -42,6 +42,8 @@ class FeedPost:
     #: RFC 5646; None for the feed's language.
     language: str | None = None
     enclosure: Enclosure | None = None
+    #: Aware; when it came into the feed, which is a change of the feed and none of the post. None when not known.
+    released: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Post(models.Model):
     #: The first instant of that, for sorting.
     dated_at = models.DateTimeField()
     first_seen_at = models.DateTimeField()
-    #: Moves only when what readers see changes.
+    #: Begins as the post's own date, and moves only when what readers see changes.
     updated_at = models.DateTimeField()
     #: How often that has happened. Times do not tell: what comes later may carry an earlier one, or the same.
     revision = models.PositiveIntegerField(default=0, db_index=True)
@@ -127,6 +127,7 @@ class Post(models.Model):
             ),
             models.CheckConstraint(condition=~Q(summary=""), name="summary_not_empty"),
         ]
+        indexes: ClassVar = [models.Index(fields=["updated_at"], name="posts_by_change")]
 
     def __str__(self) -> str:
         return self.key

@@ -19,7 +19,7 @@ from newsletter.config import Config
 from newsletter.cut import cut
 from newsletter.models import HeldFor, Post, PostState, Site
 from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing import likeness, media
+from newsletter.publishing import changed_at, likeness, media
 from newsletter.publishing.known import add_names
 from newsletter.publishing.release import give_number
 from newsletter.publishing.topics import topics_of
@@ -96,19 +96,20 @@ def store_new(
     taken_over: Iterable[Name] = (),
 ) -> Post:
     """Write a new post with its names, and release it when that is its state. The site must be locked."""
+    fields = columns(item, config, now)
     post = Post(
         key=_new_key(item),
         uuid=_feed_id(source, item),
         source=source,
         first_seen_at=now,
-        updated_at=now,
+        updated_at=changed_at.of_new(fields["dated_at"], now),
         mail=mail,
         no_mail_because="" if mail else because,
         state=PostState.WAITING if state == PostState.RELEASED else state,
         held_for=held_for or "",
         held_because=because if state == PostState.HELD else "",
         looks_like=looks_like,
-        **columns(item, config, now),
+        **fields,
     )
     post.save()
     add_names(post, source, item.names, taken_over)
@@ -186,7 +187,7 @@ def follow(
         post.revision += 1
     # These two nobody sees.
     if changed.keys() - {"categories", "dated_at"}:
-        post.updated_at = now
+        post.updated_at = changed_at.of_edit(post, now)
     if "url" in changed:  # another page: what was found of the old one says nothing
         post.page_verdict, post.page_said, post.page_asked_at = "", "", None
     _look_again(post, changed, config, now)

@@ -240,6 +240,7 @@ def feed_post(post: Post, config: Config) -> FeedPost:
         # Staff may release a post before its date, and a feed must not come from the future.
         published=min(post.dated_at, post.released_at or post.dated_at),
         updated=post.updated_at,
+        released=post.released_at,
         summary=post.summary,
         html=html,
         authors=tuple(post.authors),

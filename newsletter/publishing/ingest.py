@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from newsletter import dates
 from newsletter.config import Config
 from newsletter.cut import cut
 from newsletter.errors import Refused, SourceError
@@ -114,7 +115,7 @@ def _store(
     items = known.without_strangers(fetched.items, names)
     recognised, problems = known.recognise(items, known.adopted(name, items, config) | names)
     report.problems += problems
-    fresh = [found for found in recognised if found.post_id is None]
+    fresh = _with_dates([found for found in recognised if found.post_id is None], now)
     there = {found.post_id for found in recognised if found.post_id is not None}
     fresh.sort(key=lambda found: _starts(found.item, config, now))
     _take_in(fresh, there, name, report, config, now)
@@ -122,6 +123,19 @@ def _store(
     _update([found for found in recognised if found.post_id is not None], name, report, config, now)
     if _place(name, config).startswith("folder") and not fetched.partial:
         report.vanished = _hold_vanished(name, recognised, report, now)
+
+
+def _with_dates(fresh: Sequence[Recognised], now: datetime) -> list[Recognised]:
+    """Those without a date get that of their first sight, a second apart, the first the newest: sources without dates
+    list their posts in that order, and posts of one moment would have none."""
+    dated_by_us = 0
+    found = []
+    for one in fresh:
+        if one.item.date is None:
+            moment = dates.PartialDate.of_instant(now - timedelta(seconds=dated_by_us))
+            one, dated_by_us = replace(one, item=replace(one.item, date=moment)), dated_by_us + 1
+        found.append(one)
+    return found
 
 
 def _starts(item: Item, config: Config, now: datetime) -> datetime:

@@ -25,6 +25,8 @@ def give_number(post: Post, site: Site, now: datetime) -> None:
         post.must_become(PostState.RELEASED)
     post.release_number = site.next_release()
     post.released_at = now
+    # It was dated ahead, and staff release it today.
+    post.updated_at = min(post.updated_at, now)
     post.state = PostState.RELEASED
     post.held_for, post.held_because, post.looks_like = "", "", None
     post.save()

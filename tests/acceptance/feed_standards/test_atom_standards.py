@@ -39,6 +39,13 @@ def test_every_entry_has_one_id_title_updated_and_content(served: Served, path: 
         assert entry.find("a:content", NS).get("src") is None
 
 
+@each_atom
+def test_no_two_entries_say_that_they_changed_at_the_same_moment(served: Served, path: str) -> None:
+    """The W3C validator's DuplicateUpdated; all posts of this site came with one sync."""
+    moments = [entry.findtext("a:updated", namespaces=NS) for entry in served.items(path)]
+    assert len(set(moments)) == len(moments)
+
+
 def test_ids_stay_when_everything_else_changes(hub: Hub, tmp_path: Path) -> None:
     """A3: title, text, date, domain and scheme; ids are IRIs, the same in every format."""
     today = datetime.now(UTC).date()

@@ -335,3 +335,63 @@ def test_a_released_post_takes_the_next_number_and_a_second_release_a_new_one(
     release.release(["stale"], world.now, mail=["stale"])
     second = Post.objects.get(key="stale")
     assert (second.release_number, second.mail) == (3, True)
+
+
+def test_a_post_has_changed_when_it_was_written_not_when_we_first_looked(world: World) -> None:
+    shelf = Shelf()
+    shelf.items = [item("a", world, days_ago=40), item("b", world, days_ago=2)]
+    sync(shelf, world)
+    for post in Post.objects.all():
+        assert post.updated_at == post.dated_at
+
+
+def test_posts_of_one_day_have_changed_at_moments_of_their_own_within_it(world: World) -> None:
+    shelf = Shelf()
+    day = PartialDate.of_day(2026, 3, 1)
+    shelf.items = [item(f"post {number}", world, date=day) for number in range(30)]
+    sync(shelf, world)
+    moments = {post.updated_at.replace(microsecond=0) for post in Post.objects.all()}
+    assert len(moments) == 30
+    starts = day.starts(world.config.site.timezone)
+    assert all(starts <= moment < starts + timedelta(minutes=11) for moment in moments)
+
+
+def test_posts_without_a_date_get_moments_of_their_own_the_first_the_newest(world: World) -> None:
+    shelf = Shelf()
+    shelf.items = [item(f"post {number}", world, date=None) for number in range(5)]
+    sync(shelf, world)
+    ordered = Post.objects.order_by("-dated_at")
+    assert [post.key for post in ordered] == [f"post-{number}" for number in range(5)]
+    assert ordered[0].dated_at == world.now
+    assert all(post.updated_at == post.dated_at for post in ordered)
+    world.move(hours=1)
+    assert sync(shelf, world).changed == [], "they keep the date of their first sight"
+
+
+def test_posts_that_change_in_one_look_have_changed_at_moments_of_their_own(world: World) -> None:
+    shelf = Shelf()
+    shelf.items = [item(f"post {number}", world, days_ago=number + 1) for number in range(10)]
+    sync(shelf, world)
+    world.move(hours=1)
+    before = dict(Post.objects.values_list("key", "updated_at"))
+    shelf.items = [
+        item(f"post {number}", world, days_ago=number + 1 + 1 / 24, html="<p>Better.</p>")
+        for number in range(10)
+    ]
+    assert len(sync(shelf, world).changed) == 10
+    after = dict(Post.objects.values_list("key", "updated_at"))
+    assert len({moment.replace(microsecond=0) for moment in after.values()}) == 10
+    assert all(before[key] < after[key] <= world.now for key in after)
+    assert max(after.values()) == world.now
+
+
+def test_a_post_dated_ahead_changes_on_its_date_or_when_staff_release_it_today(
+    world: World, shelf: Shelf
+) -> None:
+    shelf.items += [item("later", world, days_ago=-2), item("early", world, days_ago=-3)]
+    sync(shelf, world)
+    release.release(["early"], world.now, mail=[])
+    assert Post.objects.get(key="early").updated_at == world.now
+    world.move(days=2, hours=1)
+    [later] = release.release_due(world.now)
+    assert (later.key, later.updated_at) == ("later", later.dated_at)

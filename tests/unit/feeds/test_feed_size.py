@@ -47,10 +47,22 @@ def test_a_feed_stays_below_its_size_and_carries_the_first_ones(kind, count, len
     assert 1 <= carried <= count
 
 
-def test_what_a_feed_carries_is_no_fewer_than_half_of_what_would_fit():
-    kind = FORMATS["rss.xml"]
-    body, _ = built(kind, posts_of(30, 40_000))
-    assert len(body) > kind.most_bytes / 2
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("lengths", [(600, 9_000), (9_000, 600), (40_000, 40_000), (90_000, 100)])
+def test_no_further_post_would_fit_however_long_new_and_old_ones_are(kind, lengths):
+    posts = posts_of(60, lengths[0]) + posts_of(60, lengths[1])
+    posts = [post(id=f"urn:uuid:{number}", html=one.html) for number, one in enumerate(posts)]
+    body, count = built(kind, posts)
+    assert len(body) <= kind.most_bytes
+    if count < len(posts):
+        assert len(kind.build(SITE, posts[: count + 1])) > kind.most_bytes
+
+
+def test_a_feed_is_filled_in_few_rounds():
+    posts = posts_of(90, 400) + posts_of(410, 30_000)
+    rounds = []
+    build_within(FORMATS["rss.xml"], posts, lambda count: (rounds.append(count), SITE)[1])
+    assert len(rounds) <= 8
 
 
 def test_a_text_that_no_feed_can_carry_becomes_its_summary_whatever_stands_beside_it():

@@ -1,7 +1,7 @@
 """What is made of a site and its posts before any format sees them."""
 
 import pytest
-from feed_samples import MORNING, NEWEST_CHANGE, OLDER, POST, post, site
+from feed_samples import DAY, MORNING, NEWEST_CHANGE, OLDER, POST, post, site
 
 from newsletter.feeds.wire import EPOCH, fit_posts, fit_site, language, line, newest_change, text, web_address
 
@@ -74,6 +74,12 @@ def test_the_newest_change_counts_new_posts_and_changed_ones():
     assert newest_change([POST, OLDER]) == NEWEST_CHANGE
     assert newest_change([post(updated=MORNING.replace(year=2020))]) == MORNING.replace(microsecond=0)
     assert newest_change([]) == EPOCH
+
+
+def test_a_post_that_comes_late_changes_the_feed_and_not_itself():
+    late = post(published=MORNING - 30 * DAY, updated=MORNING - 30 * DAY, released=MORNING + 9 * DAY)
+    assert newest_change([POST, late]) == MORNING.replace(microsecond=0) + 9 * DAY
+    assert fit_posts([late])[0].updated == fit_posts([late])[0].published
 
 
 def test_each_author_and_topic_is_named_once():
