@@ -11,11 +11,13 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from subscribers.errors import BadLink
 
 _MAC_BYTES = 16
+_DAY = "%Y%m%d"
 _FORM = re.compile(r"^([1-9][0-9]{0,18})-([a-z2-7]{26})$")
 
 
@@ -39,10 +41,31 @@ def make(purpose: StrEnum, number: int, key: bytes) -> str:
 
 def read(purpose: StrEnum, token: str, key: bytes) -> int:
     """The number in a token. Raises BadLink; the time it takes does not tell how wrong the token is."""
+    return _read(purpose, token, key)
+
+
+def _read(purpose: str, token: str, key: bytes) -> int:
     match = _FORM.match(token.strip().lower())
     if match is None or not hmac.compare_digest(_mac(purpose, int(match[1]), key), match[2]):
         raise BadLink("This link is damaged. Please use the whole link from the mail.")
     return int(match[1])
+
+
+def make_until(purpose: StrEnum, number: int, until: date, key: bytes) -> str:
+    """A token that says itself until which day (UTC) it is good: for what staff are shown for a while."""
+    day = until.strftime(_DAY)
+    return f"{day}-{number}-{_mac(_through(purpose, day), number, key)}"
+
+
+def read_until(purpose: StrEnum, token: str, key: bytes) -> tuple[int, date]:
+    """The number in such a token, and its last day, which may be over. Raises BadLink."""
+    day, _, rest = token.strip().partition("-")
+    number = _read(_through(purpose, day), rest, key)
+    return number, datetime.strptime(day, _DAY).replace(tzinfo=UTC).date()
+
+
+def _through(purpose: StrEnum, day: str) -> str:
+    return f"{purpose}\n{day}"
 
 
 def message_mark(edition_id: int, subscriber_id: int, key: bytes) -> str:

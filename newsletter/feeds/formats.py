@@ -70,8 +70,8 @@ def build_within(
 
 
 def _near(posts: Sequence[FeedPost], count: int, size: int, most: int) -> int:
-    """About how many posts fit into ``most`` bytes, where the first ``count`` took ``size``. Their texts are counted one
-    by one: old posts are often far longer than new ones, or shorter."""
+    """About how many posts fit into ``most`` bytes, where the first ``count`` took ``size``. Each text is counted: old
+    posts are often far longer than new ones, or shorter."""
     weights = [_AROUND_A_POST + len(post.html) + 2 * len(post.summary) for post in posts]
     room = sum(weights[:count]) * most / max(size, 1)
     return sum(total <= room for total in itertools.accumulate(weights))

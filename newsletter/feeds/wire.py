@@ -70,8 +70,8 @@ def fit_posts(posts: Sequence[FeedPost]) -> list[FeedPost]:
 def newest_change(posts: Sequence[FeedPost]) -> datetime:
     """When anything in the feed last changed, in UTC; EPOCH when there is nothing in it.
 
-    A post that comes into the feed changes it, however early it is dated. A withdrawn post takes its moment along. A Last-Modified header must never go back, so whoever makes one
-    needs the moment of the last withdrawal, too.
+    A post that comes into the feed changes it, however early it is dated. A withdrawn post takes its moment along. A
+    Last-Modified header must never go back, so whoever makes one needs the moment of the last withdrawal, too.
     """
     moments = (at for post in posts for at in (post.updated, post.published, post.released) if at is not None)
     return max(map(moment, moments), default=EPOCH)

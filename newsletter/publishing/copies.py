@@ -18,7 +18,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Edition, Site, Variant
 from newsletter.models.delivery import NEVER_WENT
-from newsletter.publishing import compose, variants
+from newsletter.publishing import compose, previewing, variants
 from newsletter.publishing.ledger import mark
 from newsletter.publishing.owed import posts_hash
 from newsletter.publishing.personal import Links, Recipient
@@ -137,7 +137,8 @@ def send_test(
     *,
     to: str,
 ) -> Outcome:
-    """Send the copy that most people get to one address, with [Test] before its subject; nobody's links are in it.
+    """Send the copy that most people get to one address, with [Test] before its subject; nobody's links are in it,
+    and "View in browser" leads to a preview.
 
     Raises as ``copy_of`` does, SuppressedAddress, and TransportError when the relay cannot be used.
     """
@@ -158,7 +159,13 @@ def send_test(
         unsubscribe_mailbox="",
         date=now,
     )
-    rendered = replace(copy.rendered, subject=f"[Test] {copy.rendered.subject}")
+    shown = previewing.link(number, links, now)
+    rendered = replace(
+        copy.rendered,
+        subject=f"[Test] {copy.rendered.subject}",
+        html=previewing.with_preview(copy.rendered.html, copy.frame.web_url, shown),
+        text=previewing.with_preview(copy.rendered.text, copy.frame.web_url, shown),
+    )
     content = replace(copy, rendered=rendered, personal=personal).message
     with open_transport() as transport:
         return transport.send(Envelope(config.envelope_sender, parsed.wire, content))

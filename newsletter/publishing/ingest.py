@@ -131,10 +131,12 @@ def _with_dates(fresh: Sequence[Recognised], now: datetime) -> list[Recognised]:
     dated_by_us = 0
     found = []
     for one in fresh:
-        if one.item.date is None:
-            moment = dates.PartialDate.of_instant(now - timedelta(seconds=dated_by_us))
-            one, dated_by_us = replace(one, item=replace(one.item, date=moment)), dated_by_us + 1
-        found.append(one)
+        if one.item.date is not None:
+            found.append(one)
+            continue
+        moment = dates.PartialDate.of_instant(now - timedelta(seconds=dated_by_us))
+        found.append(replace(one, item=replace(one.item, date=moment)))
+        dated_by_us += 1
     return found
 
 

@@ -1,4 +1,5 @@
-"""The proof of an edition: the very mail that most people will get, with a line on top that says so and stops it."""
+"""The proof of an edition: the very mail that most people will get, with a line on top that says so and stops
+it, and a preview where the public page would be."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Edition, Site
-from newsletter.publishing import compose, copies, stopping
+from newsletter.publishing import compose, copies, previewing, stopping
 from newsletter.publishing.personal import Links
 from newsletter.publishing.staff_words import About, line, proof_line
 from newsletter.rendering.parts import Rendered
@@ -35,7 +36,9 @@ def proof_of(number: int, config: Config, links: Links, now: datetime) -> Render
     banner = Banner(proof_line(about(edition, reached, config)), stopping.link(number, links))
     if passing:
         transaction.set_rollback(True)
-    return as_proof(copy.rendered.subject, copy.html, copy.text, banner)
+    shown = previewing.link(number, links, now)
+    html, text = (previewing.with_preview(one, copy.frame.web_url, shown) for one in (copy.html, copy.text))
+    return as_proof(copy.rendered.subject, html, text, banner)
 
 
 def about(edition: Edition, reached: int, config: Config) -> About:

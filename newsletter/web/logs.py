@@ -6,8 +6,16 @@ import logging
 import re
 
 from newsletter.publishing.page_templates import fault_of
+from newsletter.publishing.previewing import PreviewPurpose
+from newsletter.publishing.stopping import StaffPurpose
+from subscribers.tokens import Purpose
 
-_SECRET = re.compile(r"/(confirm|preferences|unsubscribe)/[^\s?#]+")
+#: By where a token stands, and by its form wherever it stands (subscribers/tokens.py).
+_SECRET = re.compile(
+    rf"/({'|'.join([*Purpose, *StaffPurpose, *PreviewPurpose])})/[^\s?#'\"]+"
+    r"|\b(?:[0-9]{8}-)?[1-9][0-9]{0,18}-[a-z2-7]{26}\b",
+    re.IGNORECASE,
+)
 
 
 class WithoutTokens(logging.Filter):
@@ -17,15 +25,23 @@ class WithoutTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if 400 <= getattr(record, "status_code", 0) < 500:
             return False
-        record.msg = _SECRET.sub(r"/\1/[token]", record.getMessage())
+        record.msg = _without(record.getMessage())
         record.args = ()
         # A mistake in a site's own template: its place is all that helps, and a traceback hides it.
         if record.exc_info and record.exc_info[1] and (fault := fault_of(record.exc_info[1])):
             record.msg = f"{record.msg}: {fault}; newsletter check looks at every template"
             record.exc_info = record.exc_text = None
+        elif record.exc_info:
+            # What is said last in a traceback may quote an address.
+            record.exc_text = _without(_plain.formatException(record.exc_info))
         return True
 
 
+def _without(text: str) -> str:
+    return _SECRET.sub(lambda found: f"/{found[1]}/[token]" if found[1] else "[token]", text)
+
+
+_plain = logging.Formatter()
 _filter = WithoutTokens()
 
 

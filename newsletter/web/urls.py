@@ -32,6 +32,7 @@ _public: list[URLPattern] = [
     re_path(r"^(?:.+/)?(?:rss\.xml|atom\.xml|feed\.json)$", feeds.view),
     re_path(r"^media/(?P<name>[0-9a-f]{8,40}\.[a-z]{3,4})$", media.file),
     re_path(r"^editions/(?P<number>[0-9]{1,18})/?$", editions.edition),
+    re_path(rf"^preview/{_SIGNED}/?$", editions.preview),
     re_path(r"^subscribe/?$", subscribe.subscribe),
     re_path(rf"^confirm/{_SIGNED}/?$", confirm.confirm),
     re_path(rf"^preferences/{_SIGNED}/?$", preferences.preferences),

@@ -1,19 +1,21 @@
-"""The web version of an edition: made of its frozen parts, the same for everyone, for as long as its mails exist."""
+"""The web version of an edition: public once its mail goes out, and before that for whoever has a preview's link."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from newsletter.models import Edition, EditionState, PostState
-from newsletter.publishing import pages
-from newsletter.rendering.email import render_web
-from newsletter.rendering.parts import Entry, Frame
+from newsletter.errors import NotFound, RenderError
+from newsletter.models import Edition, EditionState
+from newsletter.publishing import pages, previewing, web_versions
 from newsletter.web import failures, headers
 from newsletter.web.configured import config
-from newsletter.web.respond import allow, html_response
+from newsletter.web.public import person
+from newsletter.web.respond import allow, home_link, html_response, make_personal, message
+from subscribers.errors import BadLink
 
 #: In these, mail with the link may have gone. One that is paused before it began has ``practice`` unset.
 _GOES_OUT = (EditionState.SENDING, EditionState.SENT, EditionState.PAUSED)
@@ -25,16 +27,53 @@ def edition(request: HttpRequest, number: str) -> HttpResponse:
     found = Edition.objects.filter(pk=int(number), state__in=_GOES_OUT, practice__isnull=False).first()
     if found is None:
         raise Http404
-    shown = found.edition_posts.filter(post__state=PostState.RELEASED)
-    ids = tuple(shown.values_list("post_id", flat=True))
-    if not ids and not found.note.strip():
+    page = web_versions.page_of(found)
+    if page is None:
         return failures.gone(request)
-    page = _rendered(found.pk, found.frozen_at, ids).replace("</head>", f"{_feeds()}</head>", 1)
-    response = html_response(request, page)
+    response = html_response(request, page.replace("</head>", f"{_feeds()}</head>", 1))
     response["Content-Security-Policy"] = headers.MAIL
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@allow("GET", "HEAD")
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page for staff, before it is public. Kept by nobody, in no index."""
+    now = datetime.now(UTC)
+    try:
+        number, last_day = previewing.find(token, settings.SUBSCRIBERS_LINKS_KEY)
+        if now.date() > last_day:
+            return _over(request)
+        page = previewing.page_of(number, config(), now)
+    except BadLink as error:
+        return person.damaged(request, error)
+    except NotFound:
+        return _gone(request, "This edition is not there any more.")
+    except RenderError as error:
+        return _gone(request, f"This edition cannot be shown: {error}.", "newsletter check says more.")
+    if page is None:
+        return _gone(request, "All posts of this edition were taken back.")
+    response = html_response(request, page)
+    make_personal(response)
+    response["Content-Security-Policy"] = headers.MAIL
+    return response
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return message(
+        request,
+        "This preview is over",
+        f"Previews can be opened for {previewing.GOOD_FOR.days} days. What was sent is in the archive; "
+        "a new test copy has a new link.",
+        status=410,
+        personal=True,
+        links=[home_link()],
+    )
+
+
+def _gone(request: HttpRequest, *words: str) -> HttpResponse:
+    return message(request, "There is nothing to preview", *words, status=410, personal=True)
 
 
 def _feeds() -> str:
@@ -42,17 +81,4 @@ def _feeds() -> str:
     return "".join(
         format_html('<link rel="alternate" type="{}" title="{}" href="{}">', *one)
         for one in ((feed["type"], feed["title"], feed["href"]) for feed in pages.feed_links(config(), None))
-    )
-
-
-@lru_cache(maxsize=32)
-def _rendered(number: int, frozen_at: object, post_ids: tuple[int, ...]) -> str:
-    """Frozen parts do not change, so neither does the page made of them. ``frozen_at`` tells a draft that was frozen
-    anew from the one before."""
-    found = Edition.objects.get(pk=number)
-    rows = {row.post_id: row for row in found.edition_posts.filter(post_id__in=post_ids)}
-    return render_web(
-        Frame.from_json(found.frozen["frame"]),
-        [Entry.from_json(rows[post_id].entry) for post_id in post_ids],
-        found.frozen["templates"],
     )

@@ -157,3 +157,27 @@ def test_tokens_stay_out_of_the_log(ann, browser: Client, monkeypatch, caplog) -
         assert browser.post(link(ann)).status_code == 500
     assert "/unsubscribe/[token]" in caplog.text
     assert link(ann) not in caplog.text
+
+
+@pytest.mark.parametrize("what", ["stop", "preview", "confirm", "preferences", "unsubscribe"])
+def test_no_kind_of_token_reaches_the_log_not_even_in_a_traceback(
+    site, browser: Client, monkeypatch, caplog, what: str
+) -> None:
+    from newsletter.web import logs
+    from newsletter.web.public import person
+
+    token = tokens.make(Purpose.CONFIRM, 5, settings.SUBSCRIBERS_LINKS_KEY)
+    until = "20261231-" + token
+
+    def fault(*_: object) -> None:
+        raise ValueError(f"no such thing as /{what}/{token} or {token}")
+
+    logs.keep_tokens_out()
+    monkeypatch.setattr(person.tokens, "read", fault)
+    monkeypatch.setattr(person.tokens, "read_until", fault)
+    with caplog.at_level(logging.INFO):
+        assert browser.get(f"/{what}/{until}").status_code == 500
+    shown = "\n".join(logging.Formatter("%(message)s").format(record) for record in caplog.records)
+    assert "no such thing" in shown
+    assert token not in shown
+    assert token.split("-")[1] not in shown
