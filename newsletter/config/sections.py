@@ -6,6 +6,7 @@ written from here (written.py), and a test keeps them equal.
 
 from __future__ import annotations
 
+import re
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -78,10 +79,15 @@ class SiteSection(Section):
 
     @property
     def address_lines(self) -> list[str]:
-        """The postal address below the organisation's name: a first line that is this name stands there already."""
+        """The postal address below the organisation's name, which stands there already: a first line that is this name
+        is left out, and where it only begins with it, the name."""
         lines = [line.strip() for line in self.postal_address.splitlines() if line.strip()]
-        named = len(lines) > 1 and lines[0].casefold() == self.organisation.casefold()
-        return lines[1:] if named else lines
+        name = re.escape(" ".join(self.organisation.split())).replace(r"\ ", r"\s+")
+        rest = re.sub(
+            rf"^{name}\s*(?:[,;|·•]+|\s[-–—]\s|$)\s*", "", lines[0] if lines else "", flags=re.IGNORECASE
+        )
+        first = [rest] if rest else []
+        return first + lines[1:] or lines
 
 
 class DatabaseSection(Section):

@@ -51,7 +51,7 @@ def rss(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
         feed.image(url=site.image, title=site.title, link=site.home_url)
     for post in posts:
         _fill_item(feed.add_entry(order="append"), post)
-    return _plain_text_in_hexadecimal(feed.rss_str())
+    return _with_style(_plain_text_in_hexadecimal(feed.rss_str()), site.style)
 
 
 def atom(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
@@ -76,7 +76,17 @@ def atom(site: FeedSite, posts: Sequence[FeedPost]) -> bytes:
         feed.link(href=href, rel=rel)
     for post in posts:
         _fill_entry(feed.add_entry(order="append"), post)
-    return bytes(feed.atom_str())
+    return _with_style(bytes(feed.atom_str()), site.style)
+
+
+def _with_style(xml: bytes, style: str | None) -> bytes:
+    """With the style sheet named before the root element (W3C, "Associating Style Sheets with XML documents"). CSS and
+    not XSLT, which browsers give up."""
+    if not style:
+        return xml
+    declaration, end, rest = xml.partition(b"?>")
+    named = f'\n<?xml-stylesheet type="text/css" href="{style}"?>'.encode("ascii")
+    return declaration + end + named + rest
 
 
 def _links(site: FeedSite) -> list[tuple[str, str]]:

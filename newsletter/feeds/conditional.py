@@ -34,12 +34,14 @@ _OPEN_TO_ALL = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What counts of a request. The three are headers, None where the client sent none."""
+    """What counts of a request. All but the method are headers, None where the client sent none."""
 
     method: str = "GET"
     accept_encoding: str | None = None
     if_none_match: str | None = None
     if_modified_since: str | None = None
+    #: Sec-Fetch-Dest: what a browser wants it for (W3C Fetch Metadata); readers send none.
+    fetched_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ class Document:
         bytes were first seen: a date from before that says nothing of them. ``links`` is the Link header, ``max_age``
         in seconds. ``newer_than``: other bytes were served under that date, so a copy of that date or older is stale,
         also when the clock has not moved on or was set back. Raises ValueError for a time without a zone."""
+        self._is_xml = content_type.endswith("+xml")
         stamp = _seconds(last_modified)
         #: Copies of this date or younger are good.
         self.modified = stamp if newer_than is None else max(stamp, _seconds(newer_than) + _SECOND)
         self._around = {
             "Last-Modified": format_datetime(stamp, usegmt=True),
             "Cache-Control": f"public, max-age={max_age}",
-            "Vary": "Accept-Encoding",
+            "Vary": "Accept-Encoding, Sec-Fetch-Dest" if self._is_xml else "Accept-Encoding",
             **_OPEN_TO_ALL,
         }
         self._described = {"Content-Type": f"{content_type}; charset=utf-8"} | (
@@ -96,6 +99,16 @@ class Document:
         self._plain = self._form(body, None)
         self._forms: dict[str, Form] = {}
         self._making = threading.Lock()
+
+    def opened(self, coding: str | None) -> Form:
+        """The same bytes for a person who opens the feed in a browser: Chromium shows application/rss+xml as source
+        code, and XML with the style sheet that it names. Another type wants another ETag (RFC 9110 §8.8.1)."""
+        form = self.form(coding)
+        if not self._is_xml:
+            return form
+        etag = f'{form.etag[:-1]}-xml"'
+        headers = {**form.headers, "ETag": etag, "Content-Type": "application/xml; charset=utf-8"}
+        return Form(form.content, etag, headers, {**form.unchanged_headers, "ETag": etag})
 
     @property
     def body(self) -> bytes:
@@ -136,7 +149,8 @@ def answer(document: Document, asked: Asked) -> Answer:
     """Answer one request for a document."""
     if asked.method not in ("GET", "HEAD"):
         return _preflight() if asked.method == "OPTIONS" else _not_allowed()
-    form = document.form(codings.wanted(asked.accept_encoding))
+    coding = codings.wanted(asked.accept_encoding)
+    form = document.opened(coding) if asked.fetched_for == "document" else document.form(coding)
     if _unchanged(asked, form.etag, document.modified):
         return Answer(304, form.unchanged_headers)
     return Answer(200, form.headers, form.content if asked.method == "GET" else b"")

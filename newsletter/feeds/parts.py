@@ -63,6 +63,9 @@ class FeedSite:
     image: str | None = None
     #: A small square picture, absolute.
     icon: str | None = None
+    #: A style sheet for browsers, in which people open a feed: a path from the root of the site, so that it comes from
+    #: wherever the feed came from. RSS and Atom name it before the feed; None for none.
+    style: str | None = None
     #: Minutes for which a reader may keep what it has.
     ttl: int = 60
     #: WebSub hubs that are told of changes to this feed (W3C WebSub §4), absolute.

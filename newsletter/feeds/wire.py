@@ -27,6 +27,7 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 #: What may stand in a URL as it is (RFC 3986 §2.2), and the percent sign of what is encoded already.
 _URL_SAFE = ":/?#[]@!$&'()*+,;=%~"
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~%-]+)+")
 _TITLE_FROM_SUMMARY = 80
 
 
@@ -52,6 +53,7 @@ def fit_site(site: FeedSite) -> FeedSite:
         image=web_address(site.image or ""),
         icon=web_address(site.icon or ""),
         hubs=_addresses(site.hubs),
+        style=_path(site.style),
         older=web_address(site.older or ""),
         newer=web_address(site.newer or ""),
         current=web_address(site.current or ""),
@@ -108,6 +110,11 @@ def web_address(value: str) -> str | None:
     netloc = host if port is None else f"{host}:{port}"
     url = urlunsplit((parts.scheme, netloc, parts.path, parts.query, parts.fragment))
     return quote(_BARE_PERCENT.sub("%25", url), safe=_URL_SAFE)
+
+
+def _path(value: str | None) -> str | None:
+    """A path from the root, fit for a processing instruction, which knows no escapes; None for anything else."""
+    return value if value and _PATH.fullmatch(value) else None
 
 
 def language(value: str | None) -> str | None:

@@ -21,7 +21,7 @@ from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
 from newsletter.models import Post
 from newsletter.publishing import shelf as shelves
 from newsletter.publishing.entries import direction_of, page_of
-from newsletter.publishing.pages import assets
+from newsletter.publishing.pages import assets, base_path
 from newsletter.publishing.shelf import Shelf
 
 #: Seconds for which caches may keep a feed, and an archive document, which hardly ever changes.
@@ -188,6 +188,7 @@ class Documents:
             organisation=site.organisation,
             image=config.design.logo or None,
             icon=f"{site.url}/{assets(config)['icon.svg'][0]}",
+            style=f"{base_path(config)}/{assets(config)['feed.css'][0]}",
             ttl=config.feeds.ttl,
             # A hub is told of the feed that readers subscribe to, and of no archive.
             hubs=() if address.block else tuple(config.feeds.hubs),

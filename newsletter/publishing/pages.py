@@ -58,9 +58,10 @@ def _asset(
 
 
 def assets(config: Config) -> dict[str, tuple[str, bytes]]:
-    """What pages load: "site.css" and "icon.svg" → (path with a digest in it, so it may be kept for ever; bytes)."""
+    """What pages load, and "feed.css", the look of a feed in a browser: "site.css" → (path with a digest in it, so it
+    may be kept for ever; bytes)."""
     folders, design = tuple(template_folders(config)), tuple(design_of(config).items())
-    return {name: _asset(folders, f"web/{name}", design) for name in ("site.css", "icon.svg")}
+    return {name: _asset(folders, f"web/{name}", design) for name in ("site.css", "icon.svg", "feed.css")}
 
 
 def base_path(config: Config) -> str:

@@ -47,6 +47,10 @@ _PLAY = "\u25b6"
 _MAY_END_WITHIN = frozenset({"div", "blockquote", "ul", "ol", "dl", "table", "tbody"})
 #: Levels down to which a cut goes.
 _DEEPEST_CUT = 12
+#: Characters of a cell that is kept in one line, and letters among them.
+_LONGEST_FIGURE, _LETTERS_IN_FIGURE = 20, 8
+#: Characters of a table's name that is made of its columns.
+_LONGEST_NAME = 80
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -229,9 +233,26 @@ def _let_scroll(table: HtmlElement) -> None:
     if any(True for _ in table.iterancestors("table")):
         return
     box = lxml_html.Element("div", {"class": "scroll", "tabindex": "0"})
-    caption = " ".join(table.xpath("string(caption)").split())
+    caption = _words_of(table.find("caption"))
+    heads = ", ".join(filter(None, map(_words_of, table.xpath("(.//tr)[1]/th"))))
     if caption:
         box.attrib.update({"role": "region", "aria-label": caption})
+    elif heads:  # a name, and no landmark: two tables may have the same heads
+        box.attrib.update({"role": "group", "aria-label": heads[:_LONGEST_NAME]})
+    for cell in table.iter("td", "th"):
+        if _is_figure(_words_of(cell)):
+            cell.set("class", "figure")
     box.tail, table.tail = table.tail, None
     table.addprevious(box)
     box.append(table)
+
+
+def _words_of(element: HtmlElement | None) -> str:
+    return "" if element is None else " ".join(element.xpath("string()").split())
+
+
+def _is_figure(words: str) -> bool:
+    """Whether a cell holds a number, with its unit or a word: "1 000 000", "CHF 12.50", "12 %", "3 June". Broken into
+    two lines it would be two numbers."""
+    letters = sum(character.isalpha() for character in words)
+    return len(words) <= _LONGEST_FIGURE and letters <= _LETTERS_IN_FIGURE and any(map(str.isdecimal, words))

@@ -34,6 +34,7 @@ def _asked(environ: WSGIEnvironment) -> Asked:
         environ.get("HTTP_ACCEPT_ENCODING"),
         environ.get("HTTP_IF_NONE_MATCH"),
         environ.get("HTTP_IF_MODIFIED_SINCE"),
+        environ.get("HTTP_SEC_FETCH_DEST"),
     )
 
 

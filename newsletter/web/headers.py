@@ -19,7 +19,8 @@ MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: htt
 
 #: A year. Subdomains are not ours to speak for.
 _HSTS = "max-age=31536000"
-_FEED = {"Content-Security-Policy": "default-src 'none'"}
+#: A browser that shows a feed may load its look, and run nothing.
+_FEED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'"}
 _FOR_GOOD = {"Strict-Transport-Security": _HSTS}
 
 

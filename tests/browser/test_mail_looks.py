@@ -170,12 +170,8 @@ def test_whatever_colours_staff_choose_everything_can_be_read(
 
 
 def test_every_mail_and_web_version_passes_axe(light: Any, request: Any) -> None:
-    # A mail stands inside a mail program's page: landmarks are that page's. The web version is a page of its own.
-    off = (
-        {}
-        if name_of(request).startswith("web")
-        else {rule: {"enabled": False} for rule in ("region", "landmark-one-main")}
-    )
+    # A mail's first lines, for lists of mails, stand before its content. The web version is a page of its own.
+    off = {} if name_of(request).startswith("web") else {"region": {"enabled": False}}
     must_pass_axe(wide(light, 375), {"rules": off})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +208,52 @@ def test_text_twice_as_large_still_fits(page: Page, world: dict[str, str]) -> No
         page.goto(world[name])
         page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         must_fit(page, name)
+
+
+@pytest.mark.parametrize("feed", ["/rss.xml", "/atom.xml", "/topics/food/rss.xml"])
+def test_a_feed_in_a_browser_says_what_it_is_and_shows_its_posts(
+    page: Page, world: dict[str, str], feed: str
+) -> None:
+    for width in (1100, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        answer = page.goto(feed)
+        assert answer is not None
+        assert answer.headers["content-type"] == "application/xml; charset=utf-8"
+        said = page.evaluate("getComputedStyle(document.documentElement, '::before').content")
+        assert "This is a web feed." in said
+        assert "feed reader" in said
+        shown = page.evaluate(
+            """Array.from(document.querySelectorAll('item, entry')).map(one => {
+                 const title = one.querySelector('title').getBoundingClientRect();
+                 const text = one.getElementsByTagName('content:encoded')[0] || one.querySelector('content');
+                 return [title.height > 10, text.getBoundingClientRect().height];
+               })"""
+        )
+        assert shown
+        assert all(one == [True, 0] for one in shown)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_number_in_a_table_stays_in_one_line_on_a_phone_and_the_table_scrolls(
+    page: Page, world: dict[str, str]
+) -> None:
+    cells = "".join(f"<td>{number} 000 000</td>" for number in range(1, 9))
+    page_samples.post(
+        django_settings.CONFIG, datetime.now(UTC), "A table", html=f"<table><tr>{cells}</tr></table>"
+    )
+    for width in (375, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto("/posts/a-table/")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        heights = (
+            "Array.from(document.querySelectorAll('td')).map(cell => cell.getBoundingClientRect().height)"
+        )
+        assert max(page.evaluate(heights)) < 60
+        page.locator(".scroll").focus()
+        assert page.evaluate("document.activeElement.scrollWidth > document.activeElement.clientWidth")
+
+
+def test_every_button_says_that_it_sends_its_form(page: Page, world: dict[str, str]) -> None:
+    for address in world.values():
+        page.goto(address)
+        assert page.locator("button:not([type])").count() == 0

@@ -538,6 +538,10 @@ def _leaves(data, path=()):
     [
         (r"Mill Trust\n1 Example Street\n\nExample Town", ["1 Example Street", "Example Town"]),
         (r"1 Example Street\nExample Town", ["1 Example Street", "Example Town"]),
+        ("Mill  trust, 1 Example Street, Example Town", ["1 Example Street, Example Town"]),
+        (r"Mill Trust - 1 Example Street\nExample Town", ["1 Example Street", "Example Town"]),
+        (r"Mill Trust,\n1 Example Street", ["1 Example Street"]),
+        ("Mill Trust House, 1 Example Street", ["Mill Trust House, 1 Example Street"]),
         ("Mill Trust", ["Mill Trust"]),
         ("", []),
     ],

@@ -53,6 +53,7 @@ def view(request: HttpRequest) -> HttpResponse:
             sent.get("Accept-Encoding"),
             sent.get("If-None-Match"),
             sent.get("If-Modified-Since"),
+            sent.get("Sec-Fetch-Dest"),
         ),
     )
     if found is None:

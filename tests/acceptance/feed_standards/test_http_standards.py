@@ -82,7 +82,7 @@ def test_each_coding_has_its_own_tag_and_a_refused_one_is_not_sent(served: Serve
     tags = [reply.headers["ETag"] for reply in replies]
     assert len(set(tags)) == 3
     assert not any(tag.startswith("W/") for tag in tags)
-    assert all(reply.headers["Vary"] == "Accept-Encoding" for reply in replies)
+    assert all(reply.headers["Vary"].split(", ")[0] == "Accept-Encoding" for reply in replies)
     assert served.get(path, Accept_Encoding="gzip", If_None_Match=tags[0]).status == 200
     assert "Content-Encoding" not in served.get(path, Accept_Encoding="gzip;q=0, br;q=0").headers
     assert served.get(path, Accept_Encoding="br;q=0, *").headers["Content-Encoding"] == "gzip"

@@ -21,8 +21,8 @@ STAMP = "Tue, 06 Oct 2026 07:30:15 GMT"
 REPEATED = {"ETag", "Last-Modified", "Cache-Control", "Vary"}
 
 
-def document(body=BODY, modified=MODIFIED, **options):
-    return Document(body, content_type="application/rss+xml", last_modified=modified, **options)
+def document(body=BODY, modified=MODIFIED, content_type="application/rss+xml", **options):
+    return Document(body, content_type=content_type, last_modified=modified, **options)
 
 
 def ask(headers=None, *, method="GET", body=BODY, modified=MODIFIED, **options):
@@ -131,7 +131,31 @@ def test_each_coding_has_its_own_etag_and_caches_are_told():
     assert len({PLAIN, PACKED, TIGHT}) == 3
     assert not any(tag.startswith("W/") for tag in (PLAIN, PACKED, TIGHT))
     for headers in ({}, {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "br"}):
-        assert ask(headers).headers["Vary"] == "Accept-Encoding"
+        assert ask(headers).headers["Vary"].startswith("Accept-Encoding")
+
+
+@pytest.mark.parametrize("coding", [None, "gzip", "br"])
+def test_who_opens_a_feed_in_a_browser_gets_the_same_bytes_as_xml_and_a_tag_of_their_own(coding):
+    kept = document()
+    plain = answer(kept, Asked(accept_encoding=coding))
+    shown = answer(kept, Asked(accept_encoding=coding, fetched_for="document"))
+    assert shown.body == plain.body
+    assert shown.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert plain.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert shown.headers["ETag"] != plain.headers["ETag"]
+    assert shown.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding, Sec-Fetch-Dest"
+    again = Asked(accept_encoding=coding, fetched_for="document", if_none_match=shown.headers["ETag"])
+    assert answer(kept, again).status == 304
+    assert answer(kept, again).headers["ETag"] == shown.headers["ETag"]
+    assert answer(kept, Asked(accept_encoding=coding, if_none_match=shown.headers["ETag"])).status == 200
+
+
+def test_a_script_that_fetches_a_feed_and_a_json_feed_are_answered_as_ever():
+    kept = document()
+    assert answer(kept, Asked(fetched_for="empty")) == answer(kept, Asked())
+    json = document(content_type="application/feed+json")
+    assert answer(json, Asked(fetched_for="document")) == answer(json, Asked())
+    assert answer(json, Asked()).headers["Vary"] == "Accept-Encoding"
 
 
 def test_the_tag_of_one_coding_does_not_answer_for_the_other():

@@ -299,3 +299,17 @@ def test_a_reader_gets_every_field():
     assert [tag.term for tag in first.tags] == list(POST.topics)
     assert first.media_content[0]["url"] == POST.image
     assert (second.title, second.summary) == (OLDER.title, OLDER.summary)
+
+
+def test_a_browser_is_given_a_style_sheet_and_a_parser_sees_the_same_feed():
+    plain, styled = rss(SITE, [POST]), rss(site(style="/news/static/feed-12.css"), [POST])
+    instruction = b'<?xml-stylesheet type="text/css" href="/news/static/feed-12.css"?>\n'
+    assert styled.replace(instruction, b"", 1) == plain
+    assert styled.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n" + instruction)
+
+
+@pytest.mark.parametrize(
+    "style", ['/x" evil="', "/x?>", "https://elsewhere.example/x.css", "//elsewhere.example", ""]
+)
+def test_a_style_sheet_is_a_plain_path_or_none(style):
+    assert b"xml-stylesheet" not in rss(site(style=style), [POST])

@@ -122,6 +122,33 @@ def test_a_wide_table_gets_a_box_that_scrolls_and_has_its_name() -> None:
     assert 'role="region"' not in fit_for_mail("<table><tr><td>x</td></tr></table>", BASE)
 
 
+def test_a_table_without_a_caption_is_called_by_its_columns() -> None:
+    html = "<table><tr><th>Year</th><th>Seeds,  kg</th></tr><tr><th>2026</th><td>3</td></tr></table>"
+    assert 'role="group" aria-label="Year, Seeds, kg"' in fit_for_mail(html, BASE)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("1 000 000", True),
+        ("1 0 0 0", True),
+        ("1\u202f000,50\xa0€", True),
+        ("CHF 12 500.50", True),
+        ("−3 °C", True),
+        ("<p><b>12</b> %</p>", True),
+        ("3 June 2026", True),
+        ("١٢ ٣٤٥", True),
+        ("12 families planted hedges", False),
+        ("Upper valley", False),
+        ("+41 44 123 45 67 or +41 44 765 43 21", False),
+        ("", False),
+    ],
+)
+def test_a_number_in_a_table_is_never_broken_into_two(cell: str, kept: bool) -> None:
+    fitted = fit_for_mail(f"<table><tr><td>{cell}</td></tr></table>", BASE)
+    assert ('<td class="figure">' in fitted) is kept
+
+
 @pytest.mark.parametrize(
     ("alt", "inside", "words"),
     [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """An index; no value changes."""
 
-    dependencies: ClassVar = [("newsletter", "0001_first")]
+    dependencies: ClassVar = [("newsletter", "0003_links_check")]
 
     operations: ClassVar = [
         migrations.AddIndex(
