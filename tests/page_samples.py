@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 
 from newsletter.config import Config
@@ -27,7 +28,8 @@ def post(config: Config, now: datetime, title: str = "Hedges by the stream", **c
     fields: dict[str, Any] = {
         "names": (Name("id", title.lower().replace(" ", "-")),),
         "title": title,
-        "html": HTML,
+        # Of one moment and one text they would be held, as one post under two titles.
+        "html": f"{HTML}<p>So much of {escape(title)}.</p>",
         "summary": f"{title}, in a few words.",
         "date": PartialDate.of_instant(now - timedelta(days=1)),
     }
