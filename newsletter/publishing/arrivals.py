@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.utils.text import slugify
 
 from newsletter import dates
 from newsletter.config import Config
@@ -21,6 +18,7 @@ from newsletter.models import HeldFor, Post, PostState, Site
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing import changed_at, likeness, media
 from newsletter.publishing.known import add_names
+from newsletter.publishing.post_keys import new_key
 from newsletter.publishing.release import give_number
 from newsletter.publishing.topics import topics_of
 from newsletter.sources.base import Item, Name
@@ -98,7 +96,7 @@ def store_new(
     """Write a new post with its names, and release it when that is its state. The site must be locked."""
     fields = columns(item, config, now)
     post = Post(
-        key=_new_key(item),
+        key=new_key(item),
         uuid=_feed_id(source, item),
         source=source,
         first_seen_at=now,
@@ -118,18 +116,6 @@ def store_new(
     if state == PostState.RELEASED:
         give_number(post, site, now)
     return post
-
-
-def _new_key(item: Item) -> str:
-    """A key that staff can read and type: from the title at first sight, and never changed after."""
-    ascii_title = unicodedata.normalize("NFKD", item.title).encode("ascii", "ignore").decode()
-    stem = slugify(ascii_title)[:60].rstrip("-") or "post"
-    taken = set(Post.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    number = 2
-    key = stem
-    while key in taken:
-        key, number = f"{stem}-{number}", number + 1
-    return key
 
 
 def _feed_id(source: str, item: Item) -> uuid.UUID:

@@ -9,6 +9,7 @@ from pathlib import Path
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.models import Campaign, Edition, Post
+from newsletter.publishing.post_keys import path_of
 from newsletter.rendering import direction
 from newsletter.rendering.environment import template_sources
 from newsletter.rendering.parts import Entry, Frame
@@ -25,7 +26,7 @@ _CADENCE_WORDS = {
 
 def page_of(post: Post, config: Config) -> str:
     """Where a post can be read, absolute: its own page, or ours where there is none."""
-    return post.url or f"{config.site.url}/posts/{post.key}/"
+    return post.url or f"{config.site.url}{path_of(post.key)}"
 
 
 def date_of(post: Post, config: Config, language: str = "") -> str:

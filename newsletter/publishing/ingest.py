@@ -17,7 +17,7 @@ from newsletter.config import Config
 from newsletter.cut import cut
 from newsletter.errors import Refused, SourceError
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
-from newsletter.publishing import known, likeness, recordings
+from newsletter.publishing import known, likeness, own_links, recordings
 from newsletter.publishing.arrivals import Arrival, Start, dated, first_state, follow, store_new
 from newsletter.publishing.known import Recognised
 from newsletter.publishing.release import give_number
@@ -116,11 +116,16 @@ def _store(
     recognised, problems = known.recognise(items, known.adopted(name, items, config) | names)
     report.problems += problems
     fresh = _with_dates([found for found in recognised if found.post_id is None], now)
-    there = {found.post_id for found in recognised if found.post_id is not None}
+    stored = [found for found in recognised if found.post_id is not None]
+    # In the order in which they are stored: so the keys are given.
     fresh.sort(key=lambda found: _starts(found.item, config, now))
+    recognised, problems = own_links.settle([*fresh, *stored], name, config)
+    report.problems += problems
+    fresh, stored = recognised[: len(fresh)], recognised[len(fresh) :]
+    there = {found.post_id for found in stored if found.post_id is not None}
     _take_in(fresh, there, name, report, config, now)
     report.together = _together(report, config)
-    _update([found for found in recognised if found.post_id is not None], name, report, config, now)
+    _update(stored, name, report, config, now)
     if _place(name, config).startswith("folder") and not fetched.partial:
         report.vanished = _hold_vanished(name, recognised, report, now)
 

@@ -17,6 +17,7 @@ from newsletter.config import Config
 from newsletter.feeds.formats import FORMATS
 from newsletter.models import Post
 from newsletter.publishing.entries import date_of, design_of, direction_of, page_of, template_folders
+from newsletter.publishing.post_keys import path_of
 from newsletter.publishing.shelf import Shelf
 from newsletter.rendering.body import fit_for_mail
 from newsletter.rendering.design import footer_lines, of_design
@@ -113,7 +114,7 @@ def item(post: Post, config: Config) -> dict[str, Any]:
     """One post as the archive lists it."""
     return {
         "title": post.title,
-        "href": post.url or f"{base_path(config)}/posts/{post.key}/",
+        "href": post.url or f"{base_path(config)}{path_of(post.key)}",
         "date": post.date,
         "date_text": date_of(post, config),
         "authors": post.authors,

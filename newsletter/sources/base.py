@@ -57,9 +57,15 @@ class Enclosure:
     length: int | None = None
 
 
+#: A link to another post of our own archive, until its key is known: "post-of-ours:LINE:PATH", with the line of the
+#: link in its file, and the path of that post's file or (with a slash first) the address that was written.
+LINK_TO_POST = "post-of-ours:"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One post as its source has it now. ``html`` is clean already (clean.py), its addresses absolute."""
+    """One post as its source has it now. ``html`` is clean already (clean.py), its addresses absolute but for
+    LINK_TO_POST."""
 
     #: At least one; the strongest first.
     names: tuple[Name, ...]
@@ -80,6 +86,8 @@ class Item:
     image_alt: str = ""
     #: RFC 5646, None for the site's own language.
     language: str | None = None
+    #: What its author calls it, for its address in our own archive; empty where the title has to do.
+    slug: str = ""
     enclosure: Enclosure | None = None
     #: What ``html`` and ``image`` show out of ``/media/``.
     files: tuple[MediaFile, ...] = ()

@@ -33,7 +33,7 @@ READ_AGAIN = timedelta(hours=6)
 #: How long ago the last change must be before it is believed that another one would show: clocks of disks are coarse.
 _SETTLED = timedelta(seconds=3)
 #: Counted up when the same files give other posts than before, so that they are read again after an update.
-_READER = 1
+_READER = 2
 _NOTHING = OwnFiles()
 #: As many names are listed in one sentence.
 _LISTED = 3
@@ -117,14 +117,13 @@ class _Reader:
         self._listing = listing
         self._now = now
         self._data = FolderData(root, own)
-        self._links = PostLinks(listing.posts, self._address)
+        self._links = PostLinks(listing.posts, self._address, listing.below)
         pictures = None if place.base_url else LocalPictures(root, own)
-        links = self._links.address if place.base_url else None
         self._place = replace(
             place,
             below=listing.below,
             settings=read_settings(site_of(root, own), own),
-            post_address=links,
+            links=self._links,
             pictures=pictures,
         )
 

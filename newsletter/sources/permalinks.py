@@ -17,6 +17,7 @@ from newsletter.sources.clean import absolute_url
 from newsletter.sources.keys import Keys
 
 _DATED_NAME = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ .](.+))?$")
+_DAY_INSIDE = re.compile(r"(?:^|/)((?:19|20)\d{2})([/-])(\d{1,2})\2(\d{1,2})(?=$|[/_ -])")
 #: "mill.pt-BR.md": Hugo, Zola and Nikola keep translations so.
 _TRANSLATED = re.compile(r"^(.+)\.([a-z]{2}(?:[-_][A-Za-z]{2})?)$")
 #: Folders whose own name is no part of an address: "_posts", "_drafts", "_pages".
@@ -66,7 +67,21 @@ def read_name(path: str, below: str = "") -> FileName:
         day = PartialDate.of_day(int(dated[1]), int(dated[2]), int(dated[3])) if dated else None
     except ValueError:
         dated = day = None
+    day = day or date_inside(str(file.parent))
     return FileName((dated[4] if dated else None) or stem, folder, day, language, is_bundle)
+
+
+def date_inside(path: str) -> PartialDate | None:
+    """The day that stands in an address or in the folders of a file: "2025/01/22/seeds", "/news/2025-01-22-seeds/".
+
+    Nothing less than a day: a post in the folder 2025 is not one of its first of January.
+    """
+    for found in _DAY_INSIDE.finditer(path):
+        try:
+            return PartialDate.of_day(int(found[1]), int(found[3]), int(found[4]))
+        except ValueError:
+            continue
+    return None
 
 
 @cache

@@ -8,19 +8,19 @@ from __future__ import annotations
 import html as entities
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from newsletter.errors import SourceError
 from newsletter.sources import mdx
-from newsletter.sources.base import Item, MediaFile, Problem
+from newsletter.sources.base import LINK_TO_POST, Item, MediaFile, Problem
 from newsletter.sources.clean import clean_with_files, one_line, plain_text, summary_of
 from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, read_html, too_much_html
 from newsletter.sources.keys import Keys
 from newsletter.sources.localpictures import NOT_BY_NAME, LocalPictures, NoPicture
 from newsletter.sources.markdown import render
+from newsletter.sources.post_links import PostLinks
 from newsletter.sources.shortcodes import expand
 from newsletter.sources.shortcodewords import Setting, meaning
 from newsletter.sources.site_settings import SiteSettings
@@ -43,6 +43,7 @@ _POST_LINK = re.compile(r"""href="([^"?#:]+\.(?:md|markdown|mdx|rst))((?:[?#][^"
 _OURS = re.compile(rf"""(src|href|cite)="{re.escape(_HERE)}([^"]*)\"""")
 _PICTURE_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)$", re.IGNORECASE)
 _GONE = "gone:"
+_ARCHIVE_ADDRESS = re.compile(r"/posts/[^/]+/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Place:
     below: str = ""
     #: How the site makes the addresses of its posts.
     settings: SiteSettings = field(default_factory=SiteSettings)
-    #: The address of another post: what a post (a path below the folder) refers to, as written. None: not known.
-    post_address: Callable[[str, str], str | None] | None = None
+    #: The other posts of the folder; None where there are none, as for a single page.
+    links: PostLinks | None = None
     #: None where a folder's own pictures are not looked for.
     pictures: LocalPictures | None = None
 
@@ -154,13 +155,28 @@ def _say_left_out(left_out: list[tuple[int, str]], draft: Draft) -> None:
 
 
 def _address_of(wanted: str, draft: Draft) -> str | None:
-    return draft.place.post_address(draft.path, wanted) if draft.place.post_address else None
+    """The address of the post that ``wanted``, as written, means; of one of our archive, that of its file."""
+    if draft.place.links is None:
+        return None
+    if not draft.is_ours:
+        return draft.place.links.address(draft.path, wanted)
+    path = draft.place.links.path(draft.path, wanted)
+    return _in_folder(path, draft) + "".join(wanted.partition("#")[1:]) if path else None
 
 
 def _to_post(found: re.Match[str], draft: Draft) -> str:
     """A link to another file of the folder leads to that post's address; without one it becomes its words."""
-    address = _address_of(entities.unescape(unquote(found[1])), draft)
-    return f'href="{entities.escape(address)}{found[2]}"' if address else 'href=""'
+    wanted = entities.unescape(unquote(found[1]))
+    address = _address_of(wanted, draft)
+    if address:
+        return f'href="{entities.escape(address)}{found[2]}"'
+    if draft.place.links is not None:
+        draft.say(wanted, _leads_nowhere(wanted))
+    return 'href=""'
+
+
+def _leads_nowhere(wanted: str) -> str:
+    return f'the link to "{wanted[:80]}" leads nowhere, for no post is there; correct it'
 
 
 def _marked(body: str, keys: Keys) -> str:
@@ -180,7 +196,9 @@ def _settled(item: Item, draft: Draft) -> Item:
         summary = words if len(words) <= MOST_EXCERPT else summary_of(opening, MOST_EXCERPT)
         item = replace(item, html=_MARK_ALONE.sub("", item.html))
     if draft.is_ours:
-        html = _OURS.sub(lambda found: _shown(found, draft), item.html)
+        site = f'href="{entities.escape(draft.place.site_url.rstrip("/"))}/posts/'
+        html = item.html.replace(site, f'href="{_HERE}/posts/')
+        html = _OURS.sub(lambda found: _shown(found, draft), html)
         html = re.sub(rf'<img src="{_GONE}"[^<>]*>', "", html)
         html = re.sub(rf'<a href="{_GONE}"[^<>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
         image = item.image
@@ -192,8 +210,12 @@ def _settled(item: Item, draft: Draft) -> Item:
 
 def _inside(draft: Draft) -> str:
     """The address that the file would have if the folder were a site."""
+    return _in_folder(draft.path, draft)
+
+
+def _in_folder(path: str, draft: Draft) -> str:
     assert draft.place.pictures is not None
-    return f"{_HERE}/" + "/".join(filter(None, (draft.place.pictures.prefix, draft.path)))
+    return f"{_HERE}/{quote('/'.join(filter(None, (draft.place.pictures.prefix, path))))}"
 
 
 def _shown(found: re.Match[str], draft: Draft) -> str:
@@ -204,14 +226,42 @@ def _shown(found: re.Match[str], draft: Draft) -> str:
         address = picture_address(path, draft)
         return f'{kind}="{entities.escape(address) if address else _GONE}"'
     assert draft.place.pictures is not None
+    if kind == "href" and (marked := _post_of_ours(path, draft)):
+        return f'href="{entities.escape(marked)}"'
     if draft.place.pictures.is_there(unquote(urlsplit(path).path), draft.path):
         name = PurePosixPath(unquote(urlsplit(path).path)).name
         draft.say(
             name, f'the link to the file "{name}" leads nowhere; put the file on the web and link to it there'
         )
         return f'{kind}="{_GONE}"'
-    inside = path.removeprefix(f"/{draft.place.pictures.prefix}" if draft.place.pictures.prefix else "")
-    return f'{kind}="{entities.escape(draft.place.site_url.rstrip("/") + inside)}"'
+    return f'{kind}="{entities.escape(draft.place.site_url.rstrip("/") + _below_prefix(path, draft))}"'
+
+
+def _below_prefix(path: str, draft: Draft) -> str:
+    """A path below the top of the site as one below the folder, where it is in it."""
+    prefix = draft.place.pictures.prefix if draft.place.pictures else ""
+    return path.removeprefix(f"/{prefix}") if prefix and path.startswith(f"/{prefix}/") else path
+
+
+def _post_of_ours(path: str, draft: Draft) -> str | None:
+    """The mark for a link to another post of our archive (LINK_TO_POST), by its file, its page or its address there."""
+    parts = urlsplit(path)
+    written = unquote(parts.path)
+    links = draft.place.links
+    file = links.page(_below_prefix(written, draft).strip("/")) if links else None
+    of = file or (written if _ARCHIVE_ADDRESS.fullmatch(written) else None)
+    if of is None:
+        return None
+    at = next((at for name in _spellings(written) if (at := draft.text.find(name)) >= 0), -1)
+    line = draft.text.count("\n", 0, at) + 1 if at >= 0 else draft.body_line
+    rest = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return f"{LINK_TO_POST}{line}:{quote(of)}{rest}"
+
+
+def _spellings(written: str) -> tuple[str, ...]:
+    """How an address may stand in a text, the longest first."""
+    last = written.rstrip("/").rpartition("/")[2]
+    return written, quote(written), written.strip("/"), last, quote(last)
 
 
 def picture_address(path: str, draft: Draft) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
@@ -21,7 +22,7 @@ from newsletter.sources.charset import decode, decode_file
 from newsletter.sources.clean import absolute_url, one_line, plain_text
 from newsletter.sources.frontmatter import FrontMatter, plain_lines, split
 from newsletter.sources.keys import Keys
-from newsletter.sources.permalinks import FileName, address, read_name
+from newsletter.sources.permalinks import FileName, address, date_inside, read_name
 from newsletter.sources.post_body import MARKDOWN, Draft, Place, draw, own_picture
 from newsletter.sources.recordings import recording_named
 
@@ -77,7 +78,7 @@ def read_post(
             return Reading(draft=True)
         if not by_hand and (keys.is_page() or _is_list(path, keys)):
             return Reading()
-        if place.below and keys.is_undated() and read_name(path).date is None:
+        if place.below and keys.is_undated() and _date_of_place(keys, read_name(path)) is None:
             return Reading(page=True)
         item, problems = _item(text, matter, keys, path, place)
     except SourceError as error:
@@ -198,10 +199,11 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
         title=title,
         html=html,
         url=url,
-        date=date or drawn.date or name.date,
+        date=date or drawn.date or _date_of_place(keys, name),
         updated=keys.updated(place.zone) or drawn.updated,
         authors=keys.authors() or drawn.authors,
         categories=keys.categories() or drawn.categories,
+        slug="" if url or place.base_url else _slug(keys, name, place),
     )
     return _with_extras(item, keys, draft, name), draft.problems
 
@@ -209,6 +211,25 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
 def _address(keys: Keys, name: FileName, date: PartialDate | None, place: Place) -> str | None:
     pattern = place.settings.of(name.folder.partition("/")[0])
     return address(keys, name, place.base_url, date or name.date, place.zone, pattern)
+
+
+def _date_of_place(keys: Keys, name: FileName) -> PartialDate | None:
+    """The date that a post's file name, folders or written address give, where its keys give none."""
+    written = (date_inside(keys.text(key)) for key in ("permalink", "path", "url", "slug"))
+    return name.date or next(filter(None, written), None)
+
+
+def _slug(keys: Keys, name: FileName, place: Place) -> str:
+    """What a post of our archive is called there: its slug, the end of its permalink, or the file's name."""
+    permalink = keys.text("permalink", "url", "path").removesuffix("/index.html").removesuffix(".html")
+    last = "" if re.search(r"[:{}]", permalink) else permalink.rstrip("/").rpartition("/")[2]
+    written = (
+        keys.text("slug").rstrip("/").rpartition("/")[2]
+        or unquote(last)
+        or (name.slug if place.links else "")
+    )
+    written = "" if written == "index" else written
+    return f"{written} {name.language}" if name.language and written else written
 
 
 def _refuse_empty(title: str, html: str, matter: FrontMatter, keys: Keys, path: str) -> None:

@@ -28,7 +28,7 @@ _public: list[URLPattern] = [
     re_path(r"^page/(?P<number>[0-9]{1,6})/?$", archive.everything),
     re_path(rf"^{_TOPIC}/?$", archive.topic),
     re_path(rf"^{_TOPIC}/page/(?P<number>[0-9]{{1,6}})/?$", archive.topic),
-    re_path(r"^posts/(?P<key>[\w-]+)/?$", archive.post),
+    re_path(r"^posts/(?P<key>[^/]+)/?$", archive.post),
     re_path(r"^(?:.+/)?(?:rss\.xml|atom\.xml|feed\.json)$", feeds.view),
     re_path(r"^media/(?P<name>[0-9a-f]{8,40}\.[a-z]{3,4})$", media.file),
     re_path(r"^editions/(?P<number>[0-9]{1,18})/?$", editions.edition),

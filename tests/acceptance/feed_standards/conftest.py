@@ -77,10 +77,10 @@ def site(fresh: Path, tmp_path_factory: pytest.TempPathFactory, podcast: str, we
     (folder / "config.toml").write_text(config, encoding="utf-8")
     fill(hub, datetime.now(UTC).date())
     hub.run("sync")
-    hub.run("posts", "hold", "a-held-post")
-    hub.run("posts", "withdraw", "a-withdrawn-post")
+    hub.run("posts", "hold", "held")
+    hub.run("posts", "withdraw", "gone")
     hub.run("subscribers", "import", str(hub.people(1)), "--consent", "the paper form")
-    made = hub.json("editions", "compose", "--campaign", "weekly", "--post", "post-35")
+    made = hub.json("editions", "compose", "--campaign", "weekly", "--post", "p35")
     hub.run("editions", "send", str(made["id"]), "--yes")
     (folder / "config.toml").write_text(
         config.replace('[topics.ended]\ntitle = "Ended"\n', ""), encoding="utf-8"

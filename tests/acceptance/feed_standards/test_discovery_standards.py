@@ -22,7 +22,7 @@ def pages_of(served: Served) -> list[str]:
         "/",
         "/page/2/",
         "/topics/guides/",
-        "/posts/post-35/",
+        "/posts/p35/",
         "/subscribe",
         "/editions/1/",
         "/no-such-page",

@@ -286,14 +286,20 @@ def test_keys_are_readable_unique_and_never_change(world: World, shelf: Shelf) -
     shelf.items += [
         item("a", world, title="Große Übung: «wie»?"),
         item("b", world, title="Große Übung: «wie»?", days_ago=1),
-        item("c", world, title="日本"),
+        item("c", world, title="日本 の «水車»"),
+        item("d", world, title="Ещё о мельнице"),
+        item("e", world, title="«…»"),
+        item("f", world, title="Whatever its title is", slug="The_Mill v1.2"),
     ]
     sync(shelf, world)
     assert set(Post.objects.values_list("key", flat=True)) == {
         "old",
-        "groe-ubung-wie",
-        "groe-ubung-wie-2",
+        "grosse-ubung-wie",
+        "grosse-ubung-wie-2",
+        "日本-の-水車",
+        "ещё-о-мельнице",
         "post",
+        "the_mill-v1-2",
     }
 
 

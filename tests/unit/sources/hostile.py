@@ -7,6 +7,11 @@ from html.parser import HTMLParser
 
 from hypothesis import strategies as st
 
+from newsletter.sources.base import LINK_TO_POST
+
+#: How addresses begin, of links and of pictures.
+_ALLOWED = (("http://", "https://", "mailto:", "tel:", LINK_TO_POST), ("http://", "https://"))
+
 #: Pieces that have hurt cleaners and parsers before.
 PIECES = [
     "<script>alert(1)</script>", "<ScRiPt src=//x>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
@@ -79,9 +84,7 @@ class _Walk(HTMLParser):
                 tag == "code" and re.fullmatch(r"language-[a-z0-9+#.-]{1,20}", value or "")
             )
             if name in ("href", "src", "cite"):
-                allowed = (
-                    ("http://", "https://") if name == "src" else ("http://", "https://", "mailto:", "tel:")
-                )
+                allowed = _ALLOWED[name == "src"]
                 assert (value or "").lower().startswith(allowed), (tag, name, value)
 
     def handle_comment(self, data: str) -> None:
@@ -97,7 +100,7 @@ def assert_safe(html: str) -> None:
         bare = re.sub(r'"[^"]*"', '""', _LANGUAGE.sub(r"<code\1", tag))
         assert not _FORBIDDEN_ATTRIBUTE.search(bare), tag
         for name, address in _ADDRESS.findall(tag):
-            allowed = ("http://", "https://") if name == "src" else ("http://", "https://", "mailto:", "tel:")
+            allowed = _ALLOWED[name == "src"]
             assert address.lower().startswith(allowed), tag
     assert not _NOT_XML.search(html)
     walk = _Walk()

@@ -482,3 +482,26 @@ def test_the_samples_are_all_good_posts() -> None:
     }
     assert sum(len(str(item.date)) == len("2026-08") for item in found.items) == 1
     assert all(item.authors and item.summary for item in found.items)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "date"),
+    [
+        ("a.md", 'path = "2025/01/22/a-beta"', "2025-01-22"),
+        ("a.md", 'permalink = "/news/2025-01-22-a-beta/"', "2025-01-22"),
+        ("a.md", 'url = "https://www.example.org/2025/1/22/a-beta.html"', "2025-01-22"),
+        ("a.md", 'slug = "2025/01/22/a-beta"', "2025-01-22"),
+        ("2025/01/22/a.md", "", "2025-01-22"),
+        ("2025-01-22-a/index.md", "", "2025-01-22"),
+        ("2025-01-22_a.md", "", "2025-01-22"),
+        ("2025/01/22/a.md", "date = 2024-05-06", "2024-05-06"),
+        ("a.md", 'path = "2025/01/22/a"\n[extra]\ndate = "2024-05"', "2024-05"),
+        ("2025/01/a.md", "", "None"),
+        ("a.md", 'path = "2025/13/40/a"', "None"),
+    ],
+)
+def test_a_date_in_the_address_or_the_folders_is_the_post_s(
+    tmp_path: Path, name: str, head: str, date: str
+) -> None:
+    write(tmp_path, name, f'+++\ntitle = "A beta"\n{head}\n+++\n\nWords.')
+    assert str(only(fetched(tmp_path)).date) == date
