@@ -18,7 +18,8 @@ from newsletter.sources.addresses import MOST_NAME
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem
 from newsletter.sources.folder_data import FolderData
 from newsletter.sources.folder_files import OTHER_MARKUP, SUFFIXES, Listing, list_files
-from newsletter.sources.localpictures import LocalPictures, site_of
+from newsletter.sources.folder_site import elsewhere
+from newsletter.sources.localpictures import LocalPictures, has_configuration, site_of
 from newsletter.sources.ondisk import OwnFiles, openable
 from newsletter.sources.ondisk import read as read_from_disk
 from newsletter.sources.pictures import media_url
@@ -33,7 +34,7 @@ READ_AGAIN = timedelta(hours=6)
 #: How long ago the last change must be before it is believed that another one would show: clocks of disks are coarse.
 _SETTLED = timedelta(seconds=3)
 #: Counted up when the same files give other posts than before, so that they are read again after an update.
-_READER = 2
+_READER = 3
 _NOTHING = OwnFiles()
 #: As many names are listed in one sentence.
 _LISTED = 3
@@ -117,11 +118,12 @@ class _Reader:
         self._listing = listing
         self._now = now
         self._data = FolderData(root, own)
-        self._links = PostLinks(listing.posts, self._address, listing.below)
+        self._links = PostLinks(listing.posts, self._address, listing.part.below)
         pictures = None if place.base_url else LocalPictures(root, own)
         self._place = replace(
             place,
-            below=listing.below,
+            below=listing.part.below,
+            is_site=listing.part.is_site,
             settings=read_settings(site_of(root, own), own),
             links=self._links,
             pictures=pictures,
@@ -145,7 +147,25 @@ class _Reader:
             if reading.item and (item := _without_taken_names(reading.item, path, taken, problems)):
                 items.append(item)
         problems += [*_of_old_files(old), *_of_pages(pages), *_of_other_markup(self._listing.others)]
+        problems += self._of_other_folders(nothing=not items and not drafts)
         return Fetched(tuple(items), tuple(problems), drafts)
+
+    def _of_other_folders(self, *, nothing: bool) -> list[Problem]:
+        """A sentence for each folder of a whole site that seems to hold posts and is not read."""
+        part, posts = self._listing.part, self._listing.posts
+        if not part.start and not (nothing and has_configuration(self._root, self._own)):
+            return []
+        looked = f'in "{part.start}"' if part.start else "where such a site has them"
+        return [
+            Problem(
+                where,
+                f"{count} {'text lies' if count == 1 else 'texts lie'} here and none is read, for posts were "
+                f"looked for {looked}; if these are posts, make this folder the path of a source",
+                minor=not nothing,
+            )
+            for where, count in sorted(elsewhere(self._root, part, SUFFIXES, nothing=nothing).items())
+            if not any(path.startswith(f"{where}/") for path in posts)
+        ][:_LISTED]
 
     def _read(self, path: str) -> Reading:
         if not _is_text(path) or len(path) > MOST_NAME:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from newsletter.sources.base import Problem
+from newsletter.sources.folder_site import Part, part_of
 from newsletter.sources.localpictures import has_configuration
 from newsletter.sources.ondisk import OwnFiles
 from newsletter.sources.post_body import MARKDOWN
@@ -22,6 +23,10 @@ OTHER_MARKUP = {
     ".org": "Org",
     ".textile": "Textile",
     ".ipynb": "a Jupyter notebook",
+    ".qmd": "Quarto",
+    ".rmd": "R Markdown",
+    ".svx": "mdsvex",
+    ".mdoc": "Markdoc",
 }
 #: Never posts, wherever they lie: what generators make, and what they make it with.
 _MADE = "node_modules bower_components __pycache__ _site _layouts _includes _data _sass _plugins _templates _assets"
@@ -32,9 +37,6 @@ _PARTS_OF_A_SITE = (
     "templates plugins cache coverage test tests"
 )
 _BESIDE_CONFIGURATION = frozenset(_PARTS_OF_A_SITE.split())
-#: Where a whole site keeps its posts, the surest first.
-_CONTENT = ("content", "src/content", "source")
-_NEXT = ("src/app", "app", "src/pages", "pages")
 _PAGES_TOO = frozenset(["pelicanconf.py", "conf.py"])
 _ABOUT_THE_FOLDER = frozenset(
     [
@@ -64,8 +66,8 @@ class Listing:
     #: Files in a markup that is not read, by ending.
     others: dict[str, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    #: The folder's part for its posts ("content"), where it is a whole site; else empty.
-    below: str = ""
+    #: What of the folder is read.
+    part: Part = field(default_factory=Part)
     #: Changes when a file does: names, sizes, times.
     fingerprint: str = ""
     #: When the newest file was changed, in nanoseconds since 1970.
@@ -74,11 +76,13 @@ class Listing:
 
 def list_files(root: Path, own: OwnFiles) -> Listing:
     """Everything in the folder but hidden files, links that lead out, and our own. ``root`` exists and is resolved."""
-    listing = Listing(below=_part_for_posts(root, own))
-    digest = hashlib.sha256(listing.below.encode())
-    jekyll = any((root / place / "_posts").is_dir() for place in (".", "source"))
-    start = root / listing.below if listing.below else root
-    for file, facts in sorted(_walk(start, root, listing.problems, own)):
+    part = part_of(root, SUFFIXES, own)
+    listing = Listing(part=part)
+    digest = hashlib.sha256(str(part).encode())
+    files = sorted(_walk(root / part.start, root, listing.problems, own))
+    # Where there is such a folder, Jekyll and its like take nothing else for a post.
+    jekyll = (root / "_posts").is_dir() or any("_posts" in file.split("/") for file, _ in files)
+    for file, facts in files:
         digest.update(f"{file!r}{facts}".encode("utf-8", "surrogateescape"))
         listing.newest = max(listing.newest, facts[0])
         if not _is_about_the_folder(file) and (not jekyll or {"_posts", "_drafts"} & set(file.split("/"))):
@@ -93,14 +97,6 @@ def _sort_in(file: str, listing: Listing) -> None:
         listing.posts.append(file)
     elif suffix in OTHER_MARKUP:
         listing.others.setdefault(suffix, []).append(file)
-
-
-def _part_for_posts(root: Path, own: OwnFiles) -> str:
-    """Of a whole site, given by the folder of its configuration, the part with its texts; else empty."""
-    if not has_configuration(root, own) or (root / "_posts").is_dir():
-        return ""
-    is_next = any(file.name.startswith("next.config.") for file in root.iterdir())
-    return next((part for part in (*_CONTENT, *(_NEXT if is_next else ())) if (root / part).is_dir()), "")
 
 
 #: When a file was changed, and its state, its size and its number on the disk.

@@ -21,7 +21,11 @@ _CONFIGURATION_NAMES = (
     "_config.yml _config.yaml _config.toml hugo.toml hugo.yaml hugo.yml hugo.json config.toml config.yaml config.yml "
     "config.json .eleventy.js eleventy.config.js eleventy.config.mjs eleventy.config.cjs eleventy.config.ts "
     "pelicanconf.py conf.py gatsby-config.js gatsby-config.ts gatsby-config.mjs next.config.js next.config.mjs "
-    "next.config.ts astro.config.mjs astro.config.ts astro.config.js zola.toml package.json"
+    "next.config.cjs next.config.ts astro.config.mjs astro.config.ts astro.config.js astro.config.cjs zola.toml "
+    "docusaurus.config.js docusaurus.config.ts docusaurus.config.mjs nuxt.config.ts nuxt.config.js nuxt.config.mjs "
+    "svelte.config.js svelte.config.ts gridsome.config.js quartz.config.ts remix.config.js react-router.config.ts "
+    "vite.config.js vite.config.ts mkdocs.yml mkdocs.yaml _quarto.yml _config.ts _config.js deno.json "
+    "bridgetown.config.yml _cobalt.yml package.json"
 )
 CONFIGURATIONS = frozenset(_CONFIGURATION_NAMES.split())
 #: How far above the folder that may be.

@@ -29,6 +29,7 @@ _STYLES = {
     "ordinal": "/:categories/:year/:y_day/:title.html",
     "none": "/:categories/:title.html",
 }
+_PAGE_FILES = frozenset({"page.mdx", "page.md", "+page.md"})
 #: A placeholder that was not filled in.
 _OPEN = re.compile(r"/:|[{}]")
 _PLACEHOLDER = re.compile(r":(\w+)")
@@ -56,8 +57,8 @@ def read_name(path: str, below: str = "") -> FileName:
     stem, language = file.stem, None
     if (found := _TRANSLATED.match(stem)) and found[2][:2] in _languages():
         stem, language = found[1], found[2].replace("_", "-")
-    # Next.js calls such a file page.mdx.
-    is_bundle = (stem == "index" or file.name == "page.mdx") and file.parent.name != ""
+    # Next.js calls such a file page.mdx, SvelteKit +page.md.
+    is_bundle = (stem == "index" or file.name in _PAGE_FILES) and file.parent.name != ""
     if is_bundle:
         stem = file.parent.name
     parts = file.parent.parts[: -1 if is_bundle else None]

@@ -60,6 +60,8 @@ class Place:
     media_url: str = ""
     #: The part of the folder whose name is in no address ("content", of a whole site); empty for none.
     below: str = ""
+    #: Whether what has no date is taken for a page of a site.
+    is_site: bool = False
     #: How the site makes the addresses of its posts.
     settings: SiteSettings = field(default_factory=SiteSettings)
     #: The other posts of the folder; None where there are none, as for a single page.

@@ -78,7 +78,7 @@ def read_post(
             return Reading(draft=True)
         if not by_hand and (keys.is_page() or _is_list(path, keys)):
             return Reading()
-        if place.below and keys.is_undated() and _date_of_place(keys, read_name(path)) is None:
+        if place.is_site and keys.is_undated() and _date_of_place(keys, read_name(path)) is None:
             return Reading(page=True)
         item, problems = _item(text, matter, keys, path, place)
     except SourceError as error:

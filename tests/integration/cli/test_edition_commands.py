@@ -177,16 +177,19 @@ def test_an_edition_for_nobody_is_not_recommended_for_sending(ready: Staff) -> N
 def test_a_hint_does_not_count_posts_that_are_in_the_edition(ready: Staff) -> None:
     ready.post("old", "An old post")
     ready.post("older", "An older post")
-    Post.objects.filter(key__in=["old", "older"]).update(mail=False, no_mail_because=FIRST_SYNC)
+    Post.objects.filter(key__in=["an-old-post", "an-older-post"]).update(
+        mail=False, no_mail_because=FIRST_SYNC
+    )
     assert any(
         hint.startswith("2 posts arrived")
         for hint in ready.json("editions", "compose", "--campaign", "weekly")["hints"]
     )
-    chosen = ("--post", "old")
+    chosen = ("--post", "an-old-post")
     (hint,) = ready.json("editions", "compose", "--campaign", "weekly", *chosen)["hints"]
     assert hint.startswith("1 post arrived")
     assert (
-        ready.json("editions", "compose", "--campaign", "weekly", *chosen, "--post", "older")["hints"] == []
+        ready.json("editions", "compose", "--campaign", "weekly", *chosen, "--post", "an-older-post")["hints"]
+        == []
     )
 
 
