@@ -31,6 +31,7 @@ from newsletter.sources.allowed import (
 )
 from newsletter.sources.base import Item, MediaFile
 from newsletter.sources.depth import flat_enough
+from newsletter.sources.furniture_markup import without_furniture
 from newsletter.sources.pictures import Pictures, media_url
 from newsletter.sources.summary import summary_of
 from newsletter.sources.tree import Element, Node, rebuilt, written
@@ -146,7 +147,7 @@ def _words_only(html: str) -> str:
 
 
 def _once(html: str, base_url: str, pictures: Pictures) -> str:
-    text = _CDATA.sub("", without_controls(html))
+    text = _CDATA.sub("", without_furniture(html, base_url))
     text = flat_enough(_NOSCRIPT.sub(r"<\1span data-fallback>", formulaplaces.prepared(text)))
     looked_at = nh3.clean(
         text,

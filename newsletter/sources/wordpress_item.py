@@ -15,7 +15,7 @@ from newsletter.sources.base import Enclosure, Item, Name, NameScheme
 from newsletter.sources.clean import clean_with_files
 from newsletter.sources.htmlpage import MOST_ELEMENTS, too_much_html
 from newsletter.sources.summary import summary_of
-from newsletter.sources.wordpress_furniture import without_furniture
+from newsletter.sources.wordpress_furniture import with_embeds
 from newsletter.sources.words import one_line, plain_text
 
 #: As long as a stored title may be.
@@ -66,7 +66,7 @@ def as_item(post: WordPressPost, site_url: str) -> Item:
     if what := too_much_html(post.html, 2 * MOST_ELEMENTS):
         raise SourceError(f"{what}; divide it into several posts")
     base = absolute_url(post.link, "") or ""
-    body, files = clean_with_files(without_furniture(post.html), base, f"{site_url.rstrip('/')}/media/")
+    body, files = clean_with_files(with_embeds(post.html, base), base, f"{site_url.rstrip('/')}/media/")
     words = plain_text(body)
     summary = own_summary(post.excerpt, words)
     image = absolute_url(post.image, base) if post.image else None
@@ -129,7 +129,7 @@ def own_summary(excerpt: str, words: str) -> str:
     """
     if len(excerpt) > _MOST_EXCERPT:
         return ""
-    text = _READ_ON.sub("", one_line(plain_text(without_furniture(excerpt))))
+    text = _READ_ON.sub("", one_line(plain_text(with_embeds(excerpt))))
     if not text or _CUT.search(text) or _is_taken_from(words, text):
         return ""
     return text

@@ -18,6 +18,7 @@ from newsletter.sources import htmlpage, post_file
 from newsletter.sources.clean import clean
 from newsletter.sources.depth import flat_enough, is_flat, without_crowded_tags
 from newsletter.sources.frontmatter import split
+from newsletter.sources.furniture_markup import without_furniture
 from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, too_much_html
 from newsletter.sources.openelements import OpenElements
 from newsletter.sources.page import import_page
@@ -26,7 +27,6 @@ from newsletter.sources.textpage import MOST_LINES, too_much_text
 from newsletter.sources.webfeed_discovery import feeds_of_page
 from newsletter.sources.webfeed_parts import NotAFeed
 from newsletter.sources.webfeed_text import MOST_TAGS, mended
-from newsletter.sources.wordpress_furniture import without_furniture
 from newsletter.sources.wordpress_item import WordPressPost, as_item, own_summary
 
 HEAD = "---\ntitle: T\n---\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.sources.clean import clean, plain_text
-from newsletter.sources.wordpress_furniture import without_furniture
+from newsletter.sources.wordpress_furniture import with_embeds
 from newsletter.sources.wordpress_raw import drawn
 from newsletter.sources.wordpress_shortcodes import Picture
 
@@ -23,7 +23,7 @@ def gallery(numbers: list[int]) -> list[Picture]:
 
 
 def shown(text: str) -> str:
-    return clean(without_furniture(drawn(text, gallery)), "https://example.org/post/")
+    return clean(with_embeds(drawn(text, gallery)), "https://example.org/post/")
 
 
 @pytest.mark.parametrize(
