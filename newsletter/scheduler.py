@@ -22,6 +22,7 @@ from newsletter.models import Edition, EditionState
 from newsletter.publishing import enqueue, hubs, ingest, notify, schedule, staff_mail
 from newsletter.publishing.deliver import Delivering, finish
 from newsletter.publishing.from_config import hub_post, open_transport, sources
+from newsletter.publishing.last_look import LastLook
 from newsletter.publishing.personal import Links
 from newsletter.publishing.workers import sweep
 
@@ -116,6 +117,7 @@ class Work:
     #: What a job reports, and what it died of.
     _troubles: SaidOnce = field(default_factory=SaidOnce)
     _faults: SaidOnce = field(default_factory=SaidOnce)
+    _last_look: LastLook = field(default_factory=LastLook)
     #: When config.toml was last written, as far as ``settings`` has read it.
     _written: int | None = None
 
@@ -169,7 +171,10 @@ class Work:
             close_old_connections()
 
     def tick(self) -> None:
-        """Make the editions that are due, and start them."""
+        """Make the editions that are due, and start them. Before they take their posts, the sources are looked at."""
+        late = self._last_look.look(self.config, self.clock(), self.stop)
+        if self.stop.is_set():
+            return
         done = schedule.tick(self.config, self.clock())
         for number in done.started:
             _log.info("edition %s is due and goes out", number)
@@ -177,7 +182,7 @@ class Work:
             _log.info("edition %s has nothing new and is skipped", number)
         if done.unapproved:
             _log.warning("not approved by their hour, so skipped: %s", done.unapproved)
-        self._troubles.say("tick", done.problems)
+        self._troubles.say("tick", [*late, *done.problems])
 
     def tell_staff(self) -> None:
         """Queue what staff are to be told."""

@@ -5,6 +5,7 @@ The sentences themselves are decided in reasons.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,15 +21,29 @@ from newsletter.models import (
     KeptOut,
     Post,
     PostState,
+    Site,
 )
 from newsletter.models.delivery import NEVER_WENT
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import compose, release
 from newsletter.publishing.ledger import mark
-from newsletter.publishing.reasons import EditionFacts, Facts, MailFacts, PersonFacts, PostFacts, sentence
+from newsletter.publishing.live import ENDED_WITH_PRACTICE
+from newsletter.publishing.reason_facts import (
+    ComingFacts,
+    EditionFacts,
+    Facts,
+    MailFacts,
+    PersonFacts,
+    PostFacts,
+    SettledFacts,
+)
+from newsletter.publishing.reasons import sentence
+from newsletter.publishing.take import of_next_slot
+from newsletter.slots import next_slot
 from subscribers import address
 from subscribers.audience import why_not
-from subscribers.models import Event, Subscriber, Subscription, Suppression
+from subscribers.consent import COMES_BACK
+from subscribers.models import Consent, Event, Status, Subscriber, Subscription, Suppression
 
 #: The steps after which a person stands as the clause says; None: they may be mailed.
 _STANDING: dict[Event, str | None] = {
@@ -78,43 +93,63 @@ def explain(typed: str, config: Config, now: datetime, *, edition: int | None, p
         )
     facts = facts_about(person, row, subject, config, now)
     verdict, words = sentence(facts)
-    about = facts.mail.edition if facts.mail else facts.had_in.edition if facts.had_in else edition
+    mail = facts.mail or facts.had_in or facts.called_off
+    about = mail.edition if mail else edition
     return Answer(person.subscriber.address, about, verdict, words)
 
 
 def facts_about(
     person: Subscription, edition: Edition | None, post: Post | None, config: Config, now: datetime
 ) -> Facts:
-    """Everything stored that bears on the question."""
-    mails = _mails(person.subscriber, edition, post)
-    had = _went(_mails(person.subscriber, None, post)) if post is not None and edition is not None else []
-    campaign = edition.campaign if edition else _campaign_of(person)
+    """Everything stored that bears on the question. Of a post alone, practice and real mail are never mixed."""
     practice = edition.practice if edition and edition.practice is not None else config.practice
+    mails = _mails(person.subscriber, edition, post, practice=practice)
+    went = [mail for mail in mails if mail.state not in NEVER_WENT]
+    answer = mails[:1] if edition is not None else went[:1]
+    campaign = edition.campaign if edition else _campaign_of(person)
+    settled = _settled(person, post, edition, practice=practice) if post is not None else None
+    runs = campaign is not None and campaign.state == CampaignState.ACTIVE
+    coming = (
+        _coming(person, post, campaign, config) if post and edition is None and campaign and runs else None
+    )
     return Facts(
         now=now,
         zone=campaign.zone if campaign else config.site.timezone,
-        person=_person(person, practice, edition.enqueued_at if edition else None),
+        person=_person(person, practice, edition),
         edition=_edition(edition, person, post, practice) if edition else None,
-        post=_post(post, campaign) if post else None,
-        mail=_mail(mails[0]) if mails else None,
-        had_in=next((_mail(mail) for mail in had if edition and mail.edition_id != edition.pk), None),
-        runs=campaign is not None and campaign.state == CampaignState.ACTIVE,
-        next_slot_at=campaign.next_slot_at if campaign else None,
+        post=_post(post, edition, campaign, settled) if post else None,
+        mail=_mail(answer[0]) if answer else None,
+        called_off=_mail(mails[0]) if edition is None and mails and not went else None,
+        had_in=_had_before(person, post, edition, practice=practice) if post and edition else None,
+        settled=settled,
+        coming=coming,
+        live_at=Site.objects.get(pk=1).live_at,
+        runs=runs,
+        next_slot_at=_due(campaign, post, config) if post and campaign and runs else None,
     )
 
 
-def _mails(subscriber: Subscriber, edition: Edition | None, post: Post | None) -> list[Delivery]:
-    """The person's deliveries with that edition or post; real ones before practice, those that went before others."""
-    rows = Delivery.objects.filter(subscriber=subscriber).select_related("edition")
-    if edition is not None:
-        rows = rows.filter(edition=edition)
+def _mails(
+    subscriber: Subscriber, edition: Edition | None, post: Post | None, *, practice: bool
+) -> list[Delivery]:
+    """The person's deliveries with that edition or post, the newest first."""
+    rows = Delivery.objects.filter(subscriber=subscriber).select_related("edition").order_by("-pk")
+    rows = rows.filter(edition__practice=practice) if edition is None else rows.filter(edition=edition)
     if post is not None:
         rows = rows.filter(variant__variant_posts__post=post)
-    if edition is None or post is None:
-        return sorted(
-            rows, key=lambda mail: (bool(mail.edition.practice), mail.state in NEVER_WENT, -mail.pk)
-        )
     return list(rows)
+
+
+def _had_before(person: Subscription, post: Post, edition: Edition, *, practice: bool) -> MailFacts | None:
+    """The delivery of another edition that had brought the post when this one was enqueued."""
+    until = edition.enqueued_at if edition.state not in UNSTARTED else None
+    for mail in _mails(person.subscriber, None, post, practice=practice):
+        began = mail.edition.began_at
+        if mail.edition_id == edition.pk or mail.state in NEVER_WENT:
+            continue
+        if until is None or (began is not None and (began, mail.edition_id) < (until, edition.pk)):
+            return _mail(mail)
+    return None
 
 
 def _campaign_of(person: Subscription) -> Campaign | None:
@@ -122,25 +157,50 @@ def _campaign_of(person: Subscription) -> Campaign | None:
     return mine.filter(state=CampaignState.ACTIVE).first() or mine.first()
 
 
-def _went(mails: list[Delivery]) -> list[Delivery]:
-    return [mail for mail in mails if mail.state not in NEVER_WENT]
-
-
-def _person(row: Subscription, practice: bool, at: datetime | None) -> PersonFacts:
-    """The person as they stood at that moment, by their consent record; None: as they stand now."""
+def _person(row: Subscription, practice: bool, edition: Edition | None) -> PersonFacts:
+    """The person as they stood when the edition was enqueued, by their consent record; else as they stand now."""
     cadence, topics, reason = row.cadence, row.topics, why_not(row)
-    if at is not None:
-        cadence, topics = _choices_at(row, at)
-        reason = _why_not_at(row, at)
+    steps = list(row.subscriber.consents.filter(event__in=_STANDING).order_by("pk"))
+    not_yet = changed = False
+    if edition is not None and edition.enqueued_at is not None:
+        cadence, topics = _choices_at(row, edition.enqueued_at)
+        reason = _why_not_at(row, steps, edition.enqueued_at)
+    if edition is not None and edition.began_at is not None:
+        began = edition.began_at
+        not_yet = not any(step.event == Event.CONFIRMED and step.at <= began for step in steps)
+        if edition.enqueued_at is not None:
+            before = (*_choices_at(row, began), _why_not_at(row, steps, began))
+            changed = not not_yet and before != (cadence, topics, reason)
+    begun, anew = _begun(steps)
     return PersonFacts(
         shown=row.subscriber.address,
         cadence=cadence,
         topics=frozenset(topics),
         watermark=getattr(row, mark(practice)),
         floor=row.floor,
-        confirmed_at=row.confirmed_at,
+        confirmed_at=begun,
+        anew=anew,
         why_not=reason,
+        paused=row.status == Status.PAUSED and reason == why_not(row),
+        not_yet=not_yet,
+        changed=changed,
     )
+
+
+def _begun(steps: Iterable[Consent]) -> tuple[datetime | None, bool]:
+    """When the consent that holds began, and whether there was another before it: who comes back within two weeks goes
+    on with the one they had (subscribers/consent.py)."""
+    begun: datetime | None = None
+    left: datetime | None = None
+    anew = False
+    for step in steps:
+        if step.event == Event.CONFIRMED and (begun is None or left is None or step.at - left > COMES_BACK):
+            anew, begun = begun is not None, step.at
+        if step.event == Event.CONFIRMED:
+            left = None
+        elif step.event == Event.LEFT and left is None:
+            left = step.at
+    return begun, anew
 
 
 def _choices_at(row: Subscription, at: datetime) -> tuple[str, list[str]]:
@@ -154,11 +214,68 @@ def _choices_at(row: Subscription, at: datetime) -> tuple[str, list[str]]:
     return cadence, topics
 
 
-def _why_not_at(row: Subscription, at: datetime) -> str | None:
+def _why_not_at(row: Subscription, steps: Sequence[Consent], at: datetime) -> str | None:
     if Suppression.objects.filter(hashed=row.subscriber.hashed, at__lte=at).exists():
         return "the address was suppressed"
-    last = row.subscriber.consents.filter(at__lte=at, event__in=_STANDING).order_by("-pk").first()
+    last = next((step for step in reversed(steps) if step.at <= at), None)
     return _STANDING[Event(last.event)] if last else None
+
+
+def _settled(
+    person: Subscription, post: Post, edition: Edition | None, *, practice: bool
+) -> SettledFacts | None:
+    """The first edition that the person stood in the audience of and that reached past the post."""
+    if post.release_number is None:
+        return None
+    begun, _ = _begun(person.subscriber.consents.filter(event__in=_STANDING).order_by("pk"))
+    if begun is None:
+        return None
+    editions = Edition.objects.filter(
+        practice=practice,
+        moves_watermarks=True,
+        newest__gte=post.release_number,
+        lowest__lt=post.release_number,
+        enqueued_at__gte=begun,
+    ).select_related("campaign")
+    steps = list(person.subscriber.consents.filter(event__in=_STANDING).order_by("pk"))
+    for row in editions.order_by("enqueued_at", "pk"):
+        if edition is not None and row.pk == edition.pk:
+            return None
+        at = row.enqueued_at or begun
+        cadence, topics = _choices_at(person, at)
+        if cadence == row.campaign.cadence and _why_not_at(person, steps, at) is None:
+            frozen = row.edition_posts.filter(post=post).values_list("topics", flat=True).first()
+            about = post.topics if frozen is None else frozen
+            return SettledFacts(row.pk, row.campaign_id, frozenset(topics), frozenset(about))
+    return None
+
+
+def _coming(person: Subscription, post: Post, campaign: Campaign, config: Config) -> ComingFacts | None:
+    """The edition that is made already and would bring the post, if it begins as it is."""
+    made = Edition.objects.filter(
+        state__in=[EditionState.SCHEDULED, EditionState.AWAITING_APPROVAL], frozen_at__isnull=False
+    ).select_related("campaign")
+    for row in made.filter(edition_posts__post=post).order_by("slot_at", "pk"):
+        if row.campaign_id != campaign.pk and row.audience != Audience.EVERYONE:
+            continue
+        if _brings(row, person, post, config.practice):
+            return ComingFacts(row.pk, EditionState(row.state), row.slot_at)
+    return None
+
+
+def _due(campaign: Campaign, post: Post, config: Config) -> datetime | None:
+    """The next slot that can bring a post that no edition carries which is made already: one on a date without mail
+    brings nothing, and a frozen one nothing that came later. None for "each post", and when that is far."""
+    at = campaign.next_slot_at
+    made = of_next_slot(campaign)
+    passed = made is not None and (made.state not in UNSTARTED or made.frozen_at is not None)
+    for _ in range(60):
+        if at is None:
+            return None
+        if not passed and not config.blackout.covers_moment(at, campaign.zone):
+            return at
+        at, passed = next_slot(campaign.rule, at).at, False
+    return None
 
 
 def _brings(row: Edition, person: Subscription, post: Post | None, practice: bool) -> int | None:
@@ -182,6 +299,8 @@ def _edition(row: Edition, person: Subscription, post: Post | None, practice: bo
         everyone=row.audience == Audience.EVERYONE,
         because=row.because,
         frozen_at=row.frozen_at,
+        began_at=row.began_at,
+        enqueued_at=row.enqueued_at,
         started=row.state not in UNSTARTED and row.practice is not None,
         enqueued=row.enqueued_at is not None,
         passed=person.pk <= row.cursor,
@@ -192,19 +311,26 @@ def _edition(row: Edition, person: Subscription, post: Post | None, practice: bo
     )
 
 
-def _post(row: Post, campaign: Campaign | None) -> PostFacts:
+def _post(
+    row: Post, edition: Edition | None, campaign: Campaign | None, settled: SettledFacts | None
+) -> PostFacts:
+    topics = row.topics
+    if edition is not None and edition.frozen_at is not None:
+        # Whose post it is was frozen with the edition.
+        frozen = edition.edition_posts.filter(post=row).values_list("topics", flat=True).first()
+        topics = topics if frozen is None else frozen
+    campaigns = {found for found in (campaign and campaign.pk, settled and settled.campaign) if found}
     return PostFacts(
         key=row.key,
         state=PostState(row.state),
-        topics=frozenset(row.topics),
+        topics=frozenset(topics),
         dated_at=row.dated_at,
         mail=row.mail,
         because=row.held_because or row.no_mail_because,
         release_number=row.release_number,
         released_at=row.released_at,
-        kept_out=campaign is not None
-        and row.release_number is not None
-        and KeptOut.objects.filter(campaign=campaign, release_number=row.release_number).exists(),
+        kept_out=row.release_number is not None
+        and KeptOut.objects.filter(campaign__in=campaigns, release_number=row.release_number).exists(),
     )
 
 
@@ -217,4 +343,5 @@ def _mail(row: Delivery) -> MailFacts:
         code=row.code,
         next_attempt_at=row.next_attempt_at,
         practice=bool(row.edition.practice),
+        ended=row.state == DeliveryState.CANCELLED and row.reply == ENDED_WITH_PRACTICE,
     )

@@ -34,6 +34,8 @@ _CHUNK = 20_000
 _OVER = (EditionState.CANCELLED, EditionState.SKIPPED)
 #: Why an edition of practice is over, and why a post that was passed over stays out of mail.
 ENDED = "practice ended: newsletter live"
+#: What is kept with a mail of practice then.
+ENDED_WITH_PRACTICE = "practice"
 PASSED_OVER = "it was released in practice, and newsletter live started without it"
 
 
@@ -198,7 +200,7 @@ def go(since: datetime | None, now: datetime, *, with_practised: bool = False) -
 
 def _end_practice(site: Site, now: datetime) -> None:
     Delivery.objects.filter(edition__practice=True).exclude(state=DeliveryState.CANCELLED).update(
-        state=DeliveryState.CANCELLED, worker=None, reply="practice", changed_at=now
+        state=DeliveryState.CANCELLED, worker=None, reply=ENDED_WITH_PRACTICE, changed_at=now
     )
     over = list(_practice_editions(site).values_list("pk", flat=True))
     Edition.objects.filter(pk__in=over, practice=None, slot_at__gt=now).update(slot_local=None)

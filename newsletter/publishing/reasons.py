@@ -1,121 +1,81 @@
 """The sentences that explain a mail: decided out of plain facts, touching nothing. Gathering them is explain.py's part.
 
-Each ``_by_…`` gives (verdict, sentence) or None; the first that has an answer wins. A relay's words are quoted.
+The order is that of the rule that decided (owed.py, ledger.py): what was delivered; what the post is; where the person
+starts; what is settled for them; their topics; whether they may be mailed. Each ``_by_…`` gives (verdict, sentence) or
+None; the first that has an answer wins. A relay's words are quoted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.models import DeliveryState, EditionState, PostState
 from newsletter.publishing.owed import is_for
+from newsletter.publishing.reason_facts import EditionFacts, Facts, MailFacts, PersonFacts
 
-
-@dataclass(frozen=True, slots=True)
-class PersonFacts:
-    """A person as they stood when the edition in question was enqueued, or as they stand now."""
-
-    shown: str
-    cadence: str
-    topics: frozenset[str]
-    watermark: int
-    floor: int
-    confirmed_at: datetime | None = None
-    #: One clause why they might not be mailed; None when they might.
-    why_not: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PostFacts:
-    """The post that is asked about."""
-
-    key: str
-    state: PostState
-    topics: frozenset[str]
-    dated_at: datetime
-    mail: bool = True
-    because: str = ""
-    release_number: int | None = None
-    released_at: datetime | None = None
-    #: Staff cancelled its edition and kept it out of this campaign's mail.
-    kept_out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EditionFacts:
-    """The edition that is asked about."""
-
-    number: int
-    state: EditionState
-    campaign: str
-    cadence: str
-    slot_at: datetime
-    everyone: bool = False
-    because: str = ""
-    frozen_at: datetime | None = None
-    started: bool = False
-    #: Everybody in its audience has been decided about.
-    enqueued: bool = False
-    #: The person stands before the cursor, so that enqueueing has decided about them.
-    passed: bool = False
-    lowest: int | None = None
-    by_hand: bool = False
-    carries_post: bool = True
-    #: How many of its posts (or of the one asked about) the person would get if it began now; None: not known.
-    brings: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MailFacts:
-    """A delivery to the person."""
-
-    edition: int
-    state: DeliveryState
-    changed_at: datetime
-    reply: str = ""
-    code: int | None = None
-    next_attempt_at: datetime | None = None
-    practice: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that is known of one question."""
-
-    now: datetime
-    zone: str
-    person: PersonFacts
-    edition: EditionFacts | None = None
-    post: PostFacts | None = None
-    #: The delivery that answers the question, or none.
-    mail: MailFacts | None = None
-    #: Another edition that brought the post before.
-    had_in: MailFacts | None = None
-    #: Whether a campaign runs for the person's cadence, and its next slot.
-    runs: bool = True
-    next_slot_at: datetime | None = None
+_Step = Callable[[Facts], tuple[str, str] | None]
 
 
 def sentence(facts: Facts) -> tuple[str, str]:
     """(verdict, one plain sentence). Pure."""
-    for decide in (_by_mail, _by_post, _by_earlier_mail, _by_edition, _by_person, _by_watermark):
+    steps: tuple[_Step, ...]
+    if facts.edition is not None:
+        steps = (
+            _by_mail,
+            _by_post,
+            _by_earlier_mail,
+            _by_edition,
+            _by_standing,
+            _by_topics,
+            _by_start,
+            _by_reach,
+        )
+    else:
+        steps = (
+            _by_mail,
+            _by_post,
+            _by_start,
+            _by_settling,
+            _by_topics,
+            _by_keeping_out,
+            _by_not_being_mailable,
+        )
+    for decide in steps:
         found = decide(facts)
         if found is not None:
-            return found
-    return _to_come(facts)
+            break
+    else:
+        found = _nothing_new(facts) if facts.edition is not None else _to_come(facts)
+    if facts.mail is None and facts.called_off is not None:
+        return found[0], _after_a_call_off(facts.called_off, found[1], facts)
+    return found
 
 
 def _by_mail(facts: Facts) -> tuple[str, str] | None:
     """There is a delivery: its state is the answer."""
-    mail, who = facts.mail, facts.person.shown
-    if mail is None:
-        return None
+    return None if facts.mail is None else _what_became_of(facts.mail, facts)
+
+
+def _after_a_call_off(mail: MailFacts, rest: str, facts: Facts) -> str:
+    """What never went is no answer by itself: it may be owed again, or kept out of mail."""
+    first = _what_became_of(mail, facts)[1].removesuffix(".")
+    small = rest[0].lower() + rest[1:] if rest.startswith(("The ", "Staff ", "It ")) else rest
+    return f"{first}; {small}"
+
+
+def _what_became_of(mail: MailFacts, facts: Facts) -> tuple[str, str]:
+    who = facts.person.shown
     what = f"Edition {mail.edition}" + (" (practice)" if mail.practice else "")
     at = _moment(mail.changed_at, facts.zone)
     words = _words(mail)
     state = mail.state
+    if mail.practice and mail.ended:
+        return "cancelled", (
+            f"{what} brought {who} nothing: its mails were files, and the site went live"
+            f"{_at(facts.live_at, facts.zone)}."
+        )
     if state in (DeliveryState.PENDING, DeliveryState.CLAIMED):
         return "pending", f"{what} is waiting to be sent to {who}{_held_up(facts)}."
     later = (
@@ -217,73 +177,166 @@ def _as_things_stand(edition: EditionFacts, facts: Facts) -> str:
 
 
 def _standing(edition: EditionFacts, zone: str) -> str:
-    if edition.state == EditionState.SCHEDULED:
-        return f"scheduled for {_moment(edition.slot_at, zone)}"
-    if edition.state == EditionState.DRAFT:
+    return _standing_of(edition.state, edition.slot_at, zone)
+
+
+def _standing_of(state: EditionState, slot_at: datetime, zone: str) -> str:
+    if state == EditionState.SCHEDULED:
+        return f"scheduled for {_moment(slot_at, zone)}"
+    if state == EditionState.DRAFT:
         return "a draft"
-    return edition.state.value
+    return state.value
 
 
-def _by_person(facts: Facts) -> tuple[str, str] | None:
-    """The person was not among those who get it."""
-    person, edition, post = facts.person, facts.edition, facts.post
-    if edition and edition.frozen_at and person.confirmed_at and person.confirmed_at > edition.frozen_at:
-        joined = _moment(person.confirmed_at, facts.zone)
-        frozen = _moment(edition.frozen_at, facts.zone)
+def _by_standing(facts: Facts) -> tuple[str, str] | None:
+    """The person was not among those who get the edition when it went out."""
+    person, edition = facts.person, facts.edition
+    if edition is None:
+        return None
+    if person.not_yet:
+        confirmed = f"they confirmed at {_moment(person.confirmed_at, facts.zone)}"
+        if person.confirmed_at is None:
+            confirmed = "the sign-up was never confirmed"
         return "not", (
-            f"{person.shown} was not subscribed yet when edition {edition.number} was made: "
-            f"they confirmed at {joined}, it was frozen at {frozen}."
+            f"{person.shown} was not subscribed yet when edition {edition.number} went out"
+            f"{_at(edition.began_at, facts.zone)}: {confirmed}."
+        )
+    if person.changed:
+        return "not", (
+            f"{person.shown} paused, left, came back or chose anew while edition {edition.number} was being enqueued"
+            f"{_until(edition, facts.zone)}, and it was not theirs when their turn came."
         )
     if person.why_not is not None:
-        when = f" when edition {edition.number} went out" if edition else ""
-        return "not", f"{person.shown} was not to be mailed{when}: {person.why_not}."
-    if edition and not edition.everyone and person.cadence != edition.cadence:
         return "not", (
-            f"{person.shown} has the cadence {person.cadence}, and edition {edition.number} of {edition.campaign} is "
-            f"for the people of {edition.cadence}."
+            f"{person.shown} was not to be mailed when edition {edition.number} went out: {person.why_not}."
         )
-    if post is not None and not is_for(person.topics, post.topics):
+    if not edition.everyone and person.cadence != edition.cadence:
         return "not", (
-            f"{person.shown} chose the topics {_list(person.topics)}, and the post {post.key} is about "
-            f"{_list(post.topics)}."
-        )
-    if post is not None and post.kept_out:
-        return (
-            "not",
-            f"Staff cancelled the edition that was made for the post {post.key} and kept it out of mail.",
+            f"{person.shown} had the cadence {person.cadence} when edition {edition.number} of {edition.campaign} went "
+            f"out, and it is for the people of {edition.cadence}."
         )
     return None
 
 
-def _by_watermark(facts: Facts) -> tuple[str, str] | None:
-    person, post, edition = facts.person, facts.post, facts.edition
-    if post is not None and post.release_number is not None and post.release_number <= person.floor:
+def _by_topics(facts: Facts) -> tuple[str, str] | None:
+    person, post = facts.person, facts.post
+    if post is None or is_for(person.topics, post.topics):
+        return None
+    return "not", (
+        f"{person.shown} chose the topics {_list(person.topics)}, and the post {post.key} is about "
+        f"{_list(post.topics)}."
+    )
+
+
+def _by_start(facts: Facts) -> tuple[str, str] | None:
+    """The post is older than where the person's consent begins, so that nobody owes it to them."""
+    person, post = facts.person, facts.post
+    if post is None:
+        return None
+    if person.confirmed_at is None and facts.edition is None:
+        return "not", f"{person.shown} is not subscribed: the sign-up was never confirmed."
+    if post.release_number is None or post.release_number > person.floor:
+        return None
+    released, joined = post.released_at, person.confirmed_at
+    if (
+        facts.live_at is not None
+        and (joined is None or joined <= facts.live_at)
+        and _before(released, facts.live_at)
+    ):
+        return "not", (
+            f"The post {post.key} was released before this site went live{_at(facts.live_at, facts.zone)}, and "
+            f"{person.shown} is owed what came after it."
+        )
+    if person.anew:
+        return "not", (
+            f"{person.shown} had left, and came back at {_moment(joined, facts.zone)} as a new start, which is behind "
+            f"the post {post.key}, released{_at(released, facts.zone)}."
+        )
+    if _before(released, joined):
         return "not", (
             f"{person.shown} was not subscribed yet when the post {post.key} was released"
-            f"{_at(post.released_at, facts.zone)}{_joined(person, facts.zone)}."
+            f"{_at(released, facts.zone)}{_joined(person, facts.zone)}."
         )
+    return "not", f"{person.shown} is owed only what was released after the post {post.key}."
+
+
+def _before(first: datetime | None, second: datetime | None) -> bool:
+    return first is not None and second is not None and first <= second
+
+
+def _by_settling(facts: Facts) -> tuple[str, str] | None:
+    """The watermark has passed the post, and no mail brought it."""
+    person, post = facts.person, facts.post
+    if post is None or post.release_number is None or post.release_number > person.watermark:
+        return None
+    settled = facts.settled
+    if settled is not None and not is_for(settled.topics, settled.post_topics):
+        return "not", (
+            f"When edition {settled.edition} went out, {person.shown} chose the topics {_list(settled.topics)}, and "
+            f"the post {post.key} is about {_list(settled.post_topics)}."
+        )
+    if post.kept_out:
+        return _by_keeping_out(facts)
+    return "not", (
+        f"The post {post.key} was settled for {person.shown} without a mail: it was not for them when its edition "
+        "went out (other topics, or kept out of mail)."
+    )
+
+
+def _by_keeping_out(facts: Facts) -> tuple[str, str] | None:
+    if facts.post is None or not facts.post.kept_out:
+        return None
+    return "not", (
+        f"Staff cancelled an edition with the post {facts.post.key} and kept it out of mail for the people of that "
+        "campaign."
+    )
+
+
+def _by_not_being_mailable(facts: Facts) -> tuple[str, str] | None:
+    """Owed, and the person is not to be mailed now. A pause ends with what was missed."""
+    person, post = facts.person, facts.post
+    if person.why_not is None:
+        return None
+    if person.paused and post is not None:
+        return "due", (
+            f"The post {post.key} is owed to {person.shown} and waits for them, because {person.why_not}."
+        )
+    return "not", f"{person.shown} is not to be mailed: {person.why_not}."
+
+
+def _by_reach(facts: Facts) -> tuple[str, str] | None:
+    person, post, edition = facts.person, facts.post, facts.edition
     if edition is not None and edition.lowest is not None and person.watermark < edition.lowest:
         return "due", (
-            f"{person.shown} came back after edition {edition.number} was frozen and is owed more than it carries: "
-            "their next edition brings all of it."
+            f"{person.shown} is owed more than edition {edition.number} carries, and their next edition brings all of "
+            "it."
         )
-    if post is not None and post.release_number is not None and post.release_number <= person.watermark:
-        return "not", (
-            f"The post {post.key} was settled for {person.shown} without a mail: it was not for them when its edition "
-            "went out (other topics, or kept out of mail)."
-        )
-    if edition is not None:
-        return "not", f"There was nothing new for {person.shown} in edition {edition.number}."
+    settled = facts.settled
+    if post is not None and edition is not None and settled is not None and settled.edition != edition.number:
+        return _by_settling(facts)
     return None
+
+
+def _nothing_new(facts: Facts) -> tuple[str, str]:
+    number = facts.edition.number if facts.edition else 0
+    what = f"The post {facts.post.key} was" if facts.post else "There was nothing"
+    if facts.post:
+        return "not", f"{what} not new for {facts.person.shown} in edition {number}."
+    return "not", f"{what} new for {facts.person.shown} in edition {number}."
 
 
 def _to_come(facts: Facts) -> tuple[str, str]:
-    person, post = facts.person, facts.post
+    person, post, coming = facts.person, facts.post, facts.coming
     what = f"The post {post.key}" if post else "It"
     if not facts.runs:
         return (
             "due",
             f"{what} is owed to {person.shown}, and no campaign runs for the cadence {person.cadence}.",
+        )
+    if coming is not None:
+        return "due", (
+            f"{what} is owed to {person.shown} and comes with edition {coming.edition}, which is "
+            f"{_standing_of(coming.state, coming.slot_at, facts.zone)}."
         )
     when = f", due {_moment(facts.next_slot_at, facts.zone)}" if facts.next_slot_at else ""
     return "due", f"{what} is owed to {person.shown} and comes with their next edition{when}."
@@ -304,6 +357,12 @@ def _at(at: datetime | None, zone: str) -> str:
 
 def _joined(person: PersonFacts, zone: str) -> str:
     return f"; they confirmed at {_moment(person.confirmed_at, zone)}" if person.confirmed_at else ""
+
+
+def _until(edition: EditionFacts, zone: str) -> str:
+    if edition.began_at is None or edition.enqueued_at is None:
+        return ""
+    return f" ({_moment(edition.began_at, zone)} to {_moment(edition.enqueued_at, zone)})"
 
 
 def _list(words: frozenset[str]) -> str:

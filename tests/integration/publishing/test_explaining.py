@@ -57,8 +57,8 @@ def test_who_switched_or_left_later_is_explained_as_they_stood_then(world: World
     consent.choose(people["dan"], cadence=Cadence.WEEKLY, proof=Proof(), now=world.now)
     consent.leave(people["eve"], proof=Proof(), now=world.now)
     consent.resume(people["pat"], proof=Proof(), now=world.now)
-    assert "has the cadence daily" in why(world, "dan", edition=edition.pk)[1]
-    assert "has the cadence daily" in why(world, "eve", edition=edition.pk)[1]
+    assert "had the cadence daily" in why(world, "dan", edition=edition.pk)[1]
+    assert "had the cadence daily" in why(world, "eve", edition=edition.pk)[1]
     assert "mail was paused" in why(world, "pat", edition=edition.pk)[1]
 
 

@@ -20,11 +20,12 @@ from how_many import how_many
 from hypothesis import HealthCheck, Phase, given, note
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from true_words import Trail, lies
 from world import World, empty_database, write_small_templates
 
 from newsletter.errors import IllegalMove, Refused
 from newsletter.models import Campaign, Delivery, Edition, Post, Worker
-from newsletter.publishing import campaigns, compose, decide, enqueue, release, schedule, stopping
+from newsletter.publishing import campaigns, compose, decide, enqueue, release, schedule, stopping, withdraw
 from newsletter.publishing.deliver import finish
 from newsletter.publishing.prepare import prepare
 from newsletter.publishing.recorder import InHand, Recorder
@@ -89,6 +90,7 @@ class History:
         #: Cadence → the posts at or below the end of its last begun edition.
         self.begun: dict[Cadence, set[int]] = {cadence: set() for cadence in Cadence}
         self.unasked: list[str] = []
+        self.trail = Trail()
 
     def start(self, cadences: tuple[Cadence, ...], topics: set[str]) -> None:
         empty_database()
@@ -112,8 +114,10 @@ class History:
             campaigns.edit(campaign.name, now, frozen_through=1)
             self.begun[Cadence(campaign.cadence)] = {1}
         self.mailed.add(1)
+        self.trail.note(now - timedelta(hours=1), self.accounts)
         for name, cadence in zip(PEOPLE, cadences, strict=True):
             self.join(name, cadence, topics if name == "bo" else set())
+        self.trail.note(now, self.accounts)
 
     def _must_be_confirmed(self, envelope: Envelope) -> None:
         account = self.accounts[envelope.recipient.partition("@")[0]]
@@ -198,6 +202,48 @@ class History:
                 account.may.add(mark)
                 if account.is_for(self.topics_of[mark]) and mark not in account.forgiven:
                     account.must.add(mark)
+
+    def take_back(self, how: str) -> None:
+        """Staff withdraw a post, or hold it: whoever has not got it is not owed it any more."""
+        released = (
+            [
+                mark
+                for mark in self.topics_of
+                if Post.objects.get(pk=self.world.posts[mark].pk).state == "released"
+            ]
+            if 1 in self.world.posts
+            else []
+        )
+        if not released:
+            return
+        mark = self.data.draw(st.sampled_from(released))
+        key = self.world.posts[mark].key
+        (withdraw.withdraw if how == "withdraw" else withdraw.hold)(key, self.world.config, self.world.now)
+        for account in self.accounts.values():
+            account.must.discard(mark)
+
+    def release_what_was_taken_back(self) -> None:
+        """Under a new number: owed again to everybody who does not have it."""
+        marks = [
+            mark
+            for mark in self.mailed
+            if Post.objects.get(pk=self.world.posts[mark].pk).state in ("held", "withdrawn")
+        ]
+        if not marks:
+            return
+        mark = self.data.draw(st.sampled_from(sorted(marks)))
+        key = self.world.posts[mark].key
+        release.release([key], self.world.now, mail=[key])
+        for begun in self.begun.values():
+            begun.discard(mark)
+        for kept in self.kept_out.values():
+            kept.discard(mark)
+        self._now_owed(mark)
+
+    def where(self, mark: int) -> str:
+        """Where a post is, in the words of explanations."""
+        state = Post.objects.get(pk=self.world.posts[mark].pk).state
+        return "out of mail" if state == "released" and mark not in self.mailed else state
 
     def mail_an_archived_post_after_all(self) -> None:
         mark = self.data.draw(st.sampled_from(sorted(self.topics_of)))
@@ -408,7 +454,9 @@ class History:
     def check(self) -> None:
         assert self.unasked == [], "mail to somebody who must not get any"
         self._nobody_got_anything_twice()
+        self._every_explanation_is_true(20)
         self._come_to_rest()
+        self._every_explanation_is_true(10)
         self._nobody_got_anything_twice()
         self._nobody_missed_anything()
 
@@ -433,6 +481,19 @@ class History:
                 decide.approve(edition.pk, self.world.now)
             self.world.run()
         finish(self.world.now)
+
+    def _every_explanation_is_true(self, pairs: int) -> None:
+        """Each post to each person, and some of the editions, with a post and without."""
+        editions = list(Edition.objects.select_related("campaign").order_by("-pk")[:8])
+        asked: list[tuple[str, Edition | None, int | None]] = [
+            (name, None, mark) for name in PEOPLE for mark in self.world.posts
+        ]
+        asked += [(name, edition, None) for name in PEOPLE for edition in editions]
+        both = [(name, edition, mark) for name in PEOPLE for edition in editions for mark in self.world.posts]
+        asked += both[:: max(1, len(both) // pairs)]
+        found = [lies(self, name, edition=edition, mark=mark) for name, edition, mark in asked]
+        wrong = [words for words in found if words]
+        assert not wrong, "\n".join(wrong)
 
     def _nobody_got_anything_twice(self) -> None:
         for address, marks in self.world.relay.received().items():
@@ -477,6 +538,8 @@ STEPS: dict[str, tuple[int, dict[str, st.SearchStrategy[Any]]]] = {
     "pause_or_resume_a_campaign": (1, {"days": st.integers(0, 9)}),
     "stop_by_the_link_in_a_proof": (1, {}),
     "mail_an_archived_post_after_all": (1, {}),
+    "take_back": (1, {"how": st.sampled_from(["withdraw", "hold"])}),
+    "release_what_was_taken_back": (1, {}),
     "join": (2, {"name": NAMES, "cadence": CADENCES, "topics": TOPICS}),
     "leave": (1, {"name": NAMES}),
     "pause": (1, {"name": NAMES}),
@@ -496,6 +559,7 @@ def _tell(data: st.DataObject, shortest: int, longest: int) -> None:
         given = {key: data.draw(strategy) for key, strategy in STEPS[name][1].items()}
         note(f"{number}: {name} {given}")
         getattr(history, name)(**given)
+        history.trail.note(history.world.now, history.accounts)
     history.check()
 
 

@@ -11,11 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.models import DeliveryState, EditionState, PostState
-from newsletter.publishing.reasons import EditionFacts, Facts, MailFacts, PersonFacts, PostFacts, sentence
+from newsletter.publishing.reason_facts import (
+    ComingFacts,
+    EditionFacts,
+    Facts,
+    MailFacts,
+    PersonFacts,
+    PostFacts,
+    SettledFacts,
+)
+from newsletter.publishing.reasons import sentence
 
 NOON = datetime(2026, 11, 3, 17, 0, tzinfo=UTC)
 ANN = PersonFacts(
-    "ann@example.org", "weekly", frozenset(), watermark=10, floor=2, confirmed_at=NOON - timedelta(9)
+    "ann@example.org", "weekly", frozenset(), watermark=5, floor=2, confirmed_at=NOON - timedelta(9)
 )
 SEED = PostFacts("seed", PostState.RELEASED, frozenset({"food"}), NOON, release_number=7, released_at=NOON)
 SEVEN = EditionFacts(
@@ -129,7 +138,7 @@ def test_a_post_that_was_never_in_mail(post: PostFacts, verdict: str, words: str
 
 def test_a_post_that_staff_sent_by_hand_is_not_called_out_of_mail() -> None:
     by_hand = replace(SEVEN, by_hand=True, lowest=None, cadence="daily")
-    assert "has the cadence weekly" in explained(post=replace(SEED, mail=False), edition=by_hand)[1]
+    assert "had the cadence weekly" in explained(post=replace(SEED, mail=False), edition=by_hand)[1]
 
 
 @pytest.mark.parametrize(
@@ -189,14 +198,10 @@ def test_who_had_the_post_already_is_told_where(state: DeliveryState, words: str
         (
             replace(SEVEN, cadence="daily", campaign="daily"),
             "not",
-            "has the cadence weekly, and edition 7 of daily is for the people of daily",
+            "had the cadence weekly when edition 7 of daily went out, and it is for the people of daily",
         ),
-        (
-            replace(SEVEN, frozen_at=NOON - timedelta(20)),
-            "not",
-            "was not subscribed yet when edition 7 was made",
-        ),
-        (replace(SEVEN, lowest=11), "due", "came back after edition 7 was frozen"),
+        (replace(SEVEN, lowest=6), "due", "is owed more than edition 7 carries"),
+        (SEVEN, "not", "The post seed was not new for ann@example.org in edition 7."),
     ],
 )
 def test_an_edition_that_did_not_come(edition: EditionFacts, verdict: str, words: str) -> None:
@@ -234,12 +239,22 @@ def test_of_one_post_it_is_said_whether_the_edition_would_bring_it() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"why_not": "mail is paused"}, "was not to be mailed: mail is paused."),
+        ({"why_not": "the person left"}, "is not to be mailed: the person left."),
+        ({"confirmed_at": None}, "the sign-up was never confirmed."),
         (
             {"topics": frozenset({"land", "law"})},
             "chose the topics land, law, and the post seed is about food.",
         ),
-        ({"floor": 9}, "was not subscribed yet when the post seed was released"),
+        (
+            {"floor": 9, "confirmed_at": NOON + timedelta(1)},
+            "was not subscribed yet when the post seed was released at 2026-11-03 12:00 America/New_York; they "
+            "confirmed at 2026-11-04 12:00 America/New_York.",
+        ),
+        (
+            {"floor": 9, "confirmed_at": NOON + timedelta(1), "anew": True},
+            "had left, and came back at 2026-11-04 12:00 America/New_York as a new start",
+        ),
+        ({"floor": 9}, "is owed only what was released after the post seed."),
         ({"watermark": 7}, "was settled for ann@example.org without a mail"),
     ],
 )
@@ -247,6 +262,74 @@ def test_a_person_it_was_not_for(change: dict[str, Any], words: str) -> None:
     verdict, text = explained(post=SEED, person=replace(ANN, **change))
     assert verdict == "not"
     assert words in text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"not_yet": True},
+            "was not subscribed yet when edition 7 went out: they confirmed at 2026-10-25 13:00 America/New_York.",
+        ),
+        ({"not_yet": True, "confirmed_at": None}, "went out: the sign-up was never confirmed."),
+        ({"why_not": "mail was paused"}, "was not to be mailed when edition 7 went out: mail was paused."),
+        ({"changed": True, "why_not": "mail was paused"}, "while edition 7 was being enqueued"),
+    ],
+)
+def test_who_was_not_among_its_people_when_it_went_out(change: dict[str, Any], words: str) -> None:
+    verdict, text = explained(edition=SEVEN, person=replace(ANN, **change))
+    assert verdict == "not"
+    assert words in text
+
+
+def test_what_is_owed_to_somebody_who_pauses_waits_for_them() -> None:
+    paused = replace(ANN, why_not="mail is paused", paused=True)
+    assert explained(post=SEED, person=paused) == (
+        "due",
+        "The post seed is owed to ann@example.org and waits for them, because mail is paused.",
+    )
+
+
+def test_nobody_is_said_to_have_joined_after_a_post_that_is_older_than_going_live() -> None:
+    text = explained(post=SEED, person=replace(ANN, floor=9), live_at=NOON + timedelta(hours=1))[1]
+    assert "was released before this site went live at 2026-11-03 13:00 America/New_York" in text
+
+
+def test_other_topics_are_those_that_were_chosen_when_the_edition_went_out() -> None:
+    settled = SettledFacts(4, 1, frozenset({"land"}), frozenset({"food"}))
+    verdict, text = explained(post=SEED, person=replace(ANN, watermark=8), settled=settled)
+    assert verdict == "not"
+    assert text.startswith(
+        "When edition 4 went out, ann@example.org chose the topics land, and the post seed is"
+    )
+
+
+def test_a_mail_that_never_went_does_not_hide_what_comes() -> None:
+    never = replace(SENT, state=DeliveryState.CANCELLED, code=None, reply="staff cancelled it")
+    verdict, text = explained(post=SEED, called_off=never)
+    assert verdict == "due"
+    assert (
+        "before it was sent: staff cancelled it (2026-11-03 12:00 America/New_York); the post seed is owed"
+        in text
+    )
+
+
+def test_practice_that_is_over_is_not_said_to_have_been_called_off_before_it_was_sent() -> None:
+    mail = replace(
+        SENT, state=DeliveryState.CANCELLED, practice=True, ended=True, code=None, reply="practice"
+    )
+    text = explained(mail=mail, edition=SEVEN, live_at=NOON)[1]
+    assert text == (
+        "Edition 7 (practice) brought ann@example.org nothing: its mails were files, and the site went live at "
+        "2026-11-03 12:00 America/New_York."
+    )
+
+
+def test_the_edition_that_will_bring_it_is_named() -> None:
+    coming = ComingFacts(8, EditionState.SCHEDULED, NOON + timedelta(1))
+    assert explained(post=SEED, coming=coming)[1].endswith(
+        "comes with edition 8, which is scheduled for 2026-11-04 12:00 America/New_York."
+    )
 
 
 def test_a_post_that_staff_kept_out() -> None:
