@@ -9,7 +9,7 @@ from world import World, next_tuesday_nine
 
 from newsletter.errors import NotFound
 from newsletter.models import Edition
-from newsletter.publishing import compose, explain
+from newsletter.publishing import campaigns, compose, decide, explain, live, schedule
 from newsletter.transports.base import Result
 from subscribers import consent, privacy
 from subscribers.cadence import Cadence
@@ -83,8 +83,6 @@ def test_other_topics(world: World) -> None:
 
 
 def test_a_post_that_was_had_already_is_named_with_its_edition(world: World) -> None:
-    from newsletter.publishing import compose, decide
-
     world.join("ann")
     world.join("bob")
     mark = world.release()
@@ -133,6 +131,136 @@ def test_feed_only_strangers_and_the_erased(world: World) -> None:
     assert "Nobody is subscribed as stranger@example.org" in why(world, "stranger", mark=mark)[1]
     privacy.erase(ann, world.now)
     assert "erased" in why(world, "ann", mark=mark)[1]
+
+
+# practice, and going live
+
+
+def practise(world: World) -> tuple[int, Edition]:
+    """Ann gets a post in practice: its edition, and the world with the outbox as transport."""
+    outbox = world.config.email.model_copy(update={"transport": "outbox"})
+    world.config = world.config.model_copy(update={"email": outbox})
+    world.join("ann")
+    world.move(minutes=1)
+    mark = world.release()
+    return mark, weekly(world)
+
+
+def go_live(world: World, *, with_practised: bool) -> None:
+    live.go(None, world.now, with_practised=with_practised)
+    smtp = world.config.email.model_copy(update={"transport": "smtp"})
+    world.config = world.config.model_copy(update={"email": smtp})
+
+
+def test_what_was_made_in_practice_is_owed_and_says_so(world: World) -> None:
+    mark, edition = practise(world)
+    assert why(world, "ann", mark=mark)[0] == "sent", "in practice"
+    go_live(world, with_practised=True)
+    verdict, sentence = why(world, "ann", mark=mark)
+    assert (verdict, "is owed to ann@example.org and comes with" in sentence) == ("due", True)
+    assert "its mails were files, and the site went live" in why(world, "ann", edition=edition.pk)[1]
+    world.join("late")
+    assert why(world, "late", mark=mark)[0] == "due"
+    weekly(world)
+    assert why(world, "ann", mark=mark)[0] == why(world, "late", mark=mark)[0] == "sent"
+
+
+def test_what_was_passed_over_is_not_blamed_on_when_she_confirmed(world: World) -> None:
+    mark, _ = practise(world)
+    go_live(world, with_practised=False)
+    world.join("late")
+    for name in ("ann", "late"):
+        verdict, sentence = why(world, name, mark=mark)
+        assert verdict == "not"
+        assert (
+            "stays out of mail: it was released in practice, and newsletter live started without it"
+            in sentence
+        )
+        assert "confirmed" not in sentence
+
+
+# the reason is that of the rule that decided
+
+
+def test_topics_that_were_changed_since_do_not_hide_those_that_decided(world: World) -> None:
+    ann = world.join("ann", topics=["land"])
+    world.join("bob")
+    mark = world.release(["food"])
+    edition = weekly(world)
+    world.move(hours=1)
+    consent.choose(ann, topics=[], proof=Proof(), now=world.now)
+    words = f"When edition {edition.pk} went out, ann@example.org chose the topics land"
+    assert why(world, "ann", mark=mark)[1].startswith(words)
+
+
+def test_who_joined_later_is_not_said_to_have_chosen_other_topics(world: World) -> None:
+    world.join("bob")
+    mark = world.release(["food"])
+    weekly(world)
+    world.move(hours=1)
+    world.join("ann", topics=["land"])
+    assert "was not subscribed yet" in why(world, "ann", mark=mark)[1]
+
+
+def test_what_is_owed_to_somebody_who_pauses_waits_for_them(world: World) -> None:
+    ann = world.join("ann")
+    mark = world.release()
+    consent.pause(ann, proof=Proof(), now=world.now)
+    assert why(world, "ann", mark=mark)[0] == "due"
+    assert "waits for them, because mail is paused" in why(world, "ann", mark=mark)[1]
+
+
+def test_a_mail_that_was_called_off_says_whether_it_still_comes(world: World) -> None:
+    world.join("ann")
+    mark = world.release()
+    for owed_again, verdict in ((True, "due"), (False, "not")):
+        edition = compose.compose("weekly", world.config, world.now)
+        schedule.begin(edition, world.config, world.now)
+        world.enqueue(edition)
+        decide.cancel(edition.pk, world.now, owed_again=owed_again)
+        found, sentence = why(world, "ann", mark=mark)
+        assert found == verdict
+        assert f"Edition {edition.pk} was called off for ann@example.org before it was sent" in sentence
+        assert ("is owed to ann@example.org" in sentence) is owed_again
+
+
+def test_who_came_back_as_a_new_start_was_subscribed_once_all_the_same(world: World) -> None:
+    ann = world.join("ann")
+    world.join("bob")
+    mark = world.release()
+    consent.leave(ann, proof=Proof(), now=world.now)
+    weekly(world)
+    world.move(days=20)
+    world.join("ann")
+    sentence = why(world, "ann", mark=mark)[1]
+    assert "came back at" in sentence
+    assert "not subscribed yet" not in sentence
+
+
+def test_a_post_that_comes_after_the_draft_is_due_at_the_slot_after_it(world: World) -> None:
+    campaigns.edit("weekly", world.now, draft_hours=20)
+    world.join("ann")
+    first = world.release()
+    slot = next_tuesday_nine(world.now)
+    world.until(slot - timedelta(hours=20))
+    second = world.release()
+    number = Edition.objects.get().pk
+    assert f"comes with edition {number}, which is scheduled for" in why(world, "ann", mark=first)[1]
+    assert f"{slot + timedelta(days=7, hours=-5):%Y-%m-%d} 09:00" in why(world, "ann", mark=second)[1]
+
+
+def test_an_edition_is_not_said_to_have_left_out_what_came_later_by_another(world: World) -> None:
+    ann = world.join("ann", topics=["land"])
+    world.join("bob")
+    mark = world.release(["food"])
+    edition = weekly(world)
+    world.move(hours=1)
+    consent.choose(ann, topics=[], proof=Proof(), now=world.now)
+    by_hand = compose.compose("weekly", world.config, world.now, posts=[world.posts[mark].key])
+    decide.approve(by_hand.pk, world.now)
+    world.run()
+    assert world.got("ann") == [mark]
+    assert "chose the topics land" in why(world, "ann", edition=edition.pk, mark=mark)[1]
 
 
 def test_an_edition_or_a_post_that_does_not_exist(world: World) -> None:

@@ -120,6 +120,7 @@ class Drafts(History):
         self.world.config.__dict__.pop("blackout", None)
 
     def clock_back(self, hours: int) -> None:
+        self.in_order = False
         self.world.move(hours=-hours)
         self.tick()
 
@@ -336,6 +337,7 @@ def _tell(data: st.DataObject, shortest: int, longest: int) -> None:
         given = {key: data.draw(strategy) for key, strategy in ALL[name][1].items()}
         note(f"{number}: {history.world.now:%d %H} {name} {given}")
         getattr(history, name)(**given)
+        history.trail.note(history.world.now, history.accounts)
     note("rest")
     history.check()
 
