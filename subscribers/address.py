@@ -66,13 +66,16 @@ def parse(text: str) -> Address:
         raise BadAddress(f"“{_quotable(shown)}” is not a mail address: {error}") from error
     local = shown.rpartition("@")[0]
     domain = checked.ascii_domain.lower()
-    if "." not in domain:
-        raise BadAddress(
-            f"“{_quotable(shown)}” is not a mail address: a domain such as example.org is missing."
-        )
+    _refuse_ending(shown, domain)
     wire = f"{local}@{domain}"
     _refuse_length(local, wire)
     return Address(shown, f"{_folded(local)}@{domain}", wire, needs_smtputf8=not local.isascii())
+
+
+def hashes(normal: str, key: bytes) -> tuple[str, ...]:
+    """Every hash under which a suppression of this address may stand, the one of today first. Raises WeakKey."""
+    before = folded_before(normal)
+    return (hashed(normal, key),) if before == normal else (hashed(normal, key), hashed(before, key))
 
 
 def hashed(normal: str, key: bytes) -> str:
@@ -89,24 +92,22 @@ def hashed(normal: str, key: bytes) -> str:
     return hmac.new(key, normal.encode(), hashlib.sha256).hexdigest()
 
 
-def without_tag(normal: str) -> str:
-    """``Address.normal`` without what follows a plus sign: most mailboxes take ann+1@… and ann+2@… as ann@….
-
-    For limits on mail that nobody has asked for yet, never to tell who is the same person: some hosts do tell them
-    apart.
-    """
-    local, _, domain = normal.rpartition("@")
-    mailbox = local[: local.find("+", 1)] if "+" in local[1:] else local
-    return f"{mailbox}@{domain}"
-
-
 def _folded(local: str) -> str:
-    """The local part for comparison: case-folded, and composed again where folding took a letter apart.
+    """The local part for comparison: in lower case as far as it is ASCII.
 
     RFC 5321 §2.4 lets a host tell Ann from ann, but none that matters does, and taking two spellings for two
-    people would mail one of them twice.
+    people would mail one of them twice. Beyond ASCII nobody knows what a host folds, and Unicode's folding makes one of
+    letters that are two for every host (ſam and sam, ß and ss): such a letter stays as it is, and another address is
+    another person.
     """
-    return unicodedata.normalize("NFC", local.casefold())
+    return "".join(letter.lower() if letter.isascii() else letter for letter in local)
+
+
+def folded_before(normal: str) -> str:
+    """What ``normal`` was before the end of 2026, when letters beyond ASCII were folded too. Suppressions of that time
+    are kept by it: it is looked up as well, so that nobody who was suppressed becomes mailable."""
+    local, _, domain = normal.rpartition("@")
+    return f"{unicodedata.normalize('NFC', local.casefold())}@{domain}"
 
 
 def _refuse_slips(shown: str) -> None:
@@ -128,6 +129,20 @@ def _refuse_slips(shown: str) -> None:
         raise BadAddress(f"“{quoted}” is not a mail address: the @ sign is missing.")
     if any(character.isspace() for character in shown):
         raise BadAddress(f"“{quoted}” is not a mail address: there must be no space in it.")
+
+
+def _refuse_ending(shown: str, domain: str) -> None:
+    """A domain ends in a name of at least two letters (RFC 3696 §2: no top-level domain is all numbers, and none has
+    one letter)."""
+    above, _, ending = domain.rpartition(".")
+    if not above:
+        raise BadAddress(
+            f"“{_quotable(shown)}” is not a mail address: a domain such as example.org is missing."
+        )
+    if len(ending) < 2 or not (ending.isalpha() or ending.startswith("xn--")):
+        raise BadAddress(
+            f"“{_quotable(shown)}” is not a mail address: no domain ends in “.{_quotable(ending)}”."
+        )
 
 
 def _refuse_length(local: str, wire: str) -> None:

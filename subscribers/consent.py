@@ -5,6 +5,7 @@ It does not know releases: where a watermark starts is told to it by the caller.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import transaction
 from subscribers.cadence import Cadence
 from subscribers.errors import IllegalStep
 from subscribers.models import Consent, Event, Status, Subscriber, Subscription
+from subscribers.standing import instant
 
 #: Who comes back within this time counts as having paused; later, as a new start.
 COMES_BACK = timedelta(days=14)
@@ -145,3 +147,15 @@ def choose(
 
 def _changed(proof: Proof, old: object, new: object) -> Proof:
     return Proof(proof.wording, proof.form, proof.ip, {**proof.detail, "from": old, "to": new})
+
+
+def agreed_at(people: Sequence[Subscriber]) -> dict[int, datetime]:
+    """When each person (by number) agreed: for who came with a list and its proof, the time that the list gave."""
+    began = {p.pk: at for p in people if (at := p.subscription.confirmed_at) is not None}
+    imported = Consent.objects.filter(subscriber__in=people, event=Event.IMPORTED)
+    elsewhere = {
+        number: at
+        for number, step, detail in imported.values_list("subscriber_id", "at", "detail")
+        if step == began.get(number) and (at := instant(str(detail.get("confirmed_at", ""))))
+    }
+    return began | elsewhere

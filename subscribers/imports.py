@@ -1,36 +1,32 @@
-"""Reads lists of people out of CSV files, row by row, and writes them. It says which rows it refuses and why; what
-becomes of a row that is fine is its caller's business."""
+"""Reads lists of people out of files, row by row. It says where each person stands, and which rows it refuses and why;
+what becomes of a row that is fine is its caller's business."""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import IO
 
-from subscribers import address
+from subscribers import address, standing
 from subscribers.address import Address
 from subscribers.cadence import Cadence
-from subscribers.errors import BadAddress, BadImport
+from subscribers.errors import BadAddress
+from subscribers.headers import whole_name
+from subscribers.listfile import opened
+from subscribers.listlayout import Layout, layout_of
+from subscribers.spelling import squeezed
+from subscribers.standing import SUBSCRIBED, Said, Standing
+from subscribers.status_columns import Answers
 
-#: A line that is longer is no list of people.
-_LONGEST_FIELD = 100_000
-#: Characters read at a time, where a file is only looked through.
-_BLOCK = 64 * 1024
-_HEADERS: dict[str, tuple[str, ...]] = {
-    "address": ("email", "e-mail", "address", "email address", "e-mail address", "mail", "subscriber"),
-    "name": ("name", "full name", "display name"),
-    "first": ("first name", "firstname", "given name", "first"),
-    "last": ("last name", "lastname", "surname", "family name", "last"),
-    "cadence": ("cadence", "frequency"),
-    "topics": ("topics", "topic"),
-}
-_COLUMN_OF = {spelling: column for column, spellings in _HEADERS.items() for spelling in spellings}
 #: How files that a person edited by hand spell a cadence.
 _CADENCES = {"each post": Cadence.EACH_POST, **{word.value: word for word in Cadence}}
+#: Proof of consent that is longer than this is something else.
+_LONGEST_PROOF = 300
+_PROOF = ("signed_up_at", "signed_up_ip", "signed_up_from", "confirmed_at", "confirmed_ip")
+#: What of a row is only needed for people who get mail.
+_WANT_MAIL = (Standing.SUBSCRIBED, Standing.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,15 @@ class Row:
     #: None when the file says nothing.
     cadence: Cadence | None = None
     topics: tuple[str, ...] = ()
+    #: Whether they may be mailed, as the file says.
+    said: Said = SUBSCRIBED
+    #: When and from where they signed up and confirmed elsewhere, in the file's own words.
+    proof: Mapping[str, str] = field(default_factory=dict)
+    confirmed_at: datetime | None = None
+    left_at: datetime | None = None
+    paused_at: datetime | None = None
+    #: What our own export says of suppression, beside the status; empty for none.
+    suppressed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,130 +60,96 @@ class Refusal:
     reason: str
 
 
-def read(file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
-    """Every person of a CSV file, streamed.
+def read(
+    file: Path,
+    topics: Mapping[str, str],
+    *,
+    answers: Answers | None = None,
+    everybody: Standing | None = None,
+) -> Iterator[Row | Refusal]:
+    """Every person of a file, streamed. The file is read twice: what it says of somebody anywhere must be known before
+    the first is taken.
 
-    A header names the columns (email, name or first and last name, cadence, topics; others are ignored); without one
-    each line is an address. Separators are commas, semicolons or tabs; UTF-8 with or without a BOM, UTF-16 with one,
-    else windows-1252. ``topics`` maps names to titles; several in one cell are separated by ``|`` or ``;``. An address
-    that stands in the file twice is refused the second time. Raises BadImport when the file cannot be read at all.
+    A header names the columns, in the words of many systems and languages; without one each line holds an address and
+    perhaps a name. Columns and file names that say who left are obeyed: ``answers`` is what staff said of values that
+    nobody knows, ``everybody`` of a file as a whole. ``topics`` maps names to titles; several in one cell are separated
+    by ``|`` or ``;``. An address that stands in the file twice is refused the second time, and stands where its
+    strictest row says. Raises BadImport when the file cannot be read at all, or says something that nobody knows.
     """
+    layout = layout_of(file, answers or Answers(), everybody)
+    names = _topic_names(topics)
     lines_of: dict[str, int] = {}
-    for found in _rows(file, _topic_names(topics)):
-        first = (
-            lines_of.setdefault(found.address.normal, found.line) if isinstance(found, Row) else found.line
-        )
-        if isinstance(found, Row) and first != found.line:
+    for found in _rows(file, layout, names):
+        if isinstance(found, Refusal):
+            yield found
+            continue
+        first = lines_of.setdefault(found.address.normal, found.line)
+        if first != found.line:
             yield Refusal(found.line, found.address.shown, f"it stands in line {first} already")
+        elif found.said.standing is Standing.SKIP:
+            yield Refusal(found.line, found.address.shown, f"left out: {found.said.why}")
         else:
             yield found
 
 
-def _rows(file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
-    try:
-        with file.open(encoding=_encoding(file), errors="replace", newline="") as text:
-            yield from _parsed(text, file, topics)
-    except OSError as error:
-        raise BadImport(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+def addresses_in(file: Path) -> Iterator[Row | Refusal]:
+    """Every address of a list, whatever the list says of it; each once. Raises BadImport when it cannot be read."""
+    layout = layout_of(file, Answers(), None, heeded=False)
+    seen: set[str] = set()
+    for found in _rows(file, layout, {}):
+        if isinstance(found, Refusal) or found.address.normal not in seen:
+            yield found
+        if isinstance(found, Row):
+            seen.add(found.address.normal)
 
 
-def count_lines(file: Path) -> int:
-    """About how many rows a file has, for a progress bar. Raises BadImport."""
-    try:
-        with file.open("rb") as raw:
-            return sum(chunk.count(b"\n") for chunk in iter(lambda: raw.read(1 << 20), b""))
-    except OSError as error:
-        raise BadImport(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-
-
-def _encoding(file: Path) -> str:
-    """Decided by the whole file, a block at a time: one wrong guess would spoil every name in it."""
-    with file.open("rb") as raw:
-        if raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            while text.read(_BLOCK):
+def _rows(file: Path, layout: Layout, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
+    with opened(file) as rows:
+        for line, cells in rows:
+            if line <= layout.header_line:
                 continue
-    except UnicodeDecodeError:
-        return "windows-1252"
-    return "utf-8-sig"
-
-
-def _parsed(text: IO[str], file: Path, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
-    sample = text.read(_BLOCK)
-    text.seek(0)
-    if "\0" in sample:
-        raise BadImport(f"{file} is not a text file; save the list as CSV.")
-    csv.field_size_limit(_LONGEST_FIELD)
-    reader = csv.reader(text, delimiter=_separator(sample), skipinitialspace=True)
-    columns: dict[str, int] | None = None
-    end = 0
-    try:
-        for cells in reader:
-            line, end = end + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if columns is None:
-                columns = _columns(cells, file)
-                if columns is not _NO_HEADER:
-                    continue
-            yield _row(line, cells, columns, topics)
-    except csv.Error as error:
-        raise BadImport(f"{file}, line {reader.line_num}: this is not CSV ({error}).") from error
-    if columns is None:
-        raise BadImport(f"{file} is empty: it has no line with a mail address.")
-
-
-_NO_HEADER = {"address": 0}
-
-
-def _separator(sample: str) -> str:
-    """The separator that the first line has most of; a comma when it has none."""
-    first = next((line for line in sample.splitlines() if line.strip()), "")
-    return max(",;\t", key=first.count)
-
-
-def _columns(cells: Sequence[str], file: Path) -> dict[str, int]:
-    """Which column is what. Raises BadImport for a header without an address."""
-    found: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        column = _COLUMN_OF.get(" ".join(cell.replace("_", " ").split()).casefold())
-        if column is not None:
-            found.setdefault(column, place)
-    if "address" in found:
-        return found
-    if any("@" in cell for cell in cells):
-        return _NO_HEADER
-    shown = ", ".join(cell.strip()[:30] for cell in cells[:6])
-    raise BadImport(
-        f'{file} has no column "email": its first line is "{shown}". Name the column with the addresses "email".'
-    )
+            for cell in layout.people_of(cells):
+                yield _row(line, {name: _clean(text) for name, text in cell.items()}, cells, layout, topics)
 
 
 def _row(
-    line: int, cells: Sequence[str], columns: Mapping[str, int], topics: Mapping[str, str]
+    line: int, cell: Mapping[str, str], cells: list[str], layout: Layout, topics: Mapping[str, str]
 ) -> Row | Refusal:
-    cell = {column: _clean(cells[place]) if place < len(cells) else "" for column, place in columns.items()}
-    if columns is _NO_HEADER and "@" not in cell["address"]:
-        cell["address"] = next((_clean(other) for other in cells if "@" in other), cell["address"])
     try:
-        parsed = address.parse(cell["address"])
+        parsed = address.parse(cell.get("address", ""))
     except BadAddress as error:
-        return Refusal(line, cell["address"][:254], str(error))
+        return Refusal(line, cell.get("address", "")[:254], str(error))
+    said = layout.said_of(parsed, cells)
+    if said.standing is Standing.SKIP:
+        return Row(line, parsed, said=said)
+    strict = layout.heeded and said.standing in _WANT_MAIL
     cadence = _CADENCES.get(cell.get("cadence", "").casefold())
-    if cell.get("cadence") and cadence is None:
+    if cell.get("cadence") and cadence is None and strict:
         return Refusal(
             line, parsed.shown, f'"{cell["cadence"][:40]}" is no cadence; one of {", ".join(Cadence)}'
         )
     wanted = [part.strip() for part in cell.get("topics", "").replace(";", "|").split("|") if part.strip()]
     unknown = [part for part in wanted if part.casefold() not in topics]
-    if unknown:
+    if unknown and strict:
         # Taking the row without it would mean "all topics": more mail than was asked for.
         known = ", ".join(dict.fromkeys(topics.values())) or "none"
         return Refusal(line, parsed.shown, f'there is no topic "{unknown[0][:40]}"; there are: {known}')
-    name = cell.get("name") or " ".join(filter(None, (cell.get("first"), cell.get("last"))))
-    return Row(line, parsed, name[:200], cadence, tuple(sorted({topics[part.casefold()] for part in wanted})))
+    chosen = tuple(sorted({topics[part.casefold()] for part in wanted if part.casefold() in topics}))
+    name = whole_name(cell, layout.headers)[:200]
+    proof = {
+        what: cell[what][:_LONGEST_PROOF]
+        for what in _PROOF
+        if not standing.is_nothing(cell.get(what, "")) and (strict or _is_of_consent(layout.headers[what]))
+    }
+    times = {what: standing.instant(cell.get(what, "")) for what in ("confirmed_at", "left_at", "paused_at")}
+    return Row(
+        line, parsed, name, cadence, chosen, said, proof, suppressed=layout.suppressed_of(cell), **times
+    )
+
+
+def _is_of_consent(header: str) -> bool:
+    """In a list of those who left, "created" is when they did, and an address of the network whence."""
+    return not squeezed(header).startswith(("creat", "add", "ip", "date"))
 
 
 def _clean(cell: str) -> str:
@@ -191,24 +162,3 @@ def _topic_names(topics: Mapping[str, str]) -> dict[str, str]:
     """Every spelling of a topic that a file may use, folded → its name."""
     by_title = {title.casefold(): name for name, title in topics.items()}
     return by_title | {name.casefold(): name for name in topics}
-
-
-def write_csv(out: IO[str], header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write rows as CSV (RFC 4180) that no spreadsheet takes for formulas; returns how many."""
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    count = 0
-    for row in rows:
-        writer.writerow([neutral(cell) for cell in row])
-        count += 1
-    return count
-
-
-def neutral(cell: str) -> str:
-    """A cell that a spreadsheet shows and does not run: one that begins like a formula gets an apostrophe before it
-    (OWASP, "CSV Injection")."""
-    return (
-        f"'{cell}"
-        if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
-        else cell
-    )

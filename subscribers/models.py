@@ -35,6 +35,8 @@ class SuppressionReason(StrEnum):
     STAFF = "staff"
     #: The person had their data erased.
     ERASED = "erased"
+    #: A list from another system said that it must not be mailed, and not why.
+    IMPORTED = "imported"
 
 
 class Event(StrEnum):

@@ -16,12 +16,14 @@ from newsletter.cli import (
     feeds,
     going_live,
     keys,
+    lists,
     posts,
     running,
     sending,
     session,
     site,
     subscribers,
+    usage,
 )
 
 app = typer.Typer(
@@ -41,6 +43,7 @@ app.add_typer(posts.app, name="posts")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(editions.app, name="editions")
+lists.add_to(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(keys.app, name="keys")
 
@@ -70,4 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rest = session.take_common_options(sys.argv[1:] if arguments is None else arguments)
     with session.errors_as_sentences():
         session.must_stand_somewhere()
-        app(rest, prog_name="newsletter")
+        sys.exit(_run(rest))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run a command; wrong usage is said in our own words. Returns the exit code."""
+    try:
+        code = app(arguments, prog_name="newsletter", standalone_mode=False)
+    except usage.WrongUsage as error:
+        return usage.show(error)
+    except typer.Abort:
+        typer.echo("Aborted.", err=True)
+        return 1
+    return code if isinstance(code, int) else 0

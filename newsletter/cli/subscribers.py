@@ -1,12 +1,8 @@
-"""``newsletter subscribers``: the people, what they agreed to, and who must never be mailed."""
+"""``newsletter subscribers``: the people and what they agreed to. Lists of them, in and out, are lists.py's."""
 
 from __future__ import annotations
 
-import io
-import sys
-from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +12,6 @@ from subscribers.cadence import Cadence
 
 if TYPE_CHECKING:
     from newsletter.config import Config
-    from newsletter.publishing.admit import Admission
     from subscribers.models import Subscriber
 
 app = typer.Typer(
@@ -27,11 +22,17 @@ Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's ma
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 FORM = "command line"
 _PAGE = 1000
-#: Refused rows, and reasons of refusal, that an import prints.
-_SHOWN = 10
+#: What an import kept of another system's record.
+_PROOF = ("said", "signed_up_at", "signed_up_ip", "signed_up_from", "confirmed_at", "confirmed_ip")
 
 
-def _people(status: str | None, cadence: Cadence | None) -> Iterator[Subscriber]:
+def people(status: str | None, cadence: Cadence | None) -> Iterator[Subscriber]:
+    """Everybody of a status and a cadence; None for any."""
+    for page in pages_of_people(status, cadence):
+        yield from page
+
+
+def pages_of_people(status: str | None, cadence: Cadence | None) -> Iterator[list[Subscriber]]:
     """In pages by key, so that a million cost what a thousand cost."""
     from subscribers.models import Subscriber
 
@@ -42,11 +43,11 @@ def _people(status: str | None, cadence: Cadence | None) -> Iterator[Subscriber]
         rows = rows.filter(subscription__cadence=cadence)
     after = 0
     while page := list(rows.filter(pk__gt=after)[:_PAGE]):
-        yield from page
+        yield page
         after = page[-1].pk
 
 
-def _as_row(person: Subscriber, suppressed: set[str]) -> dict[str, Any]:
+def as_row(person: Subscriber, suppressed: Collection[str]) -> dict[str, Any]:
     subscription = person.subscription
     return {
         "address": person.address,
@@ -61,16 +62,17 @@ def _as_row(person: Subscriber, suppressed: set[str]) -> dict[str, Any]:
     }
 
 
-def _suppressed() -> set[str]:
+def suppressed_hashes() -> dict[str, str]:
+    """The hash of each suppressed address → the reason."""
     from subscribers.models import Suppression
 
-    return set(Suppression.objects.values_list("hashed", flat=True))
+    return dict(Suppression.objects.values_list("hashed", "reason"))
 
 
 Status = Annotated[str | None, typer.Option(help="Only these: pending, confirmed, paused or left.")]
 
 
-def _known_status(status: str | None) -> str | None:
+def known_status(status: str | None) -> str | None:
     from subscribers.models import Status as Words
 
     if status is not None and status not in set(Words):
@@ -86,8 +88,8 @@ def list_subscribers(
 ) -> None:
     """Everybody, in the order they came."""
     session.start()
-    suppressed = _suppressed()
-    rows = [_as_row(person, suppressed) for person in _people(_known_status(status), cadence)]
+    suppressed = suppressed_hashes()
+    rows = [as_row(person, suppressed) for person in people(known_status(status), cadence)]
     if as_json:
         show.as_json(rows)
         return
@@ -149,17 +151,21 @@ def add(
         )
         what = "is subscribed" if changed else "was subscribed already; nothing changed"
         show.say(f"{person.address} {what}.")
-    _warn_if_not_running([cadence])
+    warn_if_not_running([cadence])
 
 
 def _ask_by_mail(address: str, name: str, cadence: Cadence, topics: list[str], config: Config) -> None:
+    from django.conf import settings
     from django.db import transaction
 
     from newsletter.publishing import join, notify
+    from subscribers import address as addresses
+    from subscribers import suppression
     from subscribers.consent import Proof
     from subscribers.models import Event
 
     now = session.now()
+    suppression.refuse(addresses.parse(address), settings.SUBSCRIBERS_SUPPRESSION_KEY)
     with transaction.atomic():
         person, due = join.sign_up(
             address,
@@ -177,12 +183,11 @@ def _ask_by_mail(address: str, name: str, cadence: Cadence, topics: list[str], c
         show.say(f"{person.address} gets a mail with a link to confirm; newsletter run sends it.")
     else:
         show.say(
-            f"{person.address} gets no confirmation mail: one a day is the most, and none to an address that staff "
-            "suppressed."
+            f"{person.address} gets no confirmation mail: this mailbox was asked today, and one a day is the most."
         )
 
 
-def _warn_if_not_running(cadences: list[Cadence]) -> None:
+def warn_if_not_running(cadences: list[Cadence]) -> None:
     from newsletter.publishing import join
 
     for cadence in cadences:
@@ -223,100 +228,14 @@ def show_subscriber(address: Address, as_json: Json = False) -> None:
     times = {name: show.moment(rows[name], zone) for name in rows if name.endswith("_at")}
     show.facts(rows | times)
     for step in consents:
-        show.say(
-            f"  {show.moment(step['at'], zone)}: {step['event']} {step['form']} {step['wording']}".rstrip()
+        proof = "; ".join(f"{what}: {text}" for what, text in step["detail"].items() if what in _PROOF)
+        words = " ".join(
+            filter(None, (step["event"], step["form"], step["wording"], f"({proof})" if proof else ""))
         )
+        show.say(f"  {show.moment(step['at'], zone)}: {words}")
     for mail in mails:
         practice = ", practice" if mail["practice"] else ""
         show.say(f"  {show.moment(mail['at'], zone)}: edition {mail['edition']} {mail['state']}{practice}")
-
-
-@app.command("import")
-def import_file(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A CSV file with a header, or an address a line.")
-    ],
-    consent: Annotated[
-        str,
-        typer.Option(metavar="TEXT", help="What these people agreed to, and where; kept with each of them."),
-    ],
-    cadence: Annotated[Cadence, typer.Option(help="How often, for rows that do not say.")] = Cadence.WEEKLY,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Subscribe the people of a file at once; rows that cannot be taken are named with the reason."""
-    if not consent.strip():
-        raise typer.BadParameter("say what these people agreed to, and where", param_hint="--consent")
-    config = session.start()
-    from newsletter.publishing.admit import admit
-    from subscribers import imports
-    from subscribers.consent import Proof
-
-    rows = imports.read(file, {name: topic.title for name, topic in config.topics.items()})
-    proof = Proof(wording=consent.strip(), form=f"import of {file.name}")
-    with show.progress(file.name, imports.count_lines(file)) as bar:
-        done = admit(rows, cadence=cadence, proof=proof, now=session.now(), dry_run=dry_run, progress=bar)
-    if as_json:
-        show.as_json(
-            {
-                "added": done.added,
-                "refused": [
-                    {"line": row.line, "address": row.address, "reason": row.reason} for row in done.refused
-                ],
-                "dry_run": dry_run,
-            }
-        )
-    else:
-        _say_admission(done, dry_run)
-    _warn_if_not_running([Cadence(word) for word in done.cadences])
-
-
-def _say_admission(done: Admission, dry_run: bool) -> None:
-    if len(done.refused) > _SHOWN:
-        for reason, count in Counter(row.reason for row in done.refused).most_common(_SHOWN):
-            show.aside(f"{show.counted(count, 'row')} refused: {reason}")
-    for row in done.refused[:_SHOWN]:
-        show.aside(f"line {row.line}: {row.address}: {row.reason}")
-    if len(done.refused) > _SHOWN:
-        show.aside(f"… and {len(done.refused) - _SHOWN:,} more; --json names every row.")
-    verb = "would be subscribed" if dry_run else ("is subscribed" if done.added == 1 else "are subscribed")
-    people = show.counted(done.added, "person", "people")
-    show.say(f"{people} {verb}, {show.counted(len(done.refused), 'row')} refused.")
-
-
-@app.command()
-def export(
-    status: Status = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it into a file.")] = None,
-) -> None:
-    """Everybody as CSV, with nothing that a spreadsheet would take for a formula."""
-    session.start()
-    from subscribers.imports import write_csv
-
-    suppressed = _suppressed()
-    rows = (
-        (
-            row["address"],
-            row["name"],
-            row["status"],
-            "yes" if row["suppressed"] else "",
-            row["cadence"],
-            "|".join(row["topics"]),
-            row["confirmed_at"] or "",
-            row["left_at"] or "",
-        )
-        for row in (_as_row(person, suppressed) for person in _people(_known_status(status), None))
-    )
-    header = ("email", "name", "status", "suppressed", "cadence", "topics", "confirmed_at", "left_at")
-    if out is not None:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            show.aside(f"{show.counted(write_csv(file, header, rows), 'person', 'people')} in {out}")
-        return
-    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
-    try:
-        write_csv(stream, header, rows)
-    finally:
-        stream.detach()
 
 
 @app.command()
@@ -329,22 +248,6 @@ def unsubscribe(address: Address) -> None:
     person = subscriber_of(address)
     consent.leave(person, proof=consent.Proof(form=FORM), now=session.now())
     show.say(f"{person.address} is unsubscribed.")
-
-
-@app.command()
-def suppress(address: Address) -> None:
-    """Never mail this address again, whether it is subscribed or not."""
-    session.start()
-    from django.conf import settings
-
-    from subscribers import address as addresses
-    from subscribers import suppression
-    from subscribers.models import SuppressionReason
-
-    parsed = addresses.parse(address)
-    hashed = addresses.hashed(parsed.normal, settings.SUBSCRIBERS_SUPPRESSION_KEY)
-    new = suppression.suppress(hashed, SuppressionReason.STAFF, session.now())
-    show.say(f"{parsed.shown} {'is suppressed' if new else 'was suppressed already'}.")
 
 
 @app.command()

@@ -28,7 +28,7 @@ from newsletter.rendering.preview import html_for, preview_personal, text_for
 from newsletter.transports.base import Envelope, Outcome, Transport
 from subscribers import address, suppression
 from subscribers.audience import why_not
-from subscribers.errors import NoSubscriber
+from subscribers.errors import BadAddress, NoSubscriber
 from subscribers.models import Subscriber, Subscription
 
 
@@ -56,7 +56,13 @@ class Copy:
 
 def subscriber_of(typed: str) -> Subscriber:
     """The person with that address. Raises BadAddress, and NoSubscriber."""
-    parsed = address.parse(typed)
+    try:
+        parsed = address.parse(typed)
+    except BadAddress:
+        # An older rule may have taken what is no address today, and that person can still be found and erased.
+        if (as_it_stands := Subscriber.objects.filter(address=typed.strip()).first()) is not None:
+            return as_it_stands
+        raise
     person = Subscriber.objects.filter(normal=parsed.normal).first()
     if person is None:
         raise NoSubscriber(f"Nobody is subscribed as {parsed.shown}.")

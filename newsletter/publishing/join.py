@@ -48,8 +48,9 @@ def sign_up(
 ) -> tuple[Subscriber, bool]:
     """A person who is not confirmed yet. Returns the person, and whether a confirmation is due.
 
-    Who is subscribed already is left as they are. While a sign-up waits whose mail was queued within a day, its cadence
-    and topics stay, whoever signs up the address again: the mail said them, and that is what its link confirms.
+    Who is subscribed already is left as they are, unless their address bounced or complained since: they get no mail,
+    and are asked anew. While a sign-up waits whose mail was queued within a day, its cadence and topics stay, whoever
+    signs up the address again: the mail said them, and that is what its link confirms.
     ``vouched`` is for staff who confirm at once. Raises BadAddress.
     """
     parsed = address.parse(typed)
@@ -66,8 +67,9 @@ def sign_up(
     )
     if made:
         Subscription.objects.create(subscriber=subscriber, cadence=cadence, topics=sorted(topics))
+        suppression.carry_over(parsed.normal, settings.SUBSCRIBERS_SUPPRESSION_KEY)
     row = Subscription.objects.select_for_update().get(pk=subscriber.pk)
-    if row.status in (Status.CONFIRMED, Status.PAUSED):
+    if row.status in (Status.CONFIRMED, Status.PAUSED) and not suppression.may_be_lifted(subscriber.hashed):
         return subscriber, False
     if vouched or not _asked_lately(row, now):
         row.cadence, row.topics = cadence, sorted(topics)

@@ -25,6 +25,7 @@ from newsletter.rendering.message import compile_message
 from newsletter.transports.base import Envelope, Transport
 from subscribers import address
 from subscribers.cadence import Cadence
+from subscribers.mailbox import mailbox
 from subscribers.models import Status, Subscriber, Subscription, Suppression, SuppressionReason
 from subscribers.tokens import Purpose
 
@@ -38,13 +39,14 @@ def request_confirmation(subscriber: Subscriber, config: Config, now: datetime) 
     """Queue the mail that asks for a yes. False when this mailbox got one today (UTC), or staff suppressed the address.
 
     The database holds the limit of one a mailbox and day, whoever asks and from wherever; ann+1@… and ann+2@… are one
-    mailbox here, or a form could be made to fill it. Call it in the transaction of the sign-up.
+    mailbox here, and a.nn@gmail.com is ann@gmail.com, or a form could be made to fill it. Call it in the
+    transaction of the sign-up.
     """
     if _suppressed_by_staff(subscriber.hashed).exists():
         return False
     _, made = Notice.objects.get_or_create(
         kind=NoticeKind.CONFIRM,
-        hashed=address.hashed(address.without_tag(subscriber.normal), settings.SUBSCRIBERS_SUPPRESSION_KEY),
+        hashed=address.hashed(mailbox(subscriber.normal), settings.SUBSCRIBERS_SUPPRESSION_KEY),
         day=now.astimezone(UTC).date(),
         defaults={"subscriber": subscriber, "created_at": now, "changed_at": now},
     )

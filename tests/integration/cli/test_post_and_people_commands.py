@@ -8,7 +8,9 @@ from typing import Any
 
 from staff import Staff
 
+from newsletter.cli import session
 from newsletter.models import Delivery, Notice
+from subscribers import consent
 from subscribers.models import Subscriber, Suppression
 
 CONSENT = ("--consent", "asked in person")
@@ -125,6 +127,92 @@ def test_an_export_holds_no_formula(staff: Staff) -> None:
     assert (row["email"], row["name"], row["topics"]) == ("ann@example.org", "'=cmd()", "land")
     staff("subscribers", "export", "--out", str(staff.folder / "out.csv"))
     assert "1 person in" in staff.err
+
+
+def test_an_export_comes_back_as_it_went_out(staff: Staff) -> None:
+    """Left, suppressed, paused and pending included, and addresses that a spreadsheet would take for formulas."""
+    for name in ("ann", "gone", "bad", "+plus", "o'brien", "'=odd"):
+        staff("subscribers", "add", f"{name}@example.org", "--name", f"-{name}", "--topic", "land", *CONSENT)
+    staff("subscribers", "add", "asked@example.org")
+    staff("subscribers", "unsubscribe", "gone@example.org")
+    staff("subscribers", "suppress", "bad@example.org", "--reason", "complaint")
+    rest = Subscriber.objects.get(normal="o'brien@example.org")
+    consent.pause(rest, proof=consent.Proof(), now=session.now())
+    file = staff.folder / "export.csv"
+    exported = staff("subscribers", "export")
+    file.write_text(exported, newline="")
+    before = staff.json("subscribers", "list")
+    Subscriber.objects.all().delete()
+    Suppression.objects.all().delete()
+
+    counts = {"added": 3, "paused": 1, "pending": 1, "left": 1, "suppressed": 1}
+    for run in (("--dry-run",), ()):
+        done = staff.json("subscribers", "import", str(file), *CONSENT, *run)
+        assert {word: done[word] for word in counts} == counts
+        assert done["refused"] == []
+    assert staff("subscribers", "export") == exported
+    times = ("confirmed_at",)
+    now = staff.json("subscribers", "list")
+    assert [{**row, **dict.fromkeys(times)} for row in now] == [
+        {**row, **dict.fromkeys(times)} for row in before
+    ]
+    again = staff.json("subscribers", "import", str(file), *CONSENT)
+    assert (again["added"], again["left"], again["suppressed"]) == (0, 1, 1)
+    assert staff("subscribers", "export") == exported
+
+
+def test_an_import_says_who_is_not_subscribed_and_why(staff: Staff) -> None:
+    file = staff.folder / "people.csv"
+    file.write_text(
+        "email,status\nann@example.org,active\nbob@example.org,unsubscribed\ncem@example.org,cleaned\n"
+    )
+    for run, verb in ((("--dry-run",), "would be subscribed"), ((), "is subscribed")):
+        said = staff("subscribers", "import", str(file), *CONSENT, *run)
+        assert f"1 person {verb}, 1 left, 1 suppressed, 0 rows refused." in said
+        assert '1 person left: status "unsubscribed"' in staff.err
+    assert {row["address"]: row["status"] for row in staff.json("subscribers", "list")} == {
+        "ann@example.org": "confirmed",
+        "bob@example.org": "left",
+        "cem@example.org": "left",
+    }
+    assert 'said: status "unsubscribed"' in staff("subscribers", "show", "bob@example.org")
+
+
+def test_an_import_asks_what_a_value_means_and_takes_the_answer(staff: Staff) -> None:
+    file = staff.folder / "people.csv"
+    file.write_text("email,status\nann@example.org,1\nbob@example.org,2\n")
+    assert '--status-value "1=' in staff("subscribers", "import", str(file), *CONSENT, code=1)
+    assert not Subscriber.objects.exists()
+    answers = ("--status-value", "1=subscribed", "--status-value", "2=left")
+    done = staff.json("subscribers", "import", str(file), *CONSENT, *answers)
+    assert (done["added"], done["left"]) == (1, 1)
+    assert done["not_subscribed"] == [
+        {"line": 3, "address": "bob@example.org", "becomes": "left", "reason": 'status "2"'}
+    ]
+
+
+def test_a_list_is_suppressed(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    file = staff.folder / "never.csv"
+    file.write_text("E-Mail;Status\nann@example.org;aktiv\nbob@example.org;\nnone\n")
+    for run, new in ((("--dry-run",), 2), ((), 2), ((), 0)):
+        done = staff.json("subscribers", "suppress", "--file", str(file), *run)
+        assert (done["suppressed"], done["already"], len(done["refused"])) == (new, 2 - new, 1)
+    assert "0 addresses are suppressed, 2 were already" in staff(
+        "subscribers", "suppress", "--file", str(file)
+    )
+    assert set(Suppression.objects.values_list("reason", flat=True)) == {"staff"}
+    assert staff.json("subscribers", "list")[0]["suppressed"]
+
+
+def test_adding_somebody_who_is_suppressed_says_so_and_what_to_do(staff: Staff) -> None:
+    staff("subscribers", "add", "ann@example.org", *CONSENT)
+    staff("subscribers", "suppress", "ann@example.org", "--reason", "bounce")
+    for consent_given in (CONSENT, ()):
+        said = staff("subscribers", "add", "ann@example.org", *consent_given, code=1)
+        assert "is suppressed" in said
+        assert "by signing up on the page and confirming from that mailbox" in said
+    assert not Notice.objects.exists()
 
 
 def test_suppressed_and_erased_people_cannot_be_added_again(staff: Staff) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from world import World, next_tuesday_nine
 
 from newsletter.publishing import campaigns, join, leaving
 from newsletter.publishing.admit import admit
 from subscribers import address, privacy, suppression
+from subscribers.audience import mailable
 from subscribers.cadence import Cadence
 from subscribers.consent import Proof
-from subscribers.errors import IllegalStep
+from subscribers.errors import IllegalStep, SuppressedAddress
 from subscribers.imports import Row
-from subscribers.models import Event, Status, Subscriber, Subscription, SuppressionReason
+from subscribers.models import Event, Status, Subscriber, Subscription, Suppression, SuppressionReason
 
 
 def sign_up(world: World, name: str, cadence: Cadence = Cadence.WEEKLY) -> Subscriber:
@@ -171,3 +173,40 @@ def test_names_are_kept_as_one_line(world: World) -> None:
     people = [Row(2, address.parse("bo@example.org"), name=hostile)]
     admit(people, cadence=Cadence.WEEKLY, proof=Proof("a list"), now=world.now)
     assert set(Subscriber.objects.values_list("name", flat=True)) == {"Ann Bcc: x@example.org"}
+
+
+def test_a_stranger_who_looks_alike_is_somebody_else(world: World) -> None:
+    sam, stranger = sign_up(world, "sam"), sign_up(world, "ſam")
+    assert sam.pk != stranger.pk
+    assert (sam.wire, stranger.wire) == ("sam@example.org", "ſam@example.org")
+
+
+@pytest.mark.parametrize("reason", [SuppressionReason.ERASED, SuppressionReason.STAFF])
+def test_who_was_suppressed_under_the_old_folding_stays_so(world: World, reason: SuppressionReason) -> None:
+    old = address.hashed("strasse@example.org", settings.SUBSCRIBERS_SUPPRESSION_KEY)
+    suppression.suppress(old, reason, world.now)
+    with pytest.raises(SuppressedAddress, match="suppressed"):
+        add(world, "straße")
+    row = Row(2, address.parse("straße@example.org"))
+    assert admit([row], cadence=Cadence.WEEKLY, proof=Proof("x"), now=world.now).added == 0
+    person = sign_up(world, "straße")
+    assert Suppression.objects.filter(hashed=person.hashed, reason=reason).exists()
+    join.confirm(person, proof=Proof(), now=world.now, by_person=True)
+    assert mailable().filter(pk=person.pk).exists() is (reason == SuppressionReason.ERASED)
+
+
+def test_whose_address_bounced_is_asked_anew_when_they_sign_up(world: World) -> None:
+    ann = world.join("ann")
+    suppression.suppress(ann.hashed, SuppressionReason.BOUNCE, world.now)
+    sign_up(world, "ann")
+    assert row_of(ann).status == Status.PENDING
+    join.confirm(ann, proof=Proof(), now=world.now, by_person=True)
+    assert mailable().filter(pk=ann.pk).exists()
+
+
+def test_whom_staff_suppressed_is_not_asked(world: World) -> None:
+    ann = world.join("ann")
+    suppression.suppress(ann.hashed, SuppressionReason.STAFF, world.now)
+    sign_up(world, "ann")
+    assert row_of(ann).status == Status.CONFIRMED
+    assert not mailable().filter(pk=ann.pk).exists()

@@ -71,6 +71,13 @@ def test_plus_tags_do_not_fill_a_mailbox(site, asked: Subscriber, now: datetime)
     assert [request_confirmation(person, site, tomorrow) for person in tagged] == [True, False, False]
 
 
+def test_dots_that_the_provider_ignores_do_not_fill_a_mailbox(site, now: datetime) -> None:
+    spellings = ["p.i.a@gmail.com", "pia@gmail.com", "pi.a+news@googlemail.com", "PIA@gmail.com"]
+    people = [page_samples.pending(now, address) for address in spellings]
+    assert [request_confirmation(person, site, now) for person in people] == [True, False, False, False]
+    assert people[0].wire == "p.i.a@gmail.com", "the address stays as it was typed"
+
+
 @pytest.mark.parametrize("since", ["live_at", "real_at"])
 def test_the_outbox_swallows_no_confirmation_once_mail_was_for_real(
     site, links, relay: Relay, asked: Subscriber, now: datetime, caplog, since: str

@@ -70,6 +70,35 @@ def test_wrong_usage_ends_with_two_and_says_what_is_wrong(
     assert printed.err.splitlines()[-1].startswith("Error: ")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("subscribers", "add", "a@example.org", "--cadence", "fortnightly"),
+            'expected each-post, daily, weekly or monthly, found "fortnightly"',
+        ),
+        (("editions", "preview", "abc"), 'expected a whole number, found "abc"'),
+        (("editions", "list", "--limit", "0"), 'expected 1 or more, found "0"'),
+        (("campaigns", "edit", "weekly", "--draft-hours", "999"), 'expected 336 or less, found "999"'),
+        (("posts", "list", "more"), 'Expected nothing more, found "more"'),
+        (("subscribers", "suppress"), "give one address, or a list with --file FILE"),
+        (
+            ("subscribers", "import", "x.csv", "--consent", "x", "--everybody", "gone"),
+            'expected subscribed, pending, left or suppressed, found "gone"',
+        ),
+    ],
+)
+def test_wrong_values_are_said_in_plain_words(
+    arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends_with(2, *arguments)
+    said = capsys.readouterr().err
+    assert words in said
+    assert not any(
+        jargon in said for jargon in ("Value error", "Input should", "unable to parse", "pydantic")
+    )
+
+
 def test_help_needs_no_site(capsys: pytest.CaptureFixture[str]) -> None:
     ends_with(0, "editions", "--help")
     assert "explain" in capsys.readouterr().out

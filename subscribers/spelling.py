@@ -1,0 +1,32 @@
+"""Brings headers and cells of other systems' files to one spelling. What a spelling means is not known here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Letters that Unicode does not take apart into a plain one and a mark.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_IN_OR_OUT = re.compile(r"\bopt(?:ed|ing)? ?(in|out)\b")
+_MARKS = ("Mn", "Me")
+
+
+def spaced(text: str) -> str:
+    """Small words with one blank between them: "Has_OptedOut-ofEMail" → "has optout of email", "Prénom" → "prenom"."""
+    apart = unicodedata.normalize("NFKD", _HUMPS.sub(" ", text)).casefold().translate(_LETTERS)
+    bare = "".join(c for c in apart if unicodedata.category(c) not in _MARKS)
+    words = " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+    return _IN_OR_OUT.sub(r"opt\1", words).replace("e mail", "email")
+
+
+def squeezed(text: str) -> str:
+    """The same without blanks, since systems write "opted-out", "opted out" and "optedout"."""
+    return spaced(text).replace(" ", "")
+
+
+def known(words: str) -> frozenset[str]:
+    """A table written as text: spellings apart by commas or line ends, squeezed."""
+    return frozenset(
+        squeezed(word) for line in words.splitlines() for word in line.split(",") if word.strip()
+    )
