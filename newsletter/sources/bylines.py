@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter import dates
 from newsletter.dates import PartialDate
+from newsletter.sources.byline_phrases import AUTHOR_LABEL, DATE_LABEL, NOBODY, ORGANISATION, UPDATE_LABEL
 from newsletter.sources.clean import one_line
 
 MOST_LINE = 140
-_DATE_LABEL = re.compile(
-    r"^(?:(?:first )?(?:posted|published|date|added|written|created)(?: on| at| in)?|on)\b\s*:?\s*",
-    re.IGNORECASE,
-)
-_UPDATE_LABEL = re.compile(
-    r"^(?:last )?(?:updated|modified|edited|revised)(?: on| at)?\s*:?\s*", re.IGNORECASE
-)
-_AUTHOR_LABEL = re.compile(
-    r"^(?:(?:posted |written |published |words |text |story )?(?:by|von|por|par|door|di)\b|authors?\s*:)\s*:?\s*",
-    re.IGNORECASE,
-)
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s/\s")
 #: Where a name may end and a date begin, or the other way round.
-_JOINTS = re.compile(r",\s+|\s+on\s+|\s+(?=(?:posted |written )?by\s)|\s+\(|\s+[–—-]\s+", re.IGNORECASE)
+_JOINTS = re.compile(
+    r",\s+|\s+(?:am|le|el|il|op|dnia|den)\s+(?=\d)|\s+(?=(?:von|par|por|door|di|av|af|przez|autor:?)\s)"
+    r"|\s+on\s+|\s+(?=(?:posted |written )?by\s)|\s+\(|\s+[–—-]\s+",
+    re.IGNORECASE,
+)
 _UNSURE_DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")
 _PARTICLE = re.compile(
     r"d[aeio]s?|del(?:la)?|du|l[ae]|v[ao]n|de[rn]|te[nr]|bin|ibn|al|el|[yei]", re.IGNORECASE
@@ -42,7 +37,7 @@ class Byline:
 
 def read_byline(line: str, *, zone: str) -> Byline | None:
     """What the line says of date and authors; None when it is something else."""
-    line = one_line(line).strip(" ()[]")
+    line = one_line(line).strip(" ()[]@")
     if not line or len(line) > MOST_LINE:
         return None
     parts = [part.strip(" ,()") for part in _BETWEEN.split(line) if part.strip(" ,()")]
@@ -58,7 +53,8 @@ def read_byline(line: str, *, zone: str) -> Byline | None:
 
 
 def _part(part: str, zone: str) -> Byline | None:
-    if single := _single(part, zone):
+    single = _single(part, zone)
+    if single and (single.date or single.updated or not re.search(r"\d", part)):
         return single
     for joint in _JOINTS.finditer(part):
         first = _single(part[: joint.start()].strip(" ,()"), zone)
@@ -67,23 +63,25 @@ def _part(part: str, zone: str) -> Byline | None:
             return Byline(
                 first.date or second.date, first.updated or second.updated, first.authors or second.authors
             )
-    return None
+    return single
 
 
 def _single(part: str, zone: str) -> Byline | None:
     """A date, or an update, or a "by" with names."""
-    update = _UPDATE_LABEL.sub("", part)
+    update = UPDATE_LABEL.sub("", part)
     if update != part:
         found = dates.parse(update, zone=zone)
         return Byline(updated=found) if found else None
-    when = _DATE_LABEL.sub("", part)
+    when = DATE_LABEL.sub("", part)
     if found := dates.parse(when, zone=zone):
         return Byline(date=found)
     if _UNSURE_DATE.fullmatch(when):
         return Byline()
-    label = _AUTHOR_LABEL.match(part)
+    label = AUTHOR_LABEL.match(part)
+    if label and NOBODY.fullmatch(part[label.end() :]):
+        return Byline()
     names = author_names(part[label.end() :]) if label else ()
-    return Byline(authors=names) if names else None
+    return Byline(authors=people(names)) if names else None
 
 
 def author_names(text: str) -> tuple[str, ...]:
@@ -94,6 +92,27 @@ def author_names(text: str) -> tuple[str, ...]:
     names = commas if len(several) > 1 else commas[:1]
     names = [one_line(name) for name in names if name.strip()]
     return tuple(names) if names and all(map(_is_name, names)) else ()
+
+
+def people(names: Sequence[str], sites: Sequence[str] = ()) -> tuple[str, ...]:
+    """Those of the names that are people's, each once, without "By": no office, no site, no account.
+
+    ``sites`` are the names of the site and its organisation.
+    """
+    others = {_letters(site) for site in sites if site}
+    found: dict[str, str] = {}
+    for said in names:
+        for piece in re.split(r"\s*[;|]\s*", one_line(said)):
+            name = AUTHOR_LABEL.sub("", piece).strip(" ,;:·•–—-|")
+            if not name or _letters(name) in others or NOBODY.fullmatch(name) or ORGANISATION.search(name):
+                continue
+            if len(name) <= 100 and "://" not in name and "@" not in name and re.search(r"[^\W\d_]", name):
+                found.setdefault(_letters(name), name)
+    return tuple(found.values())
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _is_name(text: str) -> bool:

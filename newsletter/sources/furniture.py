@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from newsletter.sources import furniture_phrases
 
 #: Nothing longer is furniture, but for cookie notices.
 MOST_LINE = 120
@@ -46,11 +49,13 @@ _ALWAYS = _any(
     r"(?:subscribe to|sign up for) (?:our|the) .{0,30}(?:newsletter|e-?news|mailing list|updates)",
     r"\d+ min(?:ute)?s?(?: to)? read|(?:estimated )?reading time.{0,20}|advertisement",
     r"listen to this (?:article|post|story)",
+    *furniture_phrases.ALWAYS,
 )
 _NOTICE = _any(
     r"(?:this|our) (?:web)?site (?:uses|makes use of) cookies.*",
     r"we (?:and our partners )?use (?:essential |necessary )?cookies.*",
     r"by (?:continuing|using|clicking|browsing) .*\bcookies?\b.*",
+    *furniture_phrases.NOTICES,
 )
 #: Furniture only above the title or below the last paragraph; within a post it may be a heading of its own.
 _AT_THE_EDGES = _any(
@@ -67,6 +72,7 @@ _AT_THE_EDGES = _any(
     r"comments?|\d+ (?:comments?|likes?|shares?|views?)|permalink|uncategorized|featured",
     r"(?:e-?mail|phone|tel|fax)\s*:.{0,60}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|page \d+ of \d+|\d+",
     r"powered by .{1,40}|(?:web)?site (?:design )?by .{1,40}|proudly powered .{1,40}",
+    *furniture_phrases.AT_THE_EDGES,
 )
 #: Below one of these come other posts, or what readers say.
 _AFTER_THE_POST = _any(
@@ -77,6 +83,9 @@ _AFTER_THE_POST = _any(
     r"(?:read|up|what to read) next|keep reading|(?:recent|popular|trending) (?:posts|news|articles|comments)",
     r"(?:leave|post|write|add) a (?:comment|reply)|\d+ (?:comments?|responses?|thoughts on .{1,90})",
     r"get (?:our )?(?:e-?mail )?updates.{0,40}",
+    r"(?:you )?(?:might|may) also (?:like|interest you|enjoy).{0,30}",
+    r"(?:read|see) also(?:\s*:.{0,100})?|further stories",
+    *furniture_phrases.AFTER_THE_POST,
 )
 #: The same, but a post may have a heading of its own with these words.
 _PERHAPS_AFTER = _any(
@@ -88,9 +97,19 @@ _PERHAPS_AFTER = _any(
 def is_furniture(line: str) -> bool:
     """True for a line that is furniture wherever it stands."""
     bare = bare_line(line)
-    if len(bare) <= MOST_LINE and _ALWAYS.fullmatch(bare):
+    if len(bare) <= MOST_LINE and _is_always(bare):
         return True
     return len(bare) <= _MOST_NOTICE and bool(_NOTICE.fullmatch(bare))
+
+
+@lru_cache(maxsize=4096)
+def _is_always(bare: str) -> bool:
+    return bool(_ALWAYS.fullmatch(bare))
+
+
+@lru_cache(maxsize=4096)
+def _is_after(bare: str) -> bool:
+    return bool(_AFTER_THE_POST.fullmatch(bare))
 
 
 def is_furniture_at_the_edge(line: str, site_titles: Iterable[str] = ()) -> bool:
@@ -116,7 +135,7 @@ def opens_other_posts(line: str, site_titles: Iterable[str] = ()) -> bool:
     bare = bare_line(line)
     if bare.casefold() in {bare_line(title).casefold() for title in site_titles}:
         return True
-    return len(bare) <= MOST_LINE and bool(_AFTER_THE_POST.fullmatch(bare))
+    return len(bare) <= MOST_LINE and _is_after(bare)
 
 
 def may_open_other_posts(line: str) -> bool:

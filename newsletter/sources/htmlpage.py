@@ -10,17 +10,20 @@ from dataclasses import replace
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from newsletter import dates
 from newsletter.dates import PartialDate, Precision
 from newsletter.sources.base import Item
-from newsletter.sources.bylines import MOST_LINE, Byline, read_byline
+from newsletter.sources.bylines import people
 from newsletter.sources.clean import absolute_url, clean_with_files, one_line, without_controls
 from newsletter.sources.depth import is_flat, without_crowded_tags
-from newsletter.sources.furniture import bare_line
-from newsletter.sources.metadata import Metadata, read_metadata
+from newsletter.sources.metadata import read_metadata
 from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
+from newsletter.sources.pagebyline import in_article_footers, take_byline
+from newsletter.sources.pagedate import guessed_date
+from newsletter.sources.pagematch import keep_only, matched
 from newsletter.sources.pageopening import remove_about
 from newsletter.sources.pagepicture import picture_of
+from newsletter.sources.pagetext import propose
+from newsletter.sources.pagetitle import title_of
 from newsletter.sources.quotations import quotations
 
 _WHOLE_PAGE = re.compile(
@@ -41,12 +44,6 @@ _REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}))(?![0-9a-f]);?"
 #: What browsers write into a page they save (Internet Explorer, Chrome, SingleFile).
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
-)
-#: So many lines are tried, the likeliest first.
-_MOST_BYLINES = 500
-_BYLINE_TAGS = ("time", "div", "span", "li", "address", "a", "h2", "h3", "h4", "h5", "h6")
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:byline|author|date|published|posted|meta|time|dateline)(?:$|[-_ ])", re.I
 )
 
 
@@ -88,14 +85,23 @@ def read_html(
     origin = base_url or (saved[1] if saved else "")
     about = read_metadata(page, _base(page, origin), zone=zone)
     base = _base(page, origin or about.canonical or "")
-    title = _title(page, about, site_titles)
-    remove_furniture(page)
-    body = find_body(page)
-    byline = _byline(body, title, zone)
-    authors = about.authors or byline.authors
+    title = title_of(page, about, site_titles, base)
+    proposal = propose(page, base)
+    match = matched(page, proposal.words) if proposal.words else None
+    footer = in_article_footers(page, zone)
+    remove_furniture(page, match)
+    body = find_body(page, match)
+    shown = take_byline(body, title, zone)
+    if match and match.chosen(body):
+        keep_only(body, match)
+    sites = (about.site_name, *site_titles)
+    told = (about.authors, shown.near.authors, footer.authors, (proposal.author,), shown.far.authors)
+    authors = next((names for some in told if (names := people(some, sites))), ())
+    date = _date(about.date, shown.near.date or footer.date)
+    date = date or guessed_date(_parsed(text), about.canonical or origin) or shown.far.date
     image, image_alt = picture_of(page, body, about.image, about.image_alt, base)
-    remove_about(body, authors, about.categories)
-    remove_edges(body, title, site_titles)
+    remove_about(body, authors, about.categories, about.summary)
+    remove_edges(body, title, site_titles, match)
     _quote(body)
     html, files = clean_with_files(_inner(body), base, media_url)
     item = Item(
@@ -103,7 +109,7 @@ def read_html(
         title=title,
         html=html,
         files=files,
-        date=_date(about.date, byline.date),
+        date=date,
         authors=authors,
         summary=about.summary,
         url=about.canonical or (saved[1] if saved and not base_url else None),
@@ -112,7 +118,7 @@ def read_html(
         image_alt=image_alt,
         language=about.language,
     )
-    updated = about.updated or byline.updated
+    updated = about.updated or shown.near.updated or footer.updated or shown.far.updated
     return replace(item, updated=updated.starts(zone)) if updated else item
 
 
@@ -141,110 +147,6 @@ def _base(page: HtmlElement, address: str) -> str:
         if href := found.get("href"):
             return absolute_url(href, address) or address
     return address
-
-
-def _title(page: HtmlElement, about: Metadata, site_titles: Sequence[str]) -> str:
-    """The heading that a reader sees; what the head says where there is none, without the site's name."""
-    sites = {bare_line(name).casefold() for name in (about.site_name, *site_titles)}
-    said = " ".join((about.headline, *about.titles)).casefold()
-    exactly = {words.casefold() for words in (about.headline, *about.titles) if words}
-    ours, banner = _headings(page, ("h1",), sites)
-    smaller, _ = _headings(page, ("h2", "h3"), sites)
-    named = [words for words in ours if words.casefold() in said]
-    told = [words for words in smaller if words.casefold() in said]
-    equal = [words for words in (*named, *told) if words.casefold() in exactly]
-    titles = [_without_site(title, about.site_name) for title in about.titles]
-    told_in_banner = [words for words in banner if words.casefold() in said]
-    found = (*equal, *named, *ours, about.headline, *told, *told_in_banner, *banner, *titles, *smaller)
-    return next(filter(None, found), "")
-
-
-def _headings(page: HtmlElement, tags: tuple[str, ...], sites: set[str]) -> tuple[list[str], list[str]]:
-    """The words of the page's headings, and of those in its banner, without the site's names."""
-    found: tuple[list[str], list[str]] = ([], [])
-    for heading in page.iter(*tags):
-        words = one_line(heading.text_content())
-        if words and bare_line(words).casefold() not in sites:
-            found[_in_banner(heading)].append(words)
-    return found
-
-
-def _in_banner(heading: HtmlElement) -> bool:
-    """True for the site's own name at the top, which many pages make an h1."""
-    inside = [parent.tag for parent in heading.iterancestors()]
-    return "nav" in inside or ("header" in inside and "article" not in inside and "main" not in inside)
-
-
-def _without_site(title: str, site: str) -> str:
-    """ "Seeds | Example Hub" → "Seeds"; a hyphen only counts before the site's known name."""
-    for mark in ("|", "»", "–", "—", "·", "-"):
-        head, found, tail = title.rpartition(f" {mark} ")
-        if (
-            found
-            and head
-            and (tail.casefold() == site.casefold() or (mark != "-" and len(tail.split()) <= 5))
-        ):
-            return head.strip()
-    return title
-
-
-def _byline(body: HtmlElement, title: str, zone: str) -> Byline:
-    """Date and authors as the page shows them, above or inside the post; the lines are taken out of it."""
-    date: PartialDate | None = None
-    updated: PartialDate | None = None
-    authors: tuple[str, ...] = ()
-    for element, own_line in _byline_places(body, title):
-        words = one_line(element.text_content())
-        found = read_byline(words, zone=zone) or _from_attributes(element, zone)
-        if not found:
-            continue
-        date, updated, authors = date or found.date, updated or found.updated, authors or found.authors
-        if own_line and element.getparent() is not None:
-            element.drop_tree()
-    return Byline(date, updated, authors)
-
-
-def _byline_places(body: HtmlElement, title: str) -> list[tuple[HtmlElement, bool]]:
-    """Small elements that may hold a byline, the likeliest first, and whether each is one of the body's own lines.
-
-    The short lines that open the post, then what has a telling tag or class: upwards from the post (its own date
-    stands nearest), below it, and last what is deep inside, which may be any date of the story.
-    """
-    root = body.getroottree().getroot()
-    inside = set(body.iter())
-    ranked: list[tuple[int, int, HtmlElement]] = []
-    place = "before"
-    for number, element in enumerate(root.iter("p", *_BYLINE_TAGS)):
-        words = one_line(element.text_content())
-        if element in inside:
-            long = element.tag == "p" and len(words) > MOST_LINE
-            place = "inside" if long or place == "inside" else "opening"
-        elif place != "before":
-            place = "below"
-        if not words or len(words) > MOST_LINE or words == title or element is body:
-            continue
-        if place == "opening" or _is_telling(element):
-            order = -number if place == "before" else number
-            ranked.append((("opening", "before", "below", "inside").index(place), order, element))
-    ranked.sort(key=lambda found: found[:2])
-    return [(element, rank == 0) for rank, _, element in ranked[:_MOST_BYLINES]]
-
-
-def _is_telling(element: HtmlElement) -> bool:
-    named = bool(_BYLINE_CLASS.search(element.get("class") or ""))
-    return (
-        named
-        or element.tag == "time"
-        or element.get("itemprop") in ("author", "datePublished", "dateModified")
-    )
-
-
-def _from_attributes(element: HtmlElement, zone: str) -> Byline | None:
-    stamp = element.get("datetime") or element.get("content") or ""
-    found = dates.parse(stamp, zone=zone) if element.tag == "time" or element.get("itemprop") else None
-    if not found:
-        return None
-    return Byline(updated=found) if element.get("itemprop") == "dateModified" else Byline(date=found)
 
 
 def _date(stamped: PartialDate | None, shown: PartialDate | None) -> PartialDate | None:

@@ -144,8 +144,14 @@ def _image(value: Any) -> str:
 
 def _authors(value: Any) -> tuple[str, ...]:
     entries = value if isinstance(value, list) else [value]
+    entries = [entry for entry in entries if not (isinstance(entry, dict) and _is_organisation(entry))]
     names = (_text(entry.get("name") if isinstance(entry, dict) else entry) for entry in entries)
     return tuple(dict.fromkeys(name for name in names if _is_name(name)))
+
+
+def _is_organisation(entry: Mapping[str, Any]) -> bool:
+    kinds = entry.get("@type")
+    return any(str(kind).endswith("Organization") for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
 def _meta_authors(meta: Mapping[str, list[str]]) -> tuple[str, ...]:

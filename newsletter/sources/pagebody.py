@@ -16,6 +16,7 @@ from newsletter.sources.furniture import (
     may_open_other_posts,
     opens_other_posts,
 )
+from newsletter.sources.pagematch import Match, body_of
 
 _NEVER_PROSE = (
     "script",
@@ -41,6 +42,18 @@ _JUNK = re.compile(
     r"|site-header)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+#: What a page builder calls each piece of a text.
+_BUILDERS = re.compile(
+    r"(?<!\S)elementor-widget(?:-(?:wrap|container|text-editor|heading|image\S*|video|html|theme-post-content|divider"
+    r"|accordion|toggle|tabs|blockquote|table\S*|button|audio|shortcode|testimonial\S*|code\S*|n-\S+))?(?!\S)",
+    re.IGNORECASE,
+)
+#: Of these names none is ever a paragraph's.
+_SURE_JUNK = re.compile(
+    r"(?:^|[-_ ])(?:share|sharing|sharedaddy|cookies?(?:-\w+)?|gdpr|consent|breadcrumbs?|comments?|respond|newsletter"
+    r"|subscribe|signup|sign-up|popup|modal|advert\w*|ads?|related(?:-\w+)?)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: Names under which content systems keep a post's text.
 _BODY_CLASS = re.compile(
@@ -55,16 +68,23 @@ _PROSE_TAGS = ("p", "blockquote", "li", "pre", "td", "dd")
 _MOST_LISTS = 20
 _NEARLY_ALL = 0.6
 _ALL_OF_IT = 0.97
+#: What asks people to fill in a form is no longer than this.
+_MOST_OF_A_BOX = 300
+#: Of a post that the page names itself, words that were found make more.
+_FEW_OF_IT = 0.4
+#: What is longer and no link is a sentence.
+_LONGEST_HEADING = 45
 #: Shorter pieces are captions and labels.
 _SHORTEST = 25
 #: An element with less prose than this is not taken for the post by its name alone.
 _ENOUGH = 140
 
 
-def remove_furniture(page: HtmlElement) -> None:
+def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
     """Take out what is never a post: scripts, menus, forms, hidden parts, share bars.
 
-    A part that holds a good deal of the page's prose stays whatever it is called: class names lie.
+    A part that holds a good deal of the page's prose stays whatever it is called: class names lie. So does one with a
+    weak name that holds words of the post (``match``): a page builder calls each paragraph a widget.
     """
     for element in list(page.iter(*_NEVER_PROSE)):
         if element.tag != "form":
@@ -74,14 +94,41 @@ def remove_furniture(page: HtmlElement) -> None:
         if held[form] > 0.5 * held[page]:
             form.drop_tag()  # some systems wrap the whole page in one
         else:
-            _drop(form)
+            _drop(_box_of(form))
     held = prose_of_all(page)
     for element in [found for found in page.iter() if isinstance(found.tag, str)]:
         if element.tag in ("html", "body", "head") or not _is_removable(element):
             continue
         hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
-        if hidden or held[element] <= 0.3 * held[page]:
+        if hidden or (held[element] <= 0.3 * held[page] and not _is_of_the_post(element, match)):
             _drop(element)
+
+
+def _box_of(form: HtmlElement) -> HtmlElement:
+    """The form with the few words that ask to fill it in: the largest part around it that holds little else."""
+    box = form
+    for parent in form.iterancestors():
+        if (
+            parent.tag not in ("div", "section", "aside")
+            or len(one_line(parent.text_content())) > _MOST_OF_A_BOX
+        ):
+            break
+        if any(
+            True
+            for _ in parent.iter("h1", "article", "time", "pre", "table", "blockquote", "figure", "iframe")
+        ):
+            break
+        box = parent
+    return box
+
+
+def _is_of_the_post(element: HtmlElement, match: Match | None) -> bool:
+    if match is None or not (chosen := match.chosen(element)):
+        return False
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag in ("aside", "footer") or _SURE_JUNK.search(named):
+        return False
+    return chosen >= _ENOUGH or chosen > 0.7 * match.text(element)
 
 
 def _is_removable(element: HtmlElement) -> bool:
@@ -91,7 +138,7 @@ def _is_removable(element: HtmlElement) -> bool:
         return not any(parent.tag in ("article", "main") for parent in element.iterancestors())
     if element.get("hidden") is not None or (element.get("aria-hidden") == "true" and element.tag != "img"):
         return True
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    named = _BUILDERS.sub(" ", f"{element.get('class') or ''} {element.get('id') or ''}")
     return (
         (element.get("role") or "").lower() in _ROLES
         or bool(_JUNK.search(named))
@@ -123,11 +170,20 @@ def _unlinked(element: HtmlElement) -> int:
     return len(" ".join(element.text_content().split())) - linked
 
 
-def find_body(page: HtmlElement) -> HtmlElement:
-    """The element that holds the post: by what the page says of itself, else by where its prose is densest."""
+def find_body(page: HtmlElement, match: Match | None = None) -> HtmlElement:
+    """The element that holds the post: by the words that were found (``match``), by what the page says of itself,
+    else by where its prose is densest."""
     whole = page.find("body")
     assert whole is not None
     held = prose_of_all(page)
+    ours = _body_by_names(page, whole, held)
+    theirs = body_of(page, match) if match else None
+    if match is None or theirs is None:
+        return ours
+    return ours if match.chosen(ours) < _FEW_OF_IT * held[ours] else theirs
+
+
+def _body_by_names(page: HtmlElement, whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
     for candidates in _said(page):
         found = max(candidates, key=lambda candidate: held[candidate], default=None)
         if found is not None and held[found] >= min(_ENOUGH, 0.5 * held[whole]):
@@ -169,8 +225,11 @@ def _densest(whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement
     return best if held[best] >= 0.4 * held[whole] and held[best] >= 0.2 * _unlinked(whole) else whole
 
 
-def remove_edges(body: HtmlElement, title: str, site_titles: Sequence[str]) -> None:
-    """Take out of the post its title, lines of furniture, and all from where other posts are listed."""
+def remove_edges(
+    body: HtmlElement, title: str, site_titles: Sequence[str], match: Match | None = None
+) -> None:
+    """Take out of the post its title, lines of furniture, and all from where other posts are listed: up to where the
+    post goes on, by its words (``match``)."""
     for heading in list(body.iter("h1", "h2", "h3")):
         if one_line(heading.text_content()).casefold() == title.casefold():
             _drop(heading)
@@ -181,7 +240,7 @@ def remove_edges(body: HtmlElement, title: str, site_titles: Sequence[str]) -> N
         words = one_line(element.text_content())
         if not words or len(words) > MOST_LINE or element is body or not _is_in(element, body):
             continue
-        if looked < _MOST_LISTS and _drop_line(element, words, body, site_titles, around):
+        if looked < _MOST_LISTS and _drop_line(element, words, body, site_titles, around, match):
             looked += 1
             around = _around(body)
     _drop_last_lines(body, site_titles)
@@ -193,6 +252,7 @@ def _drop_line(
     body: HtmlElement,
     site_titles: Sequence[str],
     around: Mapping[HtmlElement, tuple[int, int]],
+    match: Match | None,
 ) -> bool:
     """True when the text now ends before the element."""
     if is_furniture(words) and not _is_part_of_sentence(element):
@@ -202,10 +262,12 @@ def _drop_line(
         opens_other_posts(words, site_titles) or may_open_other_posts(words)
     ):
         return False
+    if len(words) > _LONGEST_HEADING and not any(True for _ in element.iter("a")):
+        return False  # "Read also what Ana wrote …" is a sentence
     before, after = around[element]
     if not ((opens_other_posts(words, site_titles) and after < before) or not after):
         return False
-    _drop_from(element, body)
+    _drop_from(element, body, match)
     return True
 
 
@@ -242,14 +304,30 @@ def _around(body: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
     return {found: (first, counted - behind) for found, (first, behind) in places.items()}
 
 
-def _drop_from(element: HtmlElement, body: HtmlElement) -> None:
-    """Drop it, all that follows it, and what then follows the part that it opened."""
+def _drop_from(element: HtmlElement, body: HtmlElement, match: Match | None) -> None:
+    """Drop it, all that follows it, and what then follows the part that it opened; not where the post goes on."""
     parent = element.getparent()
     while parent is not None and parent is not body and parent.index(element) == 0:
         element, parent = parent, parent.getparent()
     for follower in list(element.itersiblings()):
+        if match is not None and _goes_on(follower, match):
+            break
         _drop(follower)
     _drop(element)
+
+
+def _goes_on(follower: HtmlElement, match: Match) -> bool:
+    """True for a paragraph of the post behind a list of others, which many papers put amid a text."""
+    if not isinstance(follower.tag, str):
+        return False
+    chosen = match.chosen(follower)
+    if chosen < _ENOUGH / 2 or match.linked(follower) > 0.3 * match.text(follower):
+        return False
+    alone = follower.tag in ("p", "blockquote")
+    return alone or (
+        chosen >= 2 * _ENOUGH
+        and not any(next(heading.iter("a"), None) is not None for heading in follower.iter("h2", "h3", "h4"))
+    )
 
 
 def _drop_last_lines(body: HtmlElement, site_titles: Sequence[str]) -> None:

@@ -39,8 +39,16 @@ _COUNT = re.compile(
 )
 
 
-def remove_about(body: HtmlElement, authors: Sequence[str], categories: Sequence[str]) -> None:
-    """Take out of the post what tells about it, by its name, and above the first paragraph by its words."""
+def remove_about(
+    body: HtmlElement, authors: Sequence[str], categories: Sequence[str], summary: str = ""
+) -> None:
+    """Take out of the post what tells about it, by its name, and above the first paragraph by its words: in its header
+    the summary too, which is kept as such."""
+    if summary:
+        for header in body.iter("header"):
+            for line in [line for line in header.iter("p", "div", "h2") if line.getparent() is not None]:
+                if one_line(line.text_content()).casefold() == summary.casefold():
+                    line.drop_tree()
     held = prose_of_all(body)
     for element in [found for found in body.iterdescendants() if isinstance(found.tag, str)]:
         if element.getparent() is None or not _is_named_so(element):

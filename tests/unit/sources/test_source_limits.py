@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
-from newsletter.sources import htmlpage, post_file
+from newsletter.sources import htmlpage, pagebyline, post_file
 from newsletter.sources.clean import clean
 from newsletter.sources.depth import flat_enough, is_flat, without_crowded_tags
 from newsletter.sources.frontmatter import split
@@ -313,6 +313,6 @@ def test_the_tags_in_a_feed_s_texts_count() -> None:
 
 def test_only_the_likeliest_lines_are_tried_as_bylines(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(htmlpage, "read_byline", lambda words, zone: tried.append(words))
+    monkeypatch.setattr(pagebyline, "read_byline", lambda words, zone: tried.append(words))
     read_page("<html><body>" + "<p class=author>Nobody</p>" * 5000)
     assert len(tried) <= 500
