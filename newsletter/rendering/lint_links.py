@@ -6,6 +6,7 @@ Nothing is asked of the net here; which pages are known to be gone is told.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,6 +20,16 @@ from newsletter.rendering.pictures import NOT_OUTLOOK
 #: Names that never belong to anybody (RFC 2606, RFC 6761).
 _EXAMPLES = ("example.com", "example.org", "example.net")
 _RESERVED = (".example", ".invalid", ".test", ".localhost", ".local")
+#: Pictures that browsers may show and mail programs do not (caniemail.com).
+_UNSHOWN = re.compile(r"\.(svgz?|avif|heic|heif|tiff?|jxl|jp2|eps|psd|pdf)$", re.IGNORECASE)
+_NAMES = {
+    "svg": "an SVG",
+    "svgz": "an SVG",
+    "tif": "a TIFF",
+    "tiff": "a TIFF",
+    "avif": "an AVIF",
+    "heif": "HEIC",
+}
 #: Twice the width of a mail: sharp on every screen, and more is only slow.
 WIDEST = 1200
 
@@ -174,6 +185,13 @@ def _picture(picture: HtmlElement, variant: Variant) -> Iterator[Problem]:
     elif parts.scheme == "http" and (parts.hostname or "").lower() != variant.site_host:
         yield warning(
             "http", f"the picture {address[:60]} comes without encryption: use https://", about=address
+        )
+    if found := _UNSHOWN.search(urlsplit(address).path if parts else ""):
+        kind = _NAMES.get(found[1].lower(), found[1].upper())
+        yield warning(
+            "picture",
+            f"the picture {address[:60]} is {kind}, which most mail programs do not show: give it as JPEG or PNG",
+            about=address,
         )
     if not picture.get("width") and not picture.get("height") and not _is_held(picture):
         yield warning(

@@ -37,7 +37,8 @@ OTHERS = (
     | formulaplaces.INSIDE
     | formulaplaces.ELEMENTS
 )
-_LOADED_LATE = _names("data-src data-lazy-src data-original data-srcset data-lazy-srcset srcset")
+#: Beside all that begin with "data-".
+_LOADED_LATE = _names("srcset sizes nitro-lazy-src nitro-lazy-srcset lazy-src lazysrc")
 _PLAYER = _names(
     "src data-src data-lazy-src title data type poster href videoid playlabel data-videoid width height"
 )

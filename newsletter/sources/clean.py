@@ -15,7 +15,7 @@ from dataclasses import replace
 import nh3
 
 from newsletter.hosts import ascii_mailto
-from newsletter.sources import codeblocks, embeds, formulaplaces, notes, tables
+from newsletter.sources import codeblocks, embeds, emoji, formulaplaces, notes, tables, twins
 from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
 from newsletter.sources.allowed import (
     ALIGNS,
@@ -34,7 +34,7 @@ from newsletter.sources.depth import flat_enough
 from newsletter.sources.furniture_markup import without_furniture
 from newsletter.sources.pictures import Pictures, media_url
 from newsletter.sources.summary import summary_of
-from newsletter.sources.tree import Element, Node, rebuilt, written
+from newsletter.sources.tree import Element, Node, rebuilt, words, written
 from newsletter.sources.words import one_line, plain_text, without_controls
 
 __all__ = [
@@ -156,6 +156,7 @@ def _once(html: str, base_url: str, pictures: Pictures) -> str:
         clean_content_tags=set(GONE_WITH_CONTENT - _LOOKED_AT),
         filter_style_properties=set(FIRST_STYLES),
         url_schemes=SCHEMES | {"data"},
+        generic_attribute_prefixes={"data-"},
         link_rel=None,
     )
     nodes = rebuilt(looked_at, _Decider(base_url, pictures))
@@ -227,7 +228,11 @@ class _Decider:
             return [element]  # decided with its sources
         if (formula := formulaplaces.picture(element)) is not None:
             return formula
+        if emoji.is_emoji(element) and (sign := emoji.sign(element)) is not None:
+            return [words(sign)]
         found = self._pictures.picture(element)
+        if found is not None and twins.is_told_already(found, element, parents[-1].children):
+            return []
         if found is None:
             return [node for node in element.children if isinstance(node, Element) and node.tag == "img"]
         return [found]
@@ -245,7 +250,7 @@ class _Decider:
         if (found := formulaplaces.place(element, parents)) is not None:
             return found
         if "data-fallback" in element.attributes:
-            return _fallback(element, parents[-1].children)
+            return twins.fallback(element, parents[-1].children)
         return [element] if element.attributes.keys() & {"dir", "lang"} else element.children
 
     def _link(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
@@ -345,23 +350,6 @@ def _is_empty(element: Element) -> bool:
 
 def _in_line(parents: Sequence[Element]) -> bool:
     return any(parent.tag in _LINE for parent in parents)
-
-
-def _fallback(element: Element, before: Sequence[Node]) -> Sequence[Node]:
-    """What stands in ``noscript``: the picture or film that a script would have put in its place, and no words."""
-    for node in reversed(before):
-        if isinstance(node, Element):
-            if node.tag == "img" or any(node.elements("img")):
-                return []
-            break
-        if node.strip():
-            break
-    top = [node for node in element.children if isinstance(node, Element)]
-    return [node for node in top if node.tag == "img" or any(node.elements("img")) or _is_film(node)]
-
-
-def _is_film(node: Element) -> bool:
-    return any(embeds.film(link.attributes.get("href", "")).host for link in (node, *node.elements("a")))
 
 
 def _address(written_address: str, base_url: str) -> str | None:

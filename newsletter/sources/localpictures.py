@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from newsletter.errors import SourceError
 from newsletter.sources.base import MediaFile
 from newsletter.sources.ondisk import OwnFiles, is_file_in, openable, read
-from newsletter.sources.pictures import MOST_BYTES, media_file
+from newsletter.sources.picturefiles import MOST_BYTES, media_file, size_of
 
 #: What lies at the top of a site that a generator builds; pictures may lie anywhere below.
 _CONFIGURATION_NAMES = (
@@ -54,11 +54,14 @@ _SVG = (b"<svg", b"<?xml", b"<!doctype svg")
 class FileOnDisk(MediaFile):
     """A picture that is read when it is wanted: the pictures of a whole site do not fit into memory."""
 
-    __slots__ = ("_path",)
+    __slots__ = ("_path", "size")
     _path: Path
+    #: Width and height in pixels, where they are known.
+    size: tuple[int, int] | None
 
-    def __init__(self, name: str, media_type: str, path: Path) -> None:
-        """``name`` is that of the content that ``path`` has now."""
+    def __init__(self, name: str, media_type: str, path: Path, size: tuple[int, int] | None = None) -> None:
+        """``name`` and ``size`` are those of the content that ``path`` has now."""
+        object.__setattr__(self, "size", size)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "media_type", media_type)
         object.__setattr__(self, "_path", path)
@@ -152,7 +155,7 @@ def _taken(file: Path, changed: int) -> MediaFile | str:
     found = media_file(content)
     if found is None:
         return "is no picture that mails show; save it as JPEG, PNG, GIF or WebP"
-    return FileOnDisk(found.name, found.media_type, file)
+    return FileOnDisk(found.name, found.media_type, file, size_of(content))
 
 
 def site_of(folder: Path, own: OwnFiles) -> Path:

@@ -13,13 +13,14 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from newsletter.errors import SourceError
-from newsletter.sources import mdx
+from newsletter.sources import mdx, picturesizes
 from newsletter.sources.base import LINK_TO_POST, Item, MediaFile, Problem
 from newsletter.sources.clean import clean_with_files, one_line, plain_text, summary_of
 from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, read_html, too_much_html
 from newsletter.sources.keys import Keys
-from newsletter.sources.localpictures import NOT_BY_NAME, LocalPictures, NoPicture
+from newsletter.sources.localpictures import NOT_BY_NAME, FileOnDisk, LocalPictures, NoPicture
 from newsletter.sources.markdown import render
+from newsletter.sources.picturesizes import pixels
 from newsletter.sources.post_links import PostLinks
 from newsletter.sources.shortcodes import expand
 from newsletter.sources.shortcodewords import Setting, meaning
@@ -42,6 +43,7 @@ _PELICAN = re.compile(r"""(?<=[("'=<\s])[{|](?:static|attach|filename|photo)[}|]
 _POST_LINK = re.compile(r"""href="([^"?#:]+\.(?:md|markdown|mdx|rst))((?:[?#][^"]*)?)\"""", re.IGNORECASE)
 _OURS = re.compile(rf"""(src|href|cite)="{re.escape(_HERE)}([^"]*)\"""")
 _PICTURE_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)$", re.IGNORECASE)
+_IMAGE = re.compile(r"<img [^<>]*>")
 _GONE = "gone:"
 _ARCHIVE_ADDRESS = re.compile(r"/posts/[^/]+/?")
 
@@ -201,6 +203,7 @@ def _settled(item: Item, draft: Draft) -> Item:
         site = f'href="{entities.escape(draft.place.site_url.rstrip("/"))}/posts/'
         html = item.html.replace(site, f'href="{_HERE}/posts/')
         html = _OURS.sub(lambda found: _shown(found, draft), html)
+        html = _IMAGE.sub(lambda found: _sized(found[0], draft), html)
         html = re.sub(rf'<img src="{_GONE}"[^<>]*>', "", html)
         html = re.sub(rf'<a href="{_GONE}"[^<>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
         image = item.image
@@ -264,6 +267,22 @@ def _spellings(written: str) -> tuple[str, ...]:
     """How an address may stand in a text, the longest first."""
     last = written.rstrip("/").rpartition("/")[2]
     return written, quote(written), written.strip("/"), last, quote(last)
+
+
+def _sized(image: str, draft: Draft) -> str:
+    """An ``img`` of ours with the size of its file, at the width or height that its author gave."""
+    source, width, height = (_attribute(image, name) for name in ("src", "width", "height"))
+    file = draft.files.get(source.removeprefix(draft.place.media_url))
+    if not isinstance(file, FileOnDisk) or file.size is None or (width and height):
+        return image
+    shown = picturesizes.beside(file.size, pixels(width) or 0, pixels(height) or 0)
+    bare = re.sub(r' (?:width|height)="[^"]*"', "", image)
+    return f'{bare.removesuffix(">")} width="{shown[0]}" height="{shown[1]}">'
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf' {name}="([^"]*)"', tag)
+    return entities.unescape(found[1]) if found else ""
 
 
 def picture_address(path: str, draft: Draft) -> str | None:

@@ -9,7 +9,7 @@ from staff import Staff
 
 from newsletter.models import Post
 from newsletter.publishing import media
-from newsletter.sources.pictures import media_file
+from newsletter.sources.picturefiles import media_file
 
 
 def test_a_withdrawn_post_leaves_the_built_folder_at_the_next_build(staff: Staff) -> None:

@@ -288,6 +288,9 @@ def test_a_link_with_words_or_a_described_picture_has_text(inside: str) -> None:
         ('<img src="data:image/png;base64,AAAA" alt="" width="5">', "picture", Level.WARNING),
         ('<img src="cid:logo" alt="" width="5">', "picture", Level.WARNING),
         ('<img src="https://x.org/a.png" alt="">', "picture", Level.WARNING),
+        ('<img src="https://x.org/a.SVG?v=2" alt="" width="5">', "picture", Level.WARNING),
+        ('<img src="https://x.org/a.heic" alt="" width="5">', "picture", Level.WARNING),
+        ('<img src="https://x.org/a.tiff" alt="" width="5">', "picture", Level.WARNING),
     ],
 )
 def test_pictures(picture: str, rule: str, level: Level) -> None:

@@ -17,7 +17,7 @@ from picture_samples import png
 from newsletter.sources.base import Fetched, Item, Look, NameScheme
 from newsletter.sources.clean import plain_text
 from newsletter.sources.folder import FolderSource
-from newsletter.sources.pictures import media_file
+from newsletter.sources.picturefiles import media_file
 
 SITES = Path(__file__).parent / "generators"
 LOOK = Look(datetime(2026, 11, 23, 9, tzinfo=UTC))

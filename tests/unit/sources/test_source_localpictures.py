@@ -15,7 +15,7 @@ from newsletter.sources.base import Fetched, Look, MediaFile
 from newsletter.sources.folder import FolderSource
 from newsletter.sources.localpictures import LocalPictures, site_of
 from newsletter.sources.ondisk import OwnFiles
-from newsletter.sources.pictures import MOST_BYTES, media_file
+from newsletter.sources.picturefiles import MOST_BYTES, media_file
 
 SITE = "https://hub.example.org"
 PICTURE = png(20)
@@ -64,17 +64,21 @@ def test_a_picture_is_found_where_generators_look_for_it(tmp_path: Path, written
     found = fetched(tmp_path / "posts")
     assert found.problems == ()
     (item,) = found.items
-    assert item.html == f'<p>Look: <img src="{named(PICTURE)}" alt="The wheel"></p>'
+    assert item.html == f'<p>Look: <img src="{named(PICTURE)}" alt="The wheel" width="20" height="30"></p>'
     assert [(file.media_type, file.content) for file in item.files] == [("image/png", PICTURE)]
 
 
 def test_the_picture_of_the_front_matter_and_html_and_links_are_read_too(tmp_path: Path) -> None:
     for name, content in (("a.png", png(20)), ("b.png", png(21)), ("c.png", png(22))):
         write(tmp_path / "land" / name, content)
-    post(tmp_path, '<img src="b.png" alt="B">\n\n[see it](c.png)', head="image: {src: ./a.png, alt: The A}\n")
+    post(
+        tmp_path,
+        '<img src="b.png" alt="B">\n\n[see it](c.png)',
+        head="image: {src: ./a.png, alt: The A}\n",
+    )
     (item,) = fetched(tmp_path).items
     assert (item.image, item.image_alt) == (named(png(20)), "The A")
-    assert f'<img src="{named(png(21))}" alt="B">' in item.html
+    assert f'<img src="{named(png(21))}" alt="B" width="21" height="30">' in item.html
     assert f'<a href="{named(png(22))}">see it</a>' in item.html
     assert len(item.files) == 3
 

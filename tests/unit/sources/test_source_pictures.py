@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from picture_samples import png
 
 from newsletter.sources.clean import clean, clean_with_files
-from newsletter.sources.pictures import MOST_BYTES, MOST_FILES, kind_of, media_file
+from newsletter.sources.picturefiles import MOST_BYTES, kind_of, media_file
+from newsletter.sources.pictures import MOST_FILES
 
 BASE = "https://hub.example.org/posts/seeds"
 MEDIA = "https://hub.example.org/media/"
@@ -27,7 +28,7 @@ def test_a_picture_in_the_text_becomes_a_file_named_by_its_content() -> None:
     content = png()
     html, files = clean_with_files(f'<p><img src="{data(content)}" alt="A bean"></p>', BASE, MEDIA)
     name = f"{hashlib.sha256(content).hexdigest()[:32]}.png"
-    assert html == f'<p><img src="{MEDIA}{name}" alt="A bean"></p>'
+    assert html == f'<p><img src="{MEDIA}{name}" alt="A bean" width="40" height="30"></p>'
     assert [(file.name, file.media_type, file.content) for file in files] == [(name, "image/png", content)]
     assert clean_with_files(html, BASE, MEDIA) == (html, ())
 
