@@ -9,6 +9,7 @@ from pathlib import Path
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.models import Campaign, Edition, Post
+from newsletter.publishing import media
 from newsletter.publishing.post_keys import path_of
 from newsletter.rendering import direction
 from newsletter.rendering.environment import template_sources
@@ -38,6 +39,8 @@ def date_of(post: Post, config: Config, language: str = "") -> str:
 def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
     """A post's text as it stands now. ``full`` takes the whole text, else the summary only."""
     width, height = size_of(post.image, post.html)
+    if post.image and not width:
+        width, height = media.size_of(post.image, config)
     return Entry(
         key=post.key,
         title=post.title,

@@ -10,7 +10,7 @@ from django.db.models.functions import Replace
 
 from newsletter.config import Config
 from newsletter.models import Media, Post, PostState, Site
-from newsletter.sources import pictures
+from newsletter.sources import picturefiles, pictures, picturesizes
 from newsletter.sources.base import MediaFile
 
 
@@ -31,6 +31,17 @@ def find(name: str) -> Media | None:
     """The file of that name; None when there is none, or when every post that shows it was withdrawn."""
     standing = Post.objects.exclude(state=PostState.WITHDRAWN)
     return Media.objects.filter(name=name, posts__in=standing).first()
+
+
+def size_of(address: str, config: Config) -> tuple[int, int]:
+    """Width and height in pixels of a picture: of one of ours by its bytes, of others by what their address says; 0
+    where nobody knows."""
+    ours = pictures.media_url(config.site.url)
+    if not address.startswith(ours):
+        size = picturesizes.in_address(address)
+        return size.width, size.height
+    content = Media.objects.filter(name=address.removeprefix(ours)).values_list("content", flat=True).first()
+    return (picturefiles.size_of(bytes(content)) if content else None) or (0, 0)
 
 
 class Shown(Mapping[str, bytes]):

@@ -15,7 +15,7 @@ from dataclasses import replace
 import nh3
 
 from newsletter.hosts import ascii_mailto
-from newsletter.sources import codeblocks, embeds, emoji, formulaplaces, notes, tables, twins
+from newsletter.sources import codeblocks, embeds, emoji, formulaplaces, notes, picturesizes, tables, twins
 from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
 from newsletter.sources.allowed import (
     ALIGNS,
@@ -292,6 +292,10 @@ class _Decider:
         blocks = [node for node in element.children if isinstance(node, Element)]
         if len(blocks) == 1 and blocks[0].tag in ("pre", "table", "blockquote", "p"):
             return blocks
+        images = list(element.elements("img"))
+        width = picturesizes.meant({"style": element.attributes.get("style", "")}).width
+        if width and len(images) == 1 and "width" not in images[0].attributes:
+            images[0].attributes["width"] = str(width)
         return [element]
 
     def _quotation(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:

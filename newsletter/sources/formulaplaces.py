@@ -37,6 +37,7 @@ _SCRIPT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 #: Publishers write MathML with a prefix, which HTML knows nothing of.
+_WHOLE_MATH = re.compile(r"<math\b[^<>]*>(?:[^<]|<(?!/?math\b))*</math\s*>", re.IGNORECASE)
 _PREFIX = re.compile(r"<(/?)(?:mml|m):(?=[a-z])", re.IGNORECASE)
 _ALONE = re.compile(
     r"<(/?)(m(?:i|n|o|text|row|frac|sqrt|root|sup|sub|subsup|under|over|underover|fenced|style))(?=[\s>])",
@@ -97,6 +98,11 @@ def _as_element(found: re.Match[str]) -> str:
     tex = re.sub(r"<!\[CDATA\[|\]\]>", "", found[2])
     tex = re.sub(r"^\s*%\s+|%\s*$", "", tex)  # left of a CDATA section, which TeX takes for a comment
     return f'<span {_TEX}="">{entities.escape(entities.unescape(tex), quote=False)}</span>'
+
+
+def in_one_line(html: str) -> str:
+    """The HTML with its MathML as words: for titles, which nobody cleans."""
+    return _WHOLE_MATH.sub(lambda found: entities.escape(_of_markup(found[0]), quote=False), html)
 
 
 def is_for_readers(element: Element) -> bool:
@@ -234,7 +240,12 @@ def _of_markup(markup: str) -> str:
         attributes={tag: set(names) for tag, names in formulas.ATTRIBUTES.items()},
         link_rel=None,
     )
-    nodes = rebuilt(kept, lambda element, parents: [formulas.told(element)])
+    nodes = rebuilt(
+        kept,
+        lambda element, parents: (
+            formula(element, parents) if element.tag == "math" else [formulas.told(element)]
+        ),
+    )
     return " ".join(formulas.text_of(node) for node in nodes if isinstance(node, Element)).strip()
 
 

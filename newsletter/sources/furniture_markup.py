@@ -24,7 +24,6 @@ from newsletter.sources.furniture_names import (
     GO,
     IDS,
     SHARING,
-    SMILEYS,
     UNSEEN,
     is_button_of_its_own,
 )
@@ -36,7 +35,7 @@ _BEHIND = re.compile(r"\s*[(\[（]([^()<>\[\]（）]{3,80})[)\]）]")
 _HEADING_AT_THE_END = re.compile(r"</h[1-6]\s*>\s*(?:</(?:div|section|aside|article)\s*>\s*)*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {"p", "div", "section", "aside", "ul", "ol", "li", "nav", "footer", "figure"}
-_NAMES = GO | IDS | UNSEEN | ANCHORS | SMILEYS | FRAMES | CARDS | {"button-wrapper", "captioned-button-wrap"}
+_NAMES = GO | IDS | UNSEEN | ANCHORS | FRAMES | CARDS | {"button-wrapper", "captioned-button-wrap"}
 #: Of prose: a part with more, and with as much of the whole, is the post whatever it is called.
 _A_LOT, _MUCH = 400, 0.4
 #: Words beside the links of a share bar ("Share this:").
@@ -129,10 +128,7 @@ class _Judge:
             self._words_for_listeners(element)
         if not classes and not element.get("id"):
             return
-        if element.tag == "img" and classes & SMILEYS:
-            element.tail = (element.get("alt") or "") + (element.tail or "")
-            self.drop(element)
-        elif (element.tag == "iframe" and classes & FRAMES) or self._goes(element, classes):
+        if (element.tag == "iframe" and classes & FRAMES) or self._goes(element, classes):
             self.drop(element)
         elif classes & CARDS and element.getparent() is not None:
             self.changed = remade(element, classes) or self.changed

@@ -50,8 +50,6 @@ ANCHORS = frozenset(
     td-heading-self-link header-link subheading-anchor
     """.split()  # noqa: SIM905
 )
-#: Emoji and smileys that WordPress turned into pictures; the sign itself is in ``alt``.
-SMILEYS = frozenset({"wp-smiley", "emoji"})
 #: The frame beside the quotation that WordPress shows of another post: the quotation has the link.
 FRAMES = frozenset({"wp-embedded-content"})
 #: Where one shares, by the beginning of its address without scheme and "www.".

@@ -25,7 +25,7 @@ Parts = Mapping[str, list[etree._Element]]
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 #: Elements that people put into titles; a title with another word in pointed brackets is about code.
 _TITLE_MARKUP = re.compile(
-    r"</?(?:a|abbr|b|br|cite|code|del|em|font|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u)\b[^<>]*>",
+    r"</?(?:a|abbr|b|br|cite|code|del|em|font|i|img|ins|mark|math|p|q|rb|rp|rt|ruby|s|small|span|strike|strong|sub|sup|tt|u)\b[^<>]*>",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)

@@ -8,10 +8,11 @@ import re
 import nh3
 
 from newsletter.scripts import lowered, raised
+from newsletter.sources import formulaplaces
 from newsletter.sources.allowed import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.depth import flat_enough
 
-_OVER = re.compile(r"<(?:su[bp]|rt|q|del|s|strike)\b", re.IGNORECASE)
+_OVER = re.compile(r"<(?:su[bp]|rt|q|del|s|strike|math)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _Q = re.compile(r"<(/?)q\b[^<>]*>", re.IGNORECASE)
 _READING = re.compile(r"<rt\b[^<>]*>\s*([^<>]+?)\s*(?:</rt\s*>|(?=<rt|</ruby))", re.IGNORECASE)
@@ -38,9 +39,10 @@ def one_line(text: str) -> str:
 
 def in_one_line(html: str) -> str:
     """The HTML with what stands above, below and over its line in the line: 10<sup>6</sup> as 10⁶, ruby in brackets,
-    quotation marks, and without what is struck out (unless it is all there is)."""
+    quotation marks, formulas, and without what is struck out (unless it is all there is)."""
     if not _OVER.search(html):
         return html
+    html = formulaplaces.in_one_line(html)
     if _STRUCK_TAG.search(html):
         without = _STRUCK.sub(" ", html)
         html = without if re.search(r"\w", _TAG.sub("", without)) else html

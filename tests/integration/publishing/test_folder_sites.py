@@ -42,7 +42,8 @@ def test_a_hugo_site_arrives_with_its_pictures_and_is_not_read_again(world: Worl
     ]
     (path,) = media.Shown()
     assert (
-        f'<img src="{SITE}/{path}" alt="A boat at a quay">' in Post.objects.get(title="The night boat").html
+        f'<img src="{SITE}/{path}" alt="A boat at a quay" width="20" height="30">'
+        in Post.objects.get(title="The night boat").html
     )
     later = world.now + timedelta(minutes=15)
     assert not ingest.sync(source, world.config, later).looked

@@ -13,6 +13,7 @@ from world import World
 from newsletter.dates import PartialDate
 from newsletter.models import Media, Post, Site
 from newsletter.publishing import ingest, media, release, withdraw
+from newsletter.publishing.entries import entry_of
 from newsletter.publishing.prepare import prepare
 from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme
 from newsletter.sources.clean import with_html
@@ -117,4 +118,14 @@ def test_a_file_of_a_folder_brings_the_pictures_that_are_written_into_it(
     source = FolderSource("posts", tmp_path, site_url=SITE, base_url="https://posts.example.org/", zone="UTC")
     ingest.sync(source, world.config, world.now)
     (path,) = media.Shown()
-    assert f'<img src="{SITE}/{path}" alt="A bean">' in Post.objects.get().html
+    assert f'<img src="{SITE}/{path}" alt="A bean" width="20" height="30">' in Post.objects.get().html
+
+
+def test_a_picture_of_ours_is_shown_as_large_as_it_is(world: World) -> None:
+    brought = item(world, "seeds", png(24))
+    alone = replace(brought, html="<p>Words.</p>", image=f"{SITE}/media/{brought.files[0].name}")
+    ingest.sync(Shelf(alone), world.config, world.now)
+    entry = entry_of(Post.objects.get(), world.config, full=True)
+    assert (entry.image_width, entry.image_height) == (24, 30)
+    assert media.size_of("https://x.example/mill-150x100.jpg", world.config) == (150, 100)
+    assert media.size_of(f"{SITE}/media/none.png", world.config) == (0, 0)

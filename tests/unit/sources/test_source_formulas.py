@@ -167,6 +167,7 @@ def test_tex_without_what_only_a_typesetter_needs(tex, plain):
         ),
         ("<ruby>漢字<rt>かんじ</rt></ruby>", "漢字(かんじ)"),
         ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", "漢(かん)"),
+        ("Half: <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "Half: 1/2"),
         ("<del>Closed</del> Open again", "Open again"),
         ("<s>All of it</s>", "All of it"),
         ("They said <q>yes</q>.", "They said “yes”."),

@@ -247,7 +247,10 @@ def test_pictures_written_into_a_page_become_files_of_ours(tmp_path: Path, name:
     (tmp_path / name).write_text(text)
     item = import_page(str(tmp_path / name), zone=ZONE, media_url="https://hub.example.org/media/")
     (file,) = item.files
-    assert f'<img src="https://hub.example.org/media/{file.name}" alt="A wheel">' in item.html
+    assert (
+        f'<img src="https://hub.example.org/media/{file.name}" alt="A wheel" width="20" height="30">'
+        in item.html
+    )
     assert "<img" not in import_page(str(tmp_path / name), zone=ZONE).html
 
 

@@ -117,6 +117,11 @@ def test_the_size_that_its_author_meant(attributes, sizes):
     assert kept == f'<p><img src="https://hub.example.org/real.jpg" alt=""{" " if sizes else ""}{sizes}></p>'
 
 
+def test_a_figure_may_say_how_wide_its_picture_is():
+    kept = clean('<figure style="width:150px"><img src="/a.jpg"><figcaption>x</figcaption></figure>', BASE)
+    assert 'src="https://hub.example.org/a.jpg" alt="" width="150">' in kept
+
+
 @pytest.mark.parametrize(
     ("address", "sizes"),
     [
