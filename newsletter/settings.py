@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.config import Config, load
 from newsletter.database.current import use_current_sqlite
+from newsletter.database.unusable import NO_DRIVER
+from newsletter.errors import ConfigError
 from newsletter.keys import Keys, load_keys
 
 use_current_sqlite()
@@ -32,6 +34,11 @@ def _database(config: Config) -> dict[str, Any]:
             },
             "TEST": {"NAME": str(config.sqlite_file.with_name("test-" + config.sqlite_file.name))},
         }
+    try:
+        import psycopg  # noqa: F401  Django would say the same in words for programmers
+    except ImportError as error:
+        said = NO_DRIVER.format(said=error)
+        raise ConfigError(str(config.folder / "config.toml"), [("database.url", said)]) from error
     parts = urlsplit(config.database.url)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from newsletter.database import unusable
+
 _LOCKS = Path("/proc/locks")
 #: In WAL mode writers lock this byte of the file "-shm" (sqlite.org/walformat.html, "WAL-Index Locks").
 _WRITER = 120
@@ -18,7 +20,9 @@ def locked(error: BaseException) -> bool:
 def in_words(database: Path | None, error: BaseException) -> str:
     """What went wrong with the database, and for a lock who holds it and what to do."""
     said = " ".join(str(error).split())
-    if database is None or not locked(error):
+    if database is None:
+        return unusable.sentence(error)
+    if not locked(error):
         return said
     who = holder(database)
     if not who:

@@ -27,10 +27,14 @@ class Notice(QueuedMail):
     #: The keyed hash of the address without its plus tag, and the UTC day: forms are used to bomb third parties.
     hashed = models.CharField(max_length=64)
     day = models.DateField()
+    #: How many this mailbox had on that day before, each of which was answered with a yes.
+    again = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "hashed", "day"], name="one_notice_an_address_a_day")
+            models.UniqueConstraint(
+                fields=["kind", "hashed", "day", "again"], name="one_unanswered_notice_an_address_a_day"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["state", "id"], name="notice_queue")]
 

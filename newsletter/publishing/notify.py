@@ -26,7 +26,15 @@ from newsletter.transports.base import Envelope, Transport
 from subscribers import address
 from subscribers.cadence import Cadence
 from subscribers.mailbox import mailbox
-from subscribers.models import Status, Subscriber, Subscription, Suppression, SuppressionReason
+from subscribers.models import (
+    Consent,
+    Event,
+    Status,
+    Subscriber,
+    Subscription,
+    Suppression,
+    SuppressionReason,
+)
 from subscribers.tokens import Purpose
 
 _log = logging.getLogger("newsletter.notices")
@@ -36,7 +44,8 @@ MOST_AN_HOUR = 600
 
 
 def request_confirmation(subscriber: Subscriber, config: Config, now: datetime) -> bool:
-    """Queue the mail that asks for a yes. False when this mailbox got one today (UTC), or staff suppressed the address.
+    """Queue the mail that asks for a yes. False when this mailbox got one today (UTC) that waits for its yes, or staff
+    suppressed the address. Who said yes today and has left since may come back the same day.
 
     The database holds the limit of one a mailbox and day, whoever asks and from wherever; ann+1@… and ann+2@… are one
     mailbox here, and a.nn@gmail.com is ann@gmail.com, or a form could be made to fill it. Call it in the
@@ -44,13 +53,26 @@ def request_confirmation(subscriber: Subscriber, config: Config, now: datetime) 
     """
     if _suppressed_by_staff(subscriber.hashed).exists():
         return False
-    _, made = Notice.objects.get_or_create(
+    hashed = address.hashed(mailbox(subscriber.normal), settings.SUBSCRIBERS_SUPPRESSION_KEY)
+    day = now.astimezone(UTC).date()
+    asked = Notice.objects.filter(kind=NoticeKind.CONFIRM, hashed=hashed, day=day)
+    before = asked.order_by("-again").first()
+    if before is not None and not _answered(before, subscriber):
+        return False
+    _, made = asked.get_or_create(
         kind=NoticeKind.CONFIRM,
-        hashed=address.hashed(mailbox(subscriber.normal), settings.SUBSCRIBERS_SUPPRESSION_KEY),
-        day=now.astimezone(UTC).date(),
+        hashed=hashed,
+        day=day,
+        again=0 if before is None else before.again + 1,
         defaults={"subscriber": subscriber, "created_at": now, "changed_at": now},
     )
     return made
+
+
+def _answered(mail: Notice, subscriber: Subscriber) -> bool:
+    """Whether this very person said yes after that mail: then the mailbox wanted it, and may be asked once more."""
+    yes = Consent.objects.filter(subscriber=subscriber, event=Event.CONFIRMED, at__gte=mail.created_at)
+    return mail.subscriber_id == subscriber.pk and yes.exists()
 
 
 def too_many(now: datetime) -> bool:

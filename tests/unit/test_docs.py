@@ -14,6 +14,7 @@ import importlib
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -238,3 +239,18 @@ def test_a_block_is_found_with_its_words_and_line(tmp_path):
     assert (block.line, block.info, commands_of(block)) == (3, ("console", "run", "fails"), [("false", [])])
     assert in_bash("false", tmp_path).returncode == 1
     assert [found.text for found in blocks(page, "toml")] == ["[site]\n"]
+
+
+def test_the_unit_for_systemd_is_right_and_gives_the_service_its_secrets(tmp_path):
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    unit = text.split("```ini\n", 1)[1].split("```", 1)[0]
+    assert "\nEnvironmentFile=-/etc/newsletter.env\n" in unit
+    assert "install -m 0600 /dev/null /etc/newsletter.env" in text
+    assert "\nNEWSLETTER_EMAIL__SMTP__PASSWORD='" in text
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed")
+    file = tmp_path / "newsletter.service"
+    file.write_text(unit.replace("/srv/newsletter/.venv/bin/newsletter", "/bin/true"))
+    done = subprocess.run([analyze, "verify", "--man=no", file], capture_output=True, text=True, check=False)
+    assert "newsletter.service" not in done.stderr, done.stderr

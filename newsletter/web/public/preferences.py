@@ -144,4 +144,8 @@ def _not_subscribed(request: HttpRequest, subscriber: Subscriber) -> HttpRespons
         said = "Your sign-up waits for your yes: please use the link in the mail that asks for it."
     else:
         said = f"{subscriber.address} gets no mail from us."
-    return message(request, "You are not subscribed", said, personal=True, links=[sign_up_link()])
+    links = [sign_up_link()]
+    if leaving.can_take_back(subscriber.subscription, datetime.now(UTC)):
+        way_back = pages.base_path(config()) + person.link(Purpose.UNSUBSCRIBE, subscriber)
+        links.insert(0, ("That was a mistake: take me back", way_back))
+    return message(request, "You are not subscribed", said, personal=True, links=links)

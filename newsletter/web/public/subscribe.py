@@ -87,23 +87,26 @@ def _answer(request: HttpRequest, now: datetime, started: float) -> HttpResponse
     except BadAddress as error:
         form["error"] = str(error)
         return page(request, "web/subscribe.html", status=400, form=form)
-    try:
-        old = stamps.age(_PURPOSE, request.POST.get("made", ""), now) > MOST_TIME
-        if old:
-            form["notice"] = "This page was open for long. Please press the button once more."
-            return page(request, "web/subscribe.html", status=400, form=form)
-        if _by_a_person(request, now):
-            _take(request, form, now)
-    except stamps.BadStamp:
-        pass  # never saw our form: a program, and it learns nothing
+    if (notice := _to_look_at(request, now)) is not None:
+        form["notice"] = notice
+        return page(request, "web/subscribe.html", status=400, form=form)
+    _take(request, form, now)
     time.sleep(max(0.0, started + ANSWER_TIME - time.monotonic()))
     return _thanks(request, parsed.shown)
 
 
-def _by_a_person(request: HttpRequest, now: datetime) -> bool:
-    """The field that nobody sees is empty, and there was time to type."""
-    waited = stamps.age(_PURPOSE, request.POST.get("made", ""), now)
-    return not request.POST.get("website") and waited >= LEAST_TIME
+def _to_look_at(request: HttpRequest, now: datetime) -> str | None:
+    """What a person is to do once more, because a program might have sent this; None when all is well. A browser that
+    fills in forms by itself is as fast as a program, so nothing that was typed is thrown away in silence."""
+    try:
+        age = stamps.age(_PURPOSE, request.POST.get("made", ""), now)
+    except stamps.BadStamp:
+        return "This form is not complete. Please press the button once more."
+    if age > MOST_TIME:
+        return "This page was open for long. Please press the button once more."
+    if age < LEAST_TIME or request.POST.get("website"):
+        return "That went too fast for us to be sure that it was you. Please press the button once more."
+    return None
 
 
 def _filled(request: HttpRequest, now: datetime) -> dict[str, Any]:
@@ -139,7 +142,9 @@ def _thanks(request: HttpRequest, shown: str) -> HttpResponse:
         f"Please look into the inbox of {shown}: a mail from us asks whether it was you. "
         "Nothing else is sent until you say yes there.",
         "It comes within minutes. If not, look among the spam, or check the address for a slip. "
-        "Who gets our mail already stays as they are, and is not asked again.",
+        "An address is asked once a day: if we asked it earlier today, that mail is the one to look for.",
+        "Who gets our mail already stays as they are, and is not asked again. "
+        "An address that we were told not to write to is not written to.",
         personal=True,
         links=[home_link()],
     )

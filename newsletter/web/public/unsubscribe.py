@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from newsletter.publishing import leaving, pages
-from newsletter.web import stamps
+from newsletter.web import client, failures, stamps
 from newsletter.web.configured import config
 from newsletter.web.public import person
 from newsletter.web.respond import allow, button, home_link, message, sign_up_link
@@ -41,6 +42,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     now = datetime.now(UTC)
     fields = _fields(request)
     if fields and "back" in fields:
+        if client.from_elsewhere(request):
+            return failures.forbidden(request)
         return _taken_back(request, subscriber, fields["back"], now)
     leaving.leave(subscriber, proof=_proof(request, fields), now=now)
     subscriber.refresh_from_db()
@@ -67,13 +70,7 @@ def _proof(request: HttpRequest, fields: Mapping[str, str] | None) -> Proof:
 
 def _asked(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if subscriber.subscription.status == Status.LEFT:
-        return message(
-            request,
-            "You have left already",
-            f"{subscriber.address} gets no mail from us.",
-            personal=True,
-            links=[sign_up_link()],
-        )
+        return _left(request, subscriber)
     preferences = pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
     return message(
         request,
@@ -85,43 +82,67 @@ def _asked(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     )
 
 
+def _left(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """Who opens the link again: most mail programs leave with one click and show no page, so the way back is here."""
+    back = _way_back(subscriber, datetime.now(UTC))
+    return message(
+        request,
+        "You have left",
+        f"{subscriber.address} gets no mail from us.",
+        *(["If that was a mistake, one press brings everything back as it was."] if back else []),
+        personal=True,
+        button=back,
+        links=[] if back else [sign_up_link()],
+    )
+
+
 def goodbye(request: HttpRequest, subscriber: Subscriber, now: datetime) -> HttpResponse:
-    """The page after leaving. The way back is there for an hour, and only on this page: nobody who holds an old mail
-    of another person's can bring them back."""
-    back = None
-    if leaving.can_take_back(subscriber.subscription, now):
-        fields = {"back": stamps.make(_purpose(subscriber), now)}
-        back = button(_here(subscriber), "That was a mistake: take me back", fields, quiet=True)
+    """The page after leaving, with the way back."""
     return message(
         request,
         "Goodbye",
         f"{subscriber.address} is off the list. A mail that was on its way at this very moment may still arrive.",
         personal=True,
-        button=back,
+        button=_way_back(subscriber, now),
         links=[home_link()],
     )
+
+
+def _way_back(subscriber: Subscriber, now: datetime) -> dict[str, Any] | None:
+    """Its form carries a stamp: a program that posts what it finds in a mail, or another site, has none."""
+    if not leaving.can_take_back(subscriber.subscription, now):
+        return None
+    fields = {"back": stamps.make(_purpose(subscriber), now)}
+    return button(_here(subscriber), "That was a mistake: take me back", fields, quiet=True)
 
 
 def _taken_back(request: HttpRequest, subscriber: Subscriber, stamp: str, now: datetime) -> HttpResponse:
     proof = person.proof(request, Purpose.UNSUBSCRIBE, "That was a mistake: take me back")
     try:
-        stamped = stamps.age(_purpose(subscriber), stamp, now) <= leaving.TAKE_BACK
+        stamps.age(_purpose(subscriber), stamp, now)
     except stamps.BadStamp:
-        stamped = False
-    if stamped and leaving.take_back(subscriber, proof=proof, now=now):
-        return message(
-            request,
-            "You are back",
-            f"Everything is as it was, and goes to {subscriber.address}.",
-            personal=True,
-            links=[home_link()],
-        )
+        return failures.forbidden(request)
+    if leaving.take_back(subscriber, proof=proof, now=now):
+        return _is_back(request, subscriber)
+    if subscriber.subscription.status != Status.LEFT:
+        return _is_back(request, subscriber)
     return message(
         request,
         "That was too long ago",
         "Please sign up once more; a mail will ask you to confirm.",
         personal=True,
         links=[sign_up_link()],
+    )
+
+
+def _is_back(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    preferences = pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
+    return message(
+        request,
+        "You are back",
+        f"Everything is as it was, and goes to {subscriber.address}.",
+        personal=True,
+        links=[("Choose topics, and how often", preferences), home_link()],
     )
 
 

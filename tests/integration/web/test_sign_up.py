@@ -131,14 +131,50 @@ def test_the_choice_of_staff_who_vouch_counts_at_once(sign_up, now: datetime) ->
         {"made": "too soon"},
     ],
 )
-def test_a_program_gets_the_normal_page_and_nothing_happens(sign_up, fields: dict[str, str]) -> None:
-    normal = sign_up("person@example.org")
+def test_what_a_program_might_have_sent_is_offered_again_and_nothing_is_lost(
+    sign_up, fields: dict[str, str]
+) -> None:
     if fields.get("made") == "too soon":
         fields = {"made": made(0)}
-    answer = sign_up("robot@example.org", **fields)
-    assert answer.status_code == normal.status_code
-    assert answer.content.decode() == normal.content.decode().replace("person@", "robot@")
-    assert not Subscriber.objects.filter(address="robot@example.org").exists()
+    answer = sign_up("ann@example.org", topics=["food"], **fields)
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "press the button once more" in html
+    assert 'value="ann@example.org"' in html
+    assert 'value="food" checked' in html
+    assert 'name="website" tabindex' in html
+    assert "spam.example.org" not in html
+    assert not Subscriber.objects.exists()
+    sign_up("ann@example.org")
+    assert Notice.objects.count() == 1
+
+
+def test_who_left_today_comes_back_today_with_a_mail_each_time(sign_up) -> None:
+    for times in range(1, 4):
+        sign_up("ann@example.org")
+        sign_up("ann@example.org")  # impatient
+        assert Notice.objects.count() == times
+        person = Subscriber.objects.get()
+        join.confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
+        consent.leave(person, proof=Proof(), now=datetime.now(UTC))
+
+
+def test_a_mailbox_that_never_answered_gets_no_second_mail_that_day_whatever_its_tag(sign_up) -> None:
+    sign_up("ann+1@example.org")
+    for address in ("ann@example.org", "ann+2@example.org", "ann+1@example.org"):
+        sign_up(address)
+    person = Subscriber.objects.get(address="ann+2@example.org")
+    join.confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
+    consent.leave(person, proof=Proof(), now=datetime.now(UTC))
+    sign_up("ann+2@example.org")
+    assert Notice.objects.count() == 1, "the mail that is out is another person's"
+
+
+def test_the_page_promises_no_mail_that_does_not_come(sign_up) -> None:
+    words = sign_up("ann@example.org").content.decode()
+    assert "asked once a day" in words
+    assert "told not to write to" in words
+    assert sign_up("ann@example.org").content.decode() == words
 
 
 def test_a_slip_is_shown_beside_the_field_with_what_was_typed(sign_up) -> None:

@@ -12,9 +12,18 @@ from django.conf import settings
 from django.test import Client
 from web_requests import fetch
 
+from newsletter.models import Notice
 from subscribers import consent, tokens
 from subscribers.consent import Proof
-from subscribers.models import Consent, Event, Status, Subscriber, Subscription
+from subscribers.models import (
+    Consent,
+    Event,
+    Status,
+    Subscriber,
+    Subscription,
+    Suppression,
+    SuppressionReason,
+)
 from subscribers.tokens import Purpose
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
@@ -125,18 +134,60 @@ def test_the_goodbye_page_has_a_way_back_that_changes_nothing_else(
     assert (row.status, row.topics, row.watermark) == (Status.PAUSED, ["food"], 7)
 
 
-def test_nobody_is_brought_back_by_an_old_mail(ann, browser: Client) -> None:
+def test_who_left_with_one_click_may_come_back_by_opening_the_link_again(ann, browser: Client) -> None:
+    browser.post(link(ann), {"List-Unsubscribe": "One-Click"})
+    again = browser.get(link(ann)).content.decode()
+    assert status(ann) == Status.LEFT, "opening it changes nothing"
+    assert "You have left" in again
+    browser.post(link(ann), {"back": back_of(again)})
+    assert status(ann) == Status.CONFIRMED
+    assert not Notice.objects.exists(), "no mail is needed"
+
+
+@pytest.mark.parametrize("back", ["forged", "", "1234567890:forged"])
+def test_nobody_is_brought_back_without_the_page(ann, browser: Client, back: str) -> None:
     browser.post(link(ann))
-    assert 'name="back"' not in browser.get(link(ann)).content.decode()
-    browser.post(link(ann), {"back": "forged"})
+    assert browser.post(link(ann), {"back": back}).status_code == 403
     assert status(ann) == Status.LEFT
 
 
-def test_the_way_back_closes_after_an_hour(ann, browser: Client) -> None:
+def test_the_form_of_one_person_brings_no_other_back(ann, now: datetime, browser: Client) -> None:
+    bob = page_samples.subscriber(now, "bob@example.org")
+    browser.post(link(ann))
+    browser.post(link(bob))
+    back = back_of(browser.get(link(ann)).content.decode())
+    assert browser.post(link(bob), {"back": back}).status_code == 403
+    assert browser.post(link(ann)[:-1], {"back": back}).status_code == 404
+    assert {status(ann), status(bob)} == {Status.LEFT}
+
+
+@pytest.mark.parametrize("reason", list(SuppressionReason))
+def test_an_address_that_must_not_be_mailed_has_no_way_back_here(
+    ann, now: datetime, browser: Client, reason: SuppressionReason
+) -> None:
+    browser.post(link(ann))
+    back = back_of(browser.get(link(ann)).content.decode())
+    Suppression.objects.create(hashed=ann.hashed, reason=reason, at=now)
+    assert 'name="back"' not in browser.get(link(ann)).content.decode()
+    browser.post(link(ann), {"back": back})
+    assert status(ann) == Status.LEFT
+
+
+def test_the_way_back_closes_after_two_weeks(ann, browser: Client) -> None:
     back = back_of(browser.post(link(ann)).content.decode())
-    Subscription.objects.update(left_at=datetime.now(UTC) - timedelta(minutes=61))
+    Subscription.objects.update(left_at=datetime.now(UTC) - timedelta(days=13))
+    assert 'name="back"' in browser.get(link(ann)).content.decode()
+    Subscription.objects.update(left_at=datetime.now(UTC) - timedelta(days=15))
+    assert 'name="back"' not in browser.get(link(ann)).content.decode()
     assert "too long ago" in browser.post(link(ann), {"back": back}).content.decode()
     assert status(ann) == Status.LEFT
+
+
+def test_pressing_the_way_back_twice_changes_nothing_more(ann, browser: Client) -> None:
+    back = back_of(browser.post(link(ann)).content.decode())
+    for _ in range(2):
+        assert "You are back" in browser.post(link(ann), {"back": back}).content.decode()
+    assert Consent.objects.filter(subscriber=ann, event=Event.CONFIRMED).count() == 2
 
 
 def test_somebody_who_never_confirmed_can_leave_and_has_no_way_back(
