@@ -19,7 +19,7 @@ from newsletter.config import Config, find, load
 from newsletter.database.holder import in_words
 from newsletter.errors import ConfigError, NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
-from newsletter.publishing import enqueue, hubs, ingest, notify, schedule, staff_mail
+from newsletter.publishing import enqueue, hubs, ingest, leaving_later, notify, schedule, staff_mail
 from newsletter.publishing.deliver import Delivering, finish
 from newsletter.publishing.from_config import hub_post, open_transport, sources
 from newsletter.publishing.last_look import LastLook
@@ -246,7 +246,8 @@ class Work:
         self._troubles.say("enqueue", troubles)
 
     def deliver(self) -> None:
-        """Send what is due, and close what is done."""
+        """Send what is due, and close what is done. Who has asked to leave meanwhile leaves first."""
+        leaving_later.do_noted(self.config)
         if not self._relay.resting(self.clock()):
             transport = open_transport(self.config)
             report = Delivering(self.config, self.links, transport, clock=self.clock, stop=self.stop).run()

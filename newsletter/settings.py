@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "newsletter.web.headers.SecurityHeaders",
+    "newsletter.web.failures.DatabaseAway",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "newsletter.web.urls"

@@ -9,12 +9,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from newsletter.config import Config
-from newsletter.models import Notice, NoticeKind, Site
+from newsletter.models import DeliveryState, Notice, NoticeKind, Site
 from newsletter.publishing.confirmation import frame_of
 from newsletter.publishing.entries import template_folders
 from newsletter.publishing.personal import Links, Recipient
@@ -39,7 +40,8 @@ from subscribers.tokens import Purpose
 
 _log = logging.getLogger("newsletter.notices")
 
-#: Confirmations for the whole site in an hour: a form that many machines fill in at once still bombs nobody.
+#: Confirmations for the whole site in an hour: a form that many machines fill in at once still bombs nobody. More of
+#: them wait their turn, one network gets fewer (web/public/subscribe.py), and staff are told; nobody is turned away.
 MOST_AN_HOUR = 600
 
 
@@ -64,7 +66,7 @@ def request_confirmation(subscriber: Subscriber, config: Config, now: datetime) 
         hashed=hashed,
         day=day,
         again=0 if before is None else before.again + 1,
-        defaults={"subscriber": subscriber, "created_at": now, "changed_at": now},
+        defaults={"subscriber": subscriber, "created_at": now, "changed_at": now, **_pace(now)},
     )
     return made
 
@@ -73,6 +75,23 @@ def _answered(mail: Notice, subscriber: Subscriber) -> bool:
     """Whether this very person said yes after that mail: then the mailbox wanted it, and may be asked once more."""
     yes = Consent.objects.filter(subscriber=subscriber, event=Event.CONFIRMED, at__gte=mail.created_at)
     return mail.subscriber_id == subscriber.pk and yes.exists()
+
+
+def _pace(now: datetime) -> dict[str, Any]:
+    """When one more mail may leave: at once, or, where the site has its number for the hour, behind those that wait."""
+    if not too_many(now):
+        return {}
+    waiting = Notice.objects.filter(state=DeliveryState.DEFERRED, attempts=0, next_attempt_at__gt=now)
+    last = waiting.aggregate(last=Max("next_attempt_at"))["last"] or now
+    return {
+        "state": DeliveryState.DEFERRED,
+        "next_attempt_at": last + timedelta(hours=1) / MOST_AN_HOUR,
+    }
+
+
+def crowded(now: datetime) -> int:
+    """How many confirmations wait because more people sign up than the site mails in an hour."""
+    return Notice.objects.filter(state=DeliveryState.DEFERRED, attempts=0, next_attempt_at__gt=now).count()
 
 
 def too_many(now: datetime) -> bool:

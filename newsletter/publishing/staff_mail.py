@@ -27,7 +27,7 @@ from newsletter.models import (
     StaffMailKind,
 )
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing import compose, proofs, staff_words
+from newsletter.publishing import compose, notify, proofs, staff_words
 from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.personal import Links
 from newsletter.publishing.single_mails import Queue, due, may_leave, send_all
@@ -68,7 +68,7 @@ def look(config: Config, now: datetime) -> int:
     if not config.email.staff:
         return 0
     made = 0
-    for telling in (_waiting, _proofs, _stopped, _blocked, _reports, _stuck, _topics):
+    for telling in (_waiting, _proofs, _stopped, _blocked, _reports, _stuck, _topics, _crowded):
         for event in telling(config, now):
             made += _queue(event, config, now)
     return made
@@ -232,6 +232,15 @@ def _topics(config: Config, now: datetime) -> Iterator[_Event]:
     name = f"topics {crc32(' '.join(sorted(gone)).encode()):x}"
     if gone and _told(name) is None:
         yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, words=staff_words.topics_gone(gone))
+
+
+def _crowded(config: Config, now: datetime) -> Iterator[_Event]:
+    """More sign-ups than the site mails in an hour: once a day (UTC) while it lasts."""
+    waiting = notify.crowded(now)
+    name = f"sign-ups {now.astimezone(UTC).date()}"
+    if waiting and _told(name) is None:
+        words = staff_words.crowded(waiting, notify.MOST_AN_HOUR)
+        yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, words=words)
 
 
 # sending

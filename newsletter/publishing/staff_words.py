@@ -212,6 +212,21 @@ def relay_was_away(since: datetime, until: datetime, zone: str, said: str) -> St
     )
 
 
+def crowded(waiting: int, most: int) -> StaffWords:
+    """More people sign up than the site mails in an hour."""
+    return StaffWords(
+        subject="Far more sign-ups than usual: their confirmations wait their turn",
+        heading="Far more sign-ups than usual",
+        paragraphs=[
+            f"In the last hour more than {most:,} people signed up. {mails(waiting).capitalize()} that ask for a yes "
+            f"wait, and leave at {most:,} an hour. The form stays open; one network gets fewer sign-ups than usual.",
+            "If you know of no reason for this, somebody is filling in the form by machine to annoy others. Nobody "
+            "gets more than one such mail, and nobody is subscribed without a yes.",
+        ],
+        commands=[["Look at who signed up", "newsletter subscribers list"]],
+    )
+
+
 def topic_not_offered(name: str, number: int) -> str:
     """People chose a topic that config.toml does not name any more."""
     who = "1 person chose" if number == 1 else f"{number} people chose"

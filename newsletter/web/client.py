@@ -50,8 +50,18 @@ def kept_ip(request: HttpRequest) -> str:
 
 
 def counted_ip(request: HttpRequest) -> str:
-    """What limits count by: an IPv4 address, or the /64 that one IPv6 customer has."""
+    """What limits count by: an IPv4 address, or the /64 that one IPv6 customer has at least."""
     return _network(address(request), v4=32, v6=64)
+
+
+def counted_networks(request: HttpRequest) -> tuple[str, str, str]:
+    """The same, then its /24 and /16; or the /48 that anybody can have, and the /32 of their provider."""
+    found = address(request)
+    return (
+        counted_ip(request),
+        f"{_network(found, v4=24, v6=48)}*",
+        f"{_network(found, v4=16, v6=32)}**",
+    )
 
 
 def from_elsewhere(request: HttpRequest) -> bool:

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import re
 import resource
+import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -62,6 +66,38 @@ class _Task(WSGITask):  # type: ignore[misc]
         if self.has_body or self.version != "1.1" or asked_to:
             super().set_close_on_finish()
 
+    def get_environment(self) -> dict[str, Any]:
+        """With ``newsletter.hold``, by which a view says when its answer may leave (subscribe.py)."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["newsletter.hold"] = self.channel.hold
+        return environ
+
+
+class Waker:
+    """Wakes the server's loop at given moments, so that an answer can wait while no thread does."""
+
+    def __init__(self, wake: Callable[[], object]) -> None:
+        self._wake = wake
+        #: Monotonic seconds, about in order: each view holds its answers equally long. None ends it.
+        self._due: SimpleQueue[float | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="web-waker", daemon=True)
+        self._thread.start()
+
+    def at(self, moment: float) -> None:
+        """Wake the loop then."""
+        self._due.put(moment)
+
+    def end(self) -> None:
+        """Wake nobody any more."""
+        self._due.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (moment := self._due.get()) is not None:
+            time.sleep(max(0.0, moment - time.monotonic()))
+            with suppress(OSError):  # the loop has ended
+                self._wake()
+
 
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection. Whoever opens one more than there may be ends the one that has been idle longest."""
@@ -76,6 +112,24 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, *args, **more)
         if len(server.active_channels) > most_connections():
             _make_room(server, self)
+
+    #: Monotonic seconds until which nothing leaves.
+    _held_until = 0.0
+
+    def hold(self, until: float) -> None:
+        """Let the answer that is being made leave at that moment (monotonic seconds), and not before."""
+        self._held_until = until
+        self.server.waker.at(until)
+
+    def _is_held(self) -> bool:
+        return time.monotonic() < self._held_until
+
+    def writable(self) -> bool:
+        """Not while it is held, or the loop would turn without a pause."""
+        return bool(self.will_close or (not self._is_held() and super().writable()))
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        return False if self._is_held() else bool(super()._flush_some(do_close=do_close))
 
     def received(self, data: bytes) -> bool:
         """Take what came. A request that comes byte by byte keeps the time of its first: it is no sign of life."""

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from newsletter.web.respond import home_link, html_response, message
+
+_log = logging.getLogger("newsletter.web")
+
+#: Seconds after which a database that was held or away is worth another try.
+COME_BACK = 60
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,6 +60,20 @@ def gone(request: HttpRequest) -> HttpResponse:
     )
 
 
+def unavailable(request: HttpRequest, *more: str) -> HttpResponse:
+    """503: the database does not answer, or somebody else holds it. ``more``: what became of what was asked."""
+    response = message(
+        request,
+        "One moment, please",
+        *(more or ("Our database is busy just now, and nothing was changed. Please try again in a minute.",)),
+        status=503,
+        personal=True,
+        links=[home_link()],
+    )
+    response["Retry-After"] = str(COME_BACK)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500. The traceback goes to the log. A site's own template may be what went wrong, so it can do without any."""
     heading, words = (
@@ -68,3 +91,21 @@ _BARE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{heading}</title></head>
 <body><h1>{heading}</h1><p>{words}</p></body></html>
 """
+
+
+class DatabaseAway:
+    """Middleware: a page that finds the database held or away is a 503 that says when to come back, and no fault of the
+    program."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called by Django with what a view raised."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        _log.error("a page could not be answered: %s", exception)
+        return unavailable(request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 
 #: Networks remembered at once; the one seen longest ago leaves first.
 _REMEMBERED = 20_000
@@ -40,3 +41,23 @@ class Limit:
         """Forget everything."""
         with self._lock:
             self._seen.clear()
+
+
+class Networks:
+    """Limits for a network and the larger ones that it lies in, the smallest first. Threads may share it."""
+
+    def __init__(self, most: Sequence[int], seconds: float) -> None:
+        self._limits = [Limit(one, seconds) for one in most]
+
+    def take(self, keys: Sequence[str], at: float) -> float:
+        """Count one more at ``at`` for each of these networks. 0 when it may go on, else how many seconds to wait. What
+        a small one refuses is not counted for the larger ones: others are in them."""
+        for limit, key in zip(self._limits, keys, strict=True):
+            if wait := limit.take(key, at):
+                return wait
+        return 0.0
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for limit in self._limits:
+            limit.clear()

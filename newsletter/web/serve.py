@@ -19,12 +19,28 @@ from waitress.wasyncore import close_all, dispatcher
 
 from newsletter.config import Config
 from newsletter.errors import Refused
+from newsletter.publishing import leaving_later
 from newsletter.web import connections as limits
 from newsletter.web import front
 from newsletter.web.logs import keep_tokens_out
 
 #: Seconds that answers which were begun have to end after the stop.
 _DRAIN = 5.0
+#: Seconds that a page waits for a database that somebody else holds.
+PATIENCE = 5.0
+
+
+def _wait_no_longer_than(seconds: float) -> None:
+    """Let this thread's connection wait so long for others that write. The program's own work may wait for longer, but
+    a page's reader is gone by then."""
+    connection = connections["default"]
+    settings = dict(connection.settings_dict)
+    if connection.vendor == "sqlite":
+        settings |= {"GATE_PATIENCE": seconds, "OPTIONS": {**settings["OPTIONS"], "timeout": seconds}}
+    else:
+        limits_said = f"-c lock_timeout={int(seconds * 1000)}"
+        settings["OPTIONS"] = {**settings["OPTIONS"], "options": limits_said}
+    connection.settings_dict = settings
 
 
 class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
@@ -37,6 +53,7 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no
 
     def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
         def work() -> None:
+            _wait_no_longer_than(PATIENCE)
             try:
                 target(thread_no)
             finally:
@@ -79,6 +96,7 @@ class Server:
             clear_untrusted_proxy_headers=False,
         )
         self._waitress.channel_class = limits.Channel
+        self._waitress.waker = limits.Waker(self._waitress.pull_trigger)
         self._stop = stop
         self._loop = threading.Thread(target=self._waitress.run, name="web", daemon=True)
         self._watch = threading.Thread(target=self._close_at_stop, name="web-stop", daemon=True)
@@ -101,6 +119,7 @@ class Server:
             self._waitress.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
         self._loop.join(_DRAIN)
         self._workers.end(timeout=1)
+        self._waitress.waker.end()
 
     def _busy(self) -> bool:
         channels = list(self._waitress.active_channels.values())
@@ -111,6 +130,7 @@ def serve(config: Config, stop: threading.Event) -> Server:
     """Start to listen on web.host and web.port, and return at once; setting ``stop`` ends it after the answers that
     were begun. Raises Refused when the port or the host cannot be had."""
     keep_tokens_out()
+    leaving_later.go_on(config)  # what the last process could not do any more
     return Server(_listen(config.web.host, config.web.port), config.web.threads, stop)
 
 

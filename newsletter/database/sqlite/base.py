@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from newsletter.database.gate import Gate, gate_file
+from newsletter.database.gate import Gate, TooLong, gate_file
 
 _READING = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "BEGIN")
 
@@ -35,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         name = str(conn_params["database"])
-        self._gate = Gate(gate_file(name))
+        self._gate = Gate(gate_file(name), self.settings_dict.get("GATE_PATIENCE"))
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -43,19 +44,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
         cursor.gated = self._gated
         return cursor
 
+    def _enter(self) -> None:
+        try:
+            self._gate.enter()
+        except TooLong as error:
+            raise OperationalError(str(error)) from error
+
     @contextmanager
     def _gated(self, query: str) -> Iterator[None]:
         if self.in_atomic_block or query.lstrip()[:9].upper().startswith(_READING):
             yield
             return
-        self._gate.enter()
+        self._enter()
         try:
             yield
         finally:
             self._gate.leave()
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._gate.enter()
+        self._enter()
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:

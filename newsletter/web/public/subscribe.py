@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from newsletter.publishing import join, notify, pages
 from newsletter.web import client, failures, stamps
 from newsletter.web.configured import config
-from newsletter.web.limits import Limit
+from newsletter.web.limits import Networks
 from newsletter.web.public.words import cadence_choices, topic_choices
 from newsletter.web.respond import allow, home_link, message, page
 from subscribers import address as addresses
@@ -24,8 +24,12 @@ from subscribers.models import Event
 
 _log = logging.getLogger("newsletter.sign-up")
 
-#: Sign-ups from one network in an hour: a school class behind one address fits in.
-BY_NETWORK = Limit(30, 3600)
+#: Sign-ups in an hour from one address (or IPv6 customer), from a network such as a company has, and from one such as a
+#: provider has: a school class behind one address fits in. Prefixes are cheap: who rents a /48 has 65,536 customers'
+#: networks, and must not have their limits too.
+BY_NETWORK = Networks((30, 60, 200), 3600)
+#: The same while the whole site has more sign-ups than it mails in an hour: whoever comes from elsewhere still gets in.
+BY_NETWORK_WHEN_CROWDED = Networks((3, 6, 20), 3600)
 #: Nobody fills in a form within a second of seeing it.
 LEAST_TIME = timedelta(seconds=1)
 #: A page left open for longer is offered again, with what was typed.
@@ -75,10 +79,16 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, now: datetime, started: float) -> HttpResponse:
-    wait = BY_NETWORK.take(client.counted_ip(request), started)
-    if wait or notify.too_many(now):
-        _log.warning("A limit on sign-ups was reached (%s).", "one network" if wait else "the whole site")
-        return _too_often(request, wait or 3600)
+    late = notify.too_many(now)
+    networks = client.counted_networks(request)
+    wait = BY_NETWORK.take(networks, started)
+    if not wait and late:
+        wait = BY_NETWORK_WHEN_CROWDED.take(networks, started)
+    if wait:
+        _log.warning(
+            "A limit on sign-ups was reached (one network%s).", ", while many sign up" if late else ""
+        )
+        return _too_often(request, wait)
     form = _filled(request, now)
     if not form["cadences"]:
         return page(request, "web/subscribe.html", form=form)
@@ -91,8 +101,17 @@ def _answer(request: HttpRequest, now: datetime, started: float) -> HttpResponse
         form["notice"] = notice
         return page(request, "web/subscribe.html", status=400, form=form)
     _take(request, form, now)
-    time.sleep(max(0.0, started + ANSWER_TIME - time.monotonic()))
-    return _thanks(request, parsed.shown)
+    _hold(request, started + ANSWER_TIME)
+    return _thanks(request, parsed.shown, late=late)
+
+
+def _hold(request: HttpRequest, until: float) -> None:
+    """Let the answer leave then (monotonic seconds). Our own server holds it without a thread; others have to sleep."""
+    hold = request.META.get("newsletter.hold")
+    if hold is not None:
+        hold(until)
+    else:
+        time.sleep(max(0.0, until - time.monotonic()))
 
 
 def _to_look_at(request: HttpRequest, now: datetime) -> str | None:
@@ -135,13 +154,18 @@ def _take(request: HttpRequest, form: dict[str, Any], now: datetime) -> None:
         notify.request_confirmation(subscriber, config(), now)
 
 
-def _thanks(request: HttpRequest, shown: str) -> HttpResponse:
+def _thanks(request: HttpRequest, shown: str, *, late: bool) -> HttpResponse:
+    comes = (
+        "Many people are signing up just now, so it may take some hours."
+        if late
+        else "It comes within minutes."
+    )
     return message(
         request,
         "One step is left",
         f"Please look into the inbox of {shown}: a mail from us asks whether it was you. "
         "Nothing else is sent until you say yes there.",
-        "It comes within minutes. If not, look among the spam, or check the address for a slip. "
+        f"{comes} If not, look among the spam, or check the address for a slip. "
         "An address is asked once a day: if we asked it earlier today, that mail is the one to look for.",
         "Who gets our mail already stays as they are, and is not asked again. "
         "An address that we were told not to write to is not written to.",

@@ -7,24 +7,29 @@ which nobody can read takes nothing away from it. §1: scanners open every link,
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from newsletter.publishing import leaving, pages
+from newsletter.publishing import leaving, leaving_later, pages
 from newsletter.web import client, failures, stamps
 from newsletter.web.configured import config
 from newsletter.web.public import person
 from newsletter.web.respond import allow, button, home_link, message, sign_up_link
+from subscribers import tokens
 from subscribers.consent import Proof
 from subscribers.errors import BadLink
 from subscribers.models import Status, Subscriber
 from subscribers.tokens import Purpose
 
+_log = logging.getLogger("newsletter.web")
 _UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
 
@@ -32,9 +37,33 @@ _UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, Unreadable
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST does it, whoever sends it."""
     try:
-        subscriber = person.find(Purpose.UNSUBSCRIBE, token)
+        return _answered(request, token)
     except BadLink as error:
         return person.damaged(request, error)
+    except (OperationalError, InterfaceError) as error:
+        fields = _fields(request) if request.method == "POST" else {"back": ""}
+        if fields and "back" in fields:
+            raise
+        return _noted(request, token, fields, error)
+
+
+def _noted(
+    request: HttpRequest, token: str, fields: Mapping[str, str] | None, error: Exception
+) -> HttpResponse:
+    """The database is held or away, and most mail programs ask once: what was asked is kept in a file until it is done.
+    503, because it is not done yet."""
+    number = tokens.read(Purpose.UNSUBSCRIBE, token, settings.SUBSCRIBERS_LINKS_KEY)
+    leaving_later.note(config(), number, _proof(request, fields), datetime.now(UTC))
+    _log.warning("an unsubscribe waits for the database, and is done when it is free: %s", error)
+    return failures.unavailable(
+        request,
+        "Our database is busy just now. Your wish to leave is noted, and carried out as soon as it is free, before "
+        "anything else is sent. There is nothing more that you need to do.",
+    )
+
+
+def _answered(request: HttpRequest, token: str) -> HttpResponse:
+    subscriber = person.find(Purpose.UNSUBSCRIBE, token)
     if subscriber is None:
         return person.unknown(request)
     if request.method != "POST":

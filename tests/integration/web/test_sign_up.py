@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+import urllib.parse
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import page_samples
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from web_requests import fetch
 
 from newsletter.models import Notice
 from newsletter.publishing import campaigns, join, notify
+from newsletter.publishing.single_mails import due
 from newsletter.web import stamps
-from newsletter.web.limits import Limit
+from newsletter.web.limits import Limit, Networks
 from newsletter.web.public import subscribe
 from subscribers import consent, suppression
 from subscribers.consent import Proof
@@ -203,15 +208,76 @@ def test_one_network_may_not_go_on_for_ever(sign_up, monkeypatch: pytest.MonkeyP
     assert sign_up("p4@example.org", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
 
 
-def test_the_whole_site_has_a_limit_that_a_restart_does_not_lift(
+def test_a_provider_full_of_networks_cannot_close_sign_up_for_others(
+    sign_up, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscribe, "BY_NETWORK", Networks((2, 3, 4), 3600))
+    answers = [
+        sign_up(f"p{number}@example.org", REMOTE_ADDR=f"2001:db8:{number}:1::1").status_code
+        for number in range(6)
+    ]
+    assert answers == [200] * 4 + [429] * 2, "each in a /48 of its own, all in one /32"
+    assert sign_up("ann@example.org", REMOTE_ADDR="2001:db9::1").status_code == 200
+    assert sign_up("bob@example.org", REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_more_sign_ups_than_the_site_mails_in_an_hour_are_slower_and_nobody_is_turned_away(
     sign_up, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notify, "MOST_AN_HOUR", 2)
-    for number in range(2):
-        assert sign_up(f"p{number}@example.org").status_code == 200
-    assert sign_up("p3@example.org").status_code == 429
+    words = [
+        sign_up(f"p{number}@example.org", REMOTE_ADDR=f"2001:{number}::1").content.decode()
+        for number in range(5)
+    ]
+    assert ["within minutes" in one for one in words] == [True, True, False, False, False]
+    assert "may take some hours" in words[2]
+    at_once, later = Notice.objects.filter(next_attempt_at=None), Notice.objects.exclude(next_attempt_at=None)
+    assert (at_once.count(), later.count(), notify.crowded(datetime.now(UTC))) == (2, 3, 3)
+    moments = list(later.order_by("pk").values_list("next_attempt_at", flat=True))
+    assert [after - before for before, after in pairwise(moments)] == [timedelta(minutes=30)] * 2
+    assert due(Notice, datetime.now(UTC)).count() == 2
+    assert due(Notice, datetime.now(UTC) + timedelta(hours=2)).count() == 5
     Notice.objects.update(created_at=datetime.now(UTC) - timedelta(hours=1, minutes=1))
-    assert sign_up("p3@example.org").status_code == 200
+    assert "within minutes" in sign_up("p9@example.org").content.decode()
+
+
+def test_while_many_sign_up_one_network_gets_less_and_others_get_in(
+    sign_up, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify, "MOST_AN_HOUR", 1)
+    monkeypatch.setattr(subscribe, "BY_NETWORK_WHEN_CROWDED", Networks((1, 1, 1), 3600))
+    bot = "2001:db8:1::1"
+    answers = [sign_up(f"p{number}@example.org", REMOTE_ADDR=bot).status_code for number in range(3)]
+    assert answers == [200, 200, 429]
+    assert sign_up("ann@example.org", REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+def test_an_answer_waits_without_a_thread_and_takes_as_long_for_every_address(
+    site, server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscribe, "ANSWER_TIME", 0.6)
+    monkeypatch.setattr(subscribe, "BY_NETWORK", Networks((100, 100, 100), 3600))
+    form = urllib.parse.urlencode(
+        {"address": "ann@example.org", "cadence": "weekly", "made": made()}
+    ).encode()
+    took: list[float] = []
+
+    def post() -> None:
+        began = time.monotonic()
+        assert b"One step is left" in fetch(f"{server.url}/subscribe", data=form).body
+        took.append(time.monotonic() - began)
+
+    posters = [threading.Thread(target=post) for _ in range(4 * site.web.threads)]
+    began = time.monotonic()
+    for poster in posters:
+        poster.start()
+    assert fetch(f"{server.url}/rss.xml").status == 200
+    for poster in posters:
+        poster.join()
+    together = time.monotonic() - began
+    assert len(took) == len(posters)
+    assert min(took) >= 0.6
+    assert together < 0.6 * len(posters) / site.web.threads, "threads that sleep would need four rounds"
 
 
 @pytest.mark.parametrize(
