@@ -62,8 +62,8 @@ class Trail:
         return self.at(name, first) | {people[name] for at, people in self.steps if first <= at <= last}
 
 
-def lies(history: Any, name: str, *, edition: Edition | None, mark: int | None) -> str:
-    """What is not true of the answer to one question; empty when all of it is."""
+def lies(history: Any, name: str, *, edition: Edition | None, mark: int | None) -> tuple[str, str]:
+    """What is not true of the answer to one question (empty when all of it is), and its verdict."""
     post = Post.objects.get(pk=history.world.posts[mark].pk) if mark is not None else None
     answer = explain(
         f"{name}@example.org",
@@ -73,11 +73,8 @@ def lies(history: Any, name: str, *, edition: Edition | None, mark: int | None) 
         post=post.key if post else None,
     )
     found = _Question(history, name, history.accounts[name], edition, mark, post, answer).wrong()
-    return (
-        f"{name}, edition {edition and edition.pk}, post {mark}: {answer.sentence}\n  {found}"
-        if found
-        else ""
-    )
+    asked = f"{name}, edition {edition and edition.pk}, post {mark}"
+    return (f"{asked}: {answer.sentence}\n  {found}" if found else ""), answer.verdict
 
 
 @dataclass
@@ -116,7 +113,7 @@ class _Question:
             return "the person must get it and has not got it yet"
         if self.answer.verdict == "due" and (self.got or mark in account.forgiven):
             return "the person has it, or it failed or is in doubt, so it does not come any more"
-        if self.answer.verdict == "due" and mark not in account.must:
+        if self.answer.verdict == "due" and mark not in account.must | account.may:
             return "the person is not owed it"
         return ""
 
@@ -180,7 +177,7 @@ class _Question:
         return "they may be mailed" if self.account.status == "confirmed" else ""
 
     def owed(self, _: re.Match[str]) -> str:
-        return "" if self.mark in self.account.must else "they are not owed it"
+        return "" if self.mark in self.account.must | self.account.may else "they are not owed it"
 
     def comes_with(self, said: re.Match[str]) -> str:
         other = Edition.objects.get(pk=int(said["n"]))
@@ -243,6 +240,10 @@ class _Question:
             return "that edition came later"
         return ""
 
+    def practised(self, _: re.Match[str]) -> str:
+        assert self.edition is not None
+        return "" if self.edition.practice else "it was no practice"
+
     def stands_as_stored(self, _: re.Match[str]) -> str:
         return ""
 
@@ -299,6 +300,7 @@ AT = r"\d{4}-\d\d-\d\d \d\d:\d\d \S+?"
 #: What a sentence looks like, and what has to hold of it.
 KINDS: list[tuple[str, Callable[[_Question, re.Match[str]], str]]] = [
     (rf"Edition \d+ was sent to {WHO} at .+", _Question.sent),
+    (rf"Edition \d+ \(practice\) brought {WHO} nothing: .+", _Question.practised),
     (rf"Edition \d+ is waiting to be sent to {WHO}.*", _Question.stored),
     (rf"Edition \d+ is being sent to {WHO} .+", _Question.stored),
     (r"Edition \d+ was put off by the relay .+", _Question.stored),

@@ -28,9 +28,9 @@ def in_words(database: Path | None, error: BaseException) -> str:
     if not who:
         return (
             "another program has been writing to it for too long: a database browser, a backup or a copy that hangs? "
-            f"End it and try again (fuser {database} names it). Nothing was changed"
+            f"End it and try again (fuser {database} names it)"
         )
-    return f"{who} has been writing to it for too long. Let it finish, or end it, and try again. Nothing was changed"
+    return f"{who} has been writing to it for too long. Let it finish, or end it, and try again"
 
 
 def holder(database: Path) -> str:
