@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from newsletter.sources.charset_guess import guessed
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -24,10 +26,10 @@ _HEAD = 1024 * 4
 
 
 def decode(content: bytes, content_type: str = "") -> str:
-    """The text of a page: by its byte order mark, the header, its own declaration, UTF-8, windows-1252.
+    """The text of a page: by its byte order mark, the header, its own declaration, UTF-8; else as ``undeclared``.
 
-    Never raises. A declared encoding that does not fit the bytes is passed over; bytes that fit none become
-    U+FFFD. A byte order mark is not part of the text.
+    Never raises. A declared encoding that does not fit the bytes is passed over. A byte order mark is not part of the
+    text.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -43,7 +45,26 @@ def decode(content: bytes, content_type: str = "") -> str:
                 return content.decode(known)
         except (UnicodeError, ValueError):
             continue
-    return content.decode("cp1252", errors="newsletter.windows")
+    return undeclared(content)
+
+
+def undeclared(content: bytes) -> str:
+    """A text that is no UTF-8 and says nothing of its encoding, or nothing that is true. Never raises.
+
+    It is in the encoding that its letters tell (charset_guess.py). One that is mostly UTF-8, or of which nothing is
+    told, is read byte by byte: what is UTF-8 as that, the others as windows-1252, as they were typed.
+    """
+    found = "cp1252" if is_mostly_utf8(content) else guessed(content)
+    if found == "cp1252":
+        return content.decode("utf-8", errors="newsletter.windows")
+    return content.decode(found, errors="replace")
+
+
+def is_mostly_utf8(content: bytes) -> bool:
+    """Whether it has more characters beyond ASCII in UTF-8 than bytes that are none."""
+    replaced = content.decode("utf-8", errors="replace")
+    stray = replaced.count("\ufffd")
+    return stray <= sum(character > "\x7f" for character in replaced) - stray
 
 
 def known_encoding(name: str) -> str | None:
@@ -89,8 +110,8 @@ codecs.register_error("newsletter.windows", _as_windows)
 def decode_file(content: bytes) -> tuple[str, int]:
     """The text of a file on disk, and the line of its first byte that is not UTF-8 (0 when all of it is).
 
-    Never loses a letter: a byte order mark decides, UTF-16 without one is seen by its zeros, and what is not UTF-8
-    is windows-1252 byte by byte, so that a single old paragraph does not spoil the rest of its file.
+    Never loses a letter: a byte order mark decides, UTF-16 without one is seen by its zeros, and what is not UTF-8 is
+    read as ``undeclared``, so that a single old paragraph does not spoil the rest of its file.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -101,7 +122,7 @@ def decode_file(content: bytes) -> tuple[str, int]:
         return content.decode("utf-8"), 0
     except UnicodeDecodeError as error:
         line = len(_LINE_ENDS.findall(content, 0, error.start)) + 1
-        return content.decode("utf-8", errors="newsletter.windows"), line
+        return undeclared(content), line
 
 
 def _utf16(content: bytes) -> str | None:

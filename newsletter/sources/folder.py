@@ -213,7 +213,9 @@ def _of_old_files(old: Sequence[tuple[str, int]]) -> list[Problem]:
     path, line = old[0]
     more = _some([other for other, _ in old[1:]])
     others = f" (and so {'was' if len(old) == 2 else 'were'} {more})" if more else ""
-    what = f"this is not UTF-8 and was read as Windows-1252{others}; look at the accents, and save as UTF-8"
+    what = (
+        f"this is not UTF-8 and was read as its letters tell{others}; look at the accents, and save as UTF-8"
+    )
     return [Problem(f"{path}:{line}", what, minor=True)]
 
 

@@ -13,17 +13,23 @@ from newsletter.dates import PartialDate
 _AHEAD = timedelta(minutes=15)
 #: Nothing on the web is older; what was written before carries the date of its publication.
 _FIRST_YEAR = 1900
-#: What programs write for "no date": Unix's beginning, whatever the zone makes of it.
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: What the standard library may try: it reads PHP's zero date ("30 Nov -0001") as one of the year 2000.
-_RFC_822 = re.compile(r"\b\d{1,2}\s+[A-Za-z]{3,9}\s+(?:\d{2}|\d{4})\s")
+#: What programs write for "no date", whatever the zone makes of it: the beginnings of Unix, of spreadsheets and
+#: databases, of old Macs, of a signed count of seconds, and of DOS.
+_EMPTY = tuple(
+    datetime(*day, tzinfo=UTC)
+    for day in ((1970, 1, 1), (1900, 1, 1), (1904, 1, 1), (1901, 12, 14), (1980, 1, 1))
+)
+#: What the standard library may try: it reads PHP's zero date ("30 Nov -0001") as one of the year 2000, and that of
+#: .NET and Go ("01 Jan 0001") as one of 2001.
+_RFC_822 = re.compile(r"\b\d{1,2}\s+[A-Za-z]{3,9}\s+(?:\d{2}|[12]\d{3})\s")
 _SPOILED = re.compile(r"[\x00-\x1f]+")
 
 
 def published(text: str, now: datetime, zone: str) -> PartialDate | None:
     """A date as a feed spells it (RFC 822, RFC 3339 and what people write); None when it cannot be right.
 
-    That is: in the future, before 1900, and 1 January 1970 (± 1 day). A time without a zone is in ``zone``.
+    That is: in the future, before 1900, and what means "no date", such as 1 January 1970 (± 1 day). A time without a
+    zone is in ``zone``.
     """
     found = _parsed(text, zone)
     if found is None:
@@ -32,7 +38,9 @@ def published(text: str, now: datetime, zone: str) -> PartialDate | None:
         moment = found.starts(zone)
     except (ValueError, OverflowError):
         return None
-    if moment.year < _FIRST_YEAR or moment > now + _AHEAD or abs(moment - _EPOCH) <= timedelta(days=1):
+    if any(abs(moment - empty) <= timedelta(days=1) for empty in _EMPTY):
+        return None
+    if moment.year < _FIRST_YEAR or moment > now + _AHEAD:
         return None
     return found
 

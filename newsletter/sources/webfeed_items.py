@@ -59,7 +59,7 @@ def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Rea
     for entry, names in naming.named:
         if id(entry) in guarded:
             continue
-        date = published(entry.date, ours.now, ours.zone)
+        date = published(entry.date, ours.now, ours.zone) or published(entry.updated, ours.now, ours.zone)
         if date is None and entry.date:
             wrong_dates.append(entry)
         item = _item(entry, names, date, ours)

@@ -11,7 +11,7 @@ import re
 from enum import StrEnum
 from html.entities import html5
 
-from newsletter.sources.charset import decode, known_encoding
+from newsletter.sources.charset import decode, is_mostly_utf8, known_encoding, undeclared
 from newsletter.sources.clean import without_controls
 from newsletter.sources.webfeed_parts import NotAFeed
 
@@ -28,7 +28,6 @@ _DECLARED = re.compile(rb"""^\s*<\?xml\b[^>]{0,300}?encoding\s*=\s*["']([\w.:-]{
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 #: Seven-bit encodings: their bytes are always valid UTF-8 too, so that only the declaration tells.
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"})
-_STRAY = "newsletter.stray-windows-1252"
 
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf))(?=[\s/>])", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.IGNORECASE)
@@ -56,21 +55,12 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-def _stray(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    wrong = error.object[error.start : error.end]
-    return wrong.decode("windows-1252", errors="replace"), error.end
-
-
-codecs.register_error(_STRAY, _stray)
-
-
 def readable(content: bytes, content_type: str) -> str:
     """The text of a feed. Never raises.
 
     By its byte order mark; else UTF-8 when the bytes are valid UTF-8, whatever is declared: that does not happen by
-    accident, and servers send a charset that nobody chose. Else by the document's declaration, then by the header.
+    accident, and servers send a charset that nobody chose. Else by the document's declaration, then by the header, then
+    by its letters.
     A text that is mostly UTF-8 keeps it, and its few stray bytes are read as windows-1252, as they were typed.
     """
     if content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x00\x00\xfe\xff")):
@@ -94,17 +84,15 @@ def _declared(content: bytes, content_type: str) -> list[str]:
 
 
 def _not_utf8(content: bytes, names: list[str]) -> str:
-    replaced = content.decode("utf-8", errors="replace")
-    stray = replaced.count("\ufffd")
-    if stray <= sum(character > "\x7f" for character in replaced) - stray:
-        return content.decode("utf-8", errors=_STRAY)
+    if is_mostly_utf8(content):
+        return undeclared(content)
     for name in names:
         if name != "utf-8":
             try:
                 return content.decode(name)
             except (UnicodeError, ValueError):
                 continue
-    return content.decode("utf-8", errors=_STRAY)
+    return undeclared(content)
 
 
 def kind_of(text: str) -> Kind:

@@ -148,6 +148,34 @@ def test_without_id_and_address_title_and_date_are_the_name_and_staff_are_told()
     )
 
 
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +0000",
+        "0001-01-01T00:00:00Z",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "1970-01-01T00:00:00Z",
+        "0000-00-00 00:00:00",
+        "0000-00-00T00:00:00Z",
+        "1899-12-30T00:00:00Z",
+        "Sat, 30 Dec 1899 00:00:00 GMT",
+        "Mon, 01 Jan 1900 00:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "9999-12-31T23:59:59Z",
+        "Wed, 30 Nov -0001 00:00:00 +0000",
+        "1601-01-01T00:00:00Z",
+        "1753-01-01T00:00:00",
+        "Tue, 01 Jan 1980 00:00:00 GMT",
+    ],
+)
+def test_what_programs_write_for_no_date_is_none(empty: str) -> None:
+    (found,) = reading(item(1, pubDate=empty)).items
+    assert found.date is None
+    dated = item(1, pubDate=empty, more="<atom:updated>2026-10-02T09:00:00Z</atom:updated>")
+    assert reading(dated).items[0].date == PartialDate.of_instant(datetime(2026, 10, 2, 9, tzinfo=UTC))
+
+
 def test_a_guid_that_is_too_long_to_keep_is_a_digest() -> None:
     long = "x" * 5000
     first, second = reading(item(1, guid=long + "a"), item(2, guid=long + "b")).items
