@@ -24,6 +24,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from newsletter.sources.barelinks import link_bare_addresses
+from newsletter.sources.blanklinks import link_with_blanks
+from newsletter.sources.emphasis import for_scripts_without_spaces
 
 #: Boxes that are set apart from the text, as the dialects call them.
 _BOX_NAMES = (
@@ -82,6 +84,8 @@ def _reader(indented_code: bool) -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": True, "typographer": False}).enable(["table", "strikethrough"])
     if not indented_code:
         reader.disable("code")
+    for_scripts_without_spaces(reader)
+    link_with_blanks(reader)
     reader.use(footnote_plugin).use(deflist_plugin).use(admon_plugin)
     reader.use(
         dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False, renderer=_formula

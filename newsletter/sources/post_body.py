@@ -45,6 +45,14 @@ _OURS = re.compile(rf"""(src|href|cite)="{re.escape(_HERE)}([^"]*)\"""")
 _PICTURE_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)$", re.IGNORECASE)
 _IMAGE = re.compile(r"<img [^<>]*>")
 _GONE = "gone:"
+_LINK = re.compile(
+    r'<a href="(?P<href>[^"]*)"(?P<more>[^<>]*)>(?P<inner>(?:[^<]|<(?!/?a\b)){0,20000})</a>', re.DOTALL
+)
+_GONE_PICTURE = re.compile(rf'<img src="{_GONE}"[^<>]*>(?:<br>\s*(?=▶))?')
+_GONE_LINK = re.compile(rf'<a href="{_GONE}"[^<>]*>(.*?)</a>', re.DOTALL)
+_ALT = re.compile(rf'<img src="{_GONE}"[^<>]*\balt="([^"]*)"')
+#: A file of the folder as the words of its link: its name is the last part.
+_NAMED_HERE = re.compile(rf"({re.escape(_HERE.removeprefix('https://'))}/(?:[^\s<>/]*/)*)([^\s<>/]*)")
 _ARCHIVE_ADDRESS = re.compile(r"/posts/[^/]+/?")
 
 
@@ -193,24 +201,47 @@ def _marked(body: str, keys: Keys) -> str:
 
 def _settled(item: Item, draft: Draft) -> Item:
     """The item with its excerpt as summary, and with the pictures of the folder."""
+    if draft.is_ours:
+        item = replace(item, html=_of_ours(item.html, draft), summary=_named_plainly(item.summary, draft))
+        image = item.image
+        if image and image.startswith(_HERE):
+            item = replace(item, image=picture_address(image.removeprefix(_HERE), draft))
     summary = item.summary
     if _MARK in item.html:
         opening = item.html.partition(_MARK)[0]
         words = one_line(plain_text(opening))
         summary = words if len(words) <= MOST_EXCERPT else summary_of(opening, MOST_EXCERPT)
         item = replace(item, html=_MARK_ALONE.sub("", item.html))
-    if draft.is_ours:
-        site = f'href="{entities.escape(draft.place.site_url.rstrip("/"))}/posts/'
-        html = item.html.replace(site, f'href="{_HERE}/posts/')
-        html = _OURS.sub(lambda found: _shown(found, draft), html)
-        html = _IMAGE.sub(lambda found: _sized(found[0], draft), html)
-        html = re.sub(rf'<img src="{_GONE}"[^<>]*>', "", html)
-        html = re.sub(rf'<a href="{_GONE}"[^<>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
-        image = item.image
-        if image and image.startswith(_HERE):
-            image = picture_address(image.removeprefix(_HERE), draft)
-        item = replace(item, html=html, image=image)
     return replace(item, summary=summary, files=(*item.files, *draft.files.values()))
+
+
+def _of_ours(html: str, draft: Draft) -> str:
+    """Clean HTML of a post of our archive: its own files become ours, and what leads nowhere its words."""
+    site = f'href="{entities.escape(draft.place.site_url.rstrip("/"))}/posts/'
+    html = html.replace(site, f'href="{_HERE}/posts/')
+    html = _OURS.sub(lambda found: _shown(found, draft), html)
+    html = _IMAGE.sub(lambda found: _sized(found[0], draft), html)
+    if _GONE in html:
+        html = _LINK.sub(_with_words, html)
+        html = _GONE_PICTURE.sub("", html)
+        html = _GONE_LINK.sub(lambda found: _NAMED_HERE.sub(r"\2", found[1]), html)
+    return _named_plainly(html, draft)
+
+
+def _with_words(link: re.Match[str]) -> str:
+    """A link whose only content was a picture that is not shown gets what the picture says, or its own address."""
+    inner = _GONE_PICTURE.sub("", link["inner"])
+    if inner == link["inner"] or "<img" in inner or re.sub(r"<[^<>]*>", "", inner).strip():
+        return link[0]
+    said = next((alt for alt in _ALT.findall(link["inner"]) if alt.strip()), "")
+    words = said or re.sub(r"^https?://(?:www\.)?|/$", "", link["href"])
+    return f'<a href="{link["href"]}"{link["more"]}>{words}</a>'
+
+
+def _named_plainly(text: str, draft: Draft) -> str:
+    """A film or frame of the folder's own site is called by its address: by the one that readers know."""
+    host = re.sub(r"^https?://(?:www\.)?", "", draft.place.site_url.rstrip("/"))
+    return text.replace(_HERE.removeprefix("https://"), host)
 
 
 def _inside(draft: Draft) -> str:

@@ -207,3 +207,34 @@ def test_a_file_that_is_no_picture_by_its_name_is_named_and_not_opened(tmp_path:
     assert found.problems[0].what == (
         'the picture "wheel.dat" is none by its name; save it as .jpg, .png, .gif or .webp'
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "html"),
+    [
+        ("[![Donate to us](no.jpg)](https://example.org/give)", "Donate to us"),
+        ("[![](no.jpg)](https://example.org/give)", "example.org/give"),
+        ("[![A &amp; B](no.jpg) now](https://example.org/give)", " now"),
+        ("[![Donate](no.svg) ![again](no.png)](https://example.org/give)", "Donate"),
+        ('<a href="https://example.org/give"><b><img src="no.png" alt="Donate"></b></a>', "Donate"),
+    ],
+)
+def test_a_link_around_a_picture_that_is_not_there_keeps_its_words(
+    tmp_path: Path, written: str, html: str
+) -> None:
+    post(tmp_path, f"Words.\n\n{written}")
+    assert f'<a href="https://example.org/give">{html}</a>' in fetched(tmp_path).items[0].html
+
+
+def test_films_and_frames_of_the_folder_s_site_are_called_by_its_public_address(tmp_path: Path) -> None:
+    write(tmp_path / "land/walk.mp4", b"film")
+    frames = '<iframe src="/map.html" width="300" height="200"></iframe><audio src="talk.mp3"></audio>'
+    post(
+        tmp_path,
+        f'Words.\n\n{frames}\n\n<video src="walk.mp4" poster="no.jpg"></video>\n\n<!--more-->\n\nMore.',
+    )
+    (item,) = fetched(tmp_path).items
+    assert f'<a href="{SITE}/map.html">hub.example.org/map.html</a>' in item.html
+    assert f'<a href="{SITE}/land/talk.mp3">hub.example.org/land/talk.mp3</a>' in item.html
+    assert "<p>▶ walk.mp4</p>" in item.html
+    assert "invalid" not in f"{item.html}{item.summary}{item.enclosure}"

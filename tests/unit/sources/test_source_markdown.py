@@ -82,3 +82,46 @@ def test_code_by_indentation_can_be_turned_off(text: str) -> None:
 @given(hostile_text)
 def test_any_markdown_becomes_safe_html(text: str) -> None:
     assert_safe(clean(render(text), ""))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (
+            "**「強調」**の後。これは**テスト**です。",
+            "<strong>「強調」</strong>の後。これは<strong>テスト</strong>です。",
+        ),
+        ("**強調する文。**次の文。", "<strong>強調する文。</strong>次の文。"),
+        ("これは*「斜体」*です", "これは<em>「斜体」</em>です"),
+        ("~~「削除」~~の後", "<s>「削除」</s>の後"),
+        ("**全角（かっこ）**の後", "<strong>全角（かっこ）</strong>の後"),
+        ("这是**“强调”**的，*斜体，*后", "这是<strong>“强调”</strong>的，<em>斜体，</em>后"),
+        ("**강조(强调)**는 *「말」*이", "<strong>강조(强调)</strong>는 <em>「말」</em>이"),
+        ("**[橋](https://example.org/)**は", '<strong><a href="https://example.org/">橋</a></strong>は'),
+        ("***「両方」***の", "<em><strong>「両方」</strong></em>の"),
+        ("ไทย**“หนา”**ไทย", "ไทย<strong>“หนา”</strong>ไทย"),
+        ("5 * 3 と ** 2", "5 * 3 と ** 2"),
+        ("**bold.**next", "**bold.**next"),
+    ],
+)
+def test_emphasis_needs_no_spaces_where_a_script_has_none(written: str, shown: str) -> None:
+    assert render(written) == f"<p>{shown}</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("[x](path with blanks)", '<a href="path%20with%20blanks">x</a>'),
+        ("[**The** report](files/annual report (1).pdf)",
+         '<a href="files/annual%20report%20(1).pdf"><strong>The</strong> report</a>'),
+        ('![Me](my photo.jpg "At work")', '<img src="my%20photo.jpg" alt="Me" title="At work" />'),
+        ("![Me](photo.jpg =300x200)", '<img src="photo.jpg" alt="Me" />'),
+        ("[![Give](my pic.png)](to us.html)", '<a href="to%20us.html"><img src="my%20pic.png" alt="Give" /></a>'),
+        ("[a](b c.md) [d](e f.md#g)", '<a href="b%20c.md">a</a> <a href="e%20f.md#g">d</a>'),
+        ("[sic](or so he told us)", "[sic](or so he told us)"),
+        ("[x](javascript: alert 1)", "[x](javascript: alert 1)"),
+        ("`[x](a b.md)`", "<code>[x](a b.md)</code>"),
+    ],
+)  # fmt: skip
+def test_an_address_may_have_blanks_as_kramdown_reads_it(written: str, shown: str) -> None:
+    assert render(written) == f"<p>{shown}</p>\n"
