@@ -16,6 +16,7 @@ from typing import Any
 
 from newsletter.errors import SourceError
 from newsletter.sources import metalines
+from newsletter.sources.yamlmeant import as_meant
 from newsletter.sources.yamltext import MOST_DEPTH, one_sentence, read_yaml
 
 #: No front matter of a person is longer.
@@ -34,6 +35,18 @@ _LONG_KEY = re.compile(
     r"""^[ \t]*+(?:\[[ \t]*+){0,2}+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}|"""
     r"""[{,][ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}""",
     re.MULTILINE,
+)
+#: What Python's reader says of the mistakes that people make most, and what helps.
+_TOML_IN_PLAIN_WORDS = (
+    (
+        "Expected newline or end of document",
+        'more stands behind a value; write \\" for a quotation mark within quotes',
+    ),
+    ("Invalid value", 'text needs quotes around it: title = "Seeds"'),
+    ("Expected '='", 'a line has no "=" between key and value'),
+    ("Illegal character '\\n'", "a quotation mark is opened here and never closed"),
+    ("Unescaped '\\'", "a backslash stands within double quotes; write it twice, or use single quotes"),
+    ("Cannot overwrite a value", "a key is given twice; keep one"),
 )
 #: Hexo also reads JSON without braces, and YAML without a first fence.
 _BARE_JSON = re.compile(r'^"[\w-]+"\s*:[^\n]*\n')
@@ -181,15 +194,20 @@ def _toml(text: str, where: str, line: int) -> dict[str, Any]:
         found = re.search(r"^(.*?) \(at (?:line (\d+)|end of document).*\)$", str(error), re.DOTALL)
         at = int(found[2]) + line - 1 if found and found[2] else line - 1 or 1
         reason = found[1] if found else _reason(error)
+        reason = next((words for said, words in _TOML_IN_PLAIN_WORDS if reason.startswith(said)), reason)
         raise SourceError(f"{where}:{at}: the TOML front matter cannot be read: {reason}") from error
 
 
+def _yaml(text: str, where: str, line: int) -> dict[str, Any]:
+    return read_yaml(as_meant(text), where, line)
+
+
 _READERS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
-    "---": read_yaml,
+    "---": _yaml,
     "+++": _toml,
     ";;;": _json,
-    "yaml": read_yaml,
-    "yml": read_yaml,
+    "yaml": _yaml,
+    "yml": _yaml,
     "toml": _toml,
     "json": _json,
 }

@@ -10,7 +10,7 @@ from typing import Any
 from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
-from newsletter.sources.clean import one_line
+from newsletter.sources.words import one_line, written_words
 
 _YES = frozenset({"true", "yes", "on", "1", "y"})
 _NO = frozenset({"false", "no", "off", "0", "n"})
@@ -65,6 +65,10 @@ class Keys:
     def text(self, *names: str) -> str:
         """The first of these keys that holds text, on one line; else an empty text."""
         return next(filter(None, (_line(self._values.get(_name(name))) for name in names)), "")
+
+    def words(self, *names: str) -> str:
+        """As ``text``, for what a page shows: without entities and the tags of emphasis."""
+        return written_words(self.text(*names))
 
     def value(self, *names: str) -> tuple[str, Any]:
         """The first of these keys that says something, and what it says as it was read; an empty name for none."""
@@ -182,7 +186,7 @@ class Keys:
         found = [name for entry in _entries(self._values.get("author")) for name in _names_in(entry)]
         found += [name for entry in self._listed("authors") for name in _names_in(entry)]
         return _unique(
-            re.sub(r"\s*<[^<>]*@[^<>]*>$", "", name)
+            written_words(re.sub(r"\s*<[^<>]*@[^<>]*>$", "", name))
             for name in list(filter(None, found)) or _entries(self._values.get("byline"))
         )
 
@@ -191,6 +195,7 @@ class Keys:
         found = _unique(
             entry for name in ("tags", "categories", "category", "topics") for entry in self._listed(name)
         )
+        found = tuple(written_words(entry.lstrip("#").lstrip() or entry) for entry in found)
         return tuple(entry for entry in found if entry.casefold() not in _COLLECTIONS)
 
     def only_categories(self) -> tuple[str, ...]:
@@ -214,7 +219,7 @@ class Keys:
             if name not in ("image", "cover", "images") and not re.search(r"[/.]", address):
                 continue  # "banner: large" is no picture
             if address and address.lower() not in _YES | _NO:
-                return address, shows or self.text(*alts, "imagealt")
+                return address, written_words(shows or self.text(*alts, "imagealt"))
         return "", ""
 
     def image_key(self) -> str:

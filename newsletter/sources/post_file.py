@@ -191,7 +191,7 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
     base = f"{url}/" if url and name.is_bundle and not url.endswith("/") else url or ""
     draft = Draft(path, text, matter.body, matter.body_line, keys, place, base)
     drawn = draw(draft)
-    title, html = _title(keys.text("title") or drawn.title, drawn.html)
+    title, html = _title(keys.words("title") or drawn.title, drawn.html)
     _refuse_empty(title, html, matter, keys, path)
     item = replace(
         drawn,

@@ -22,6 +22,15 @@ _STRUCK = re.compile(
 )
 #: With the tags of one word in it at most: a link, emphasis.
 _SCRIPT = re.compile(r"<(su[bp])\b[^<>]*>((?:[^<>]|<(?!/?su[bp]\b)[^<>]*>){0,200})</\1\s*>", re.IGNORECASE)
+#: With its semicolon: "R&D" and "Q&amp" hold none.
+_WHOLE_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_LINE_BREAK = re.compile(r"<(?:br|wbr)\s*/?>", re.IGNORECASE)
+#: Emphasis from its beginning to its end: a tag that stands alone is what the title is about.
+_EMPHASIS = re.compile(
+    r"<(em|strong|i|b|u|s|del|ins|q|code|kbd|cite|small|mark|su[bp]|span|abbr)(?:\s[^<>]{0,300})?>"
+    r"([^<>]{0,2000})</\1\s*>",
+    re.IGNORECASE,
+)
 #: XML 1.0 §2.2 forbids these, and one of them is enough to lose a whole feed; C1 controls and
 #: a byte order mark within a text show nothing.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -35,6 +44,16 @@ def without_controls(text: str) -> str:
 def one_line(text: str) -> str:
     """The text on one line, without control characters: for titles, names and tags."""
     return " ".join(without_controls(text.replace("\x85", " ")).split())
+
+
+def written_words(text: str) -> str:
+    """A line that its author wrote for a page, such as a title in front matter, as the page shows it: entities as their
+    characters (once: "&amp;amp;" is "&amp;"), and without the tags of emphasis. Anything else in it stays."""
+    if "<" in text:
+        text = _LINE_BREAK.sub(" ", in_one_line(text) if _EMPHASIS.search(text) else text)
+        while (without := _EMPHASIS.sub(r"\2", text)) != text:
+            text = without
+    return one_line(_WHOLE_ENTITY.sub(lambda found: entities.unescape(found[0]), text))
 
 
 def in_one_line(html: str) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 import yaml
 
 from newsletter.errors import SourceError
+from newsletter.sources.yamlmeant import unclosed
 
 #: No front matter of a person is deeper or refers to itself more often.
 MOST_DEPTH = 12
 MOST_ALIASES = 10
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
+_QUOTES = "write the whole value in single quotes: title: '\"Yes\" and no'"
 #: What the two parsers say of the mistakes that people make most, and what helps.
 _PLAIN_WORDS = (
     ("mapping values are not allowed", 'a value that holds ": " needs quotes around it'),
@@ -22,6 +24,26 @@ _PLAIN_WORDS = (
     ("expected alphabetic or numeric character", "a value that begins with * or & needs quotes around it"),
     ("did not find expected alphabetic", "a value that begins with * or & needs quotes around it"),
     ("undefined alias", "a value that begins with * needs quotes around it"),
+    (
+        "did not find expected key",
+        f"what stands behind a closing quotation mark belongs to no value; {_QUOTES}",
+    ),
+    ("expected <block end>", f"what stands behind a closing quotation mark belongs to no value; {_QUOTES}"),
+    (
+        "did not find expected node content",
+        "a value in brackets that begins with a sign needs quotes around it",
+    ),
+    ("did not find expected ',' or ']'", 'a list that begins with "[" has no "]" at its end'),
+    ("did not find expected ',' or '}'", 'a value that begins with "{" has no "}" at its end'),
+    ("block sequence entries are not allowed", 'a value that begins with "- " needs quotes around it'),
+    (
+        "expected a comment or a line break",
+        f"a value that begins with | or > needs quotes around it; {_QUOTES}",
+    ),
+    (
+        "did not find expected comment or line break",
+        f"a value that begins with | or > needs quotes; {_QUOTES}",
+    ),
     ("could not find expected ':'", 'a line has no ": " between key and value, or a quote is never closed'),
     ("unexpected end of stream", "a quote is never closed"),
 )
@@ -48,10 +70,12 @@ def read_yaml(text: str, where: str, first_line: int) -> dict[str, Any]:
         values = yaml.load(text, Loader=_TextLoader)  # noqa: S506  # BaseLoader: text, lists and mappings only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + first_line if mark else 1
-        raise SourceError(
-            f"{where}:{line}: the YAML front matter cannot be read: {_plain(error, text)}"
-        ) from error
+        if error.context_mark and "simple key" in (error.context or ""):
+            mark = error.context_mark  # the line itself; the problem is found at the next
+        line, reason = mark.line + first_line if mark else 1, _plain(error, text)
+        if (place := unclosed(text)) is not None and (mark is None or place <= mark.line):
+            line, reason = place + first_line, "a quotation mark is opened here and never closed"
+        raise SourceError(f"{where}:{line}: the YAML front matter cannot be read: {reason}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else one_sentence(str(error))
         raise SourceError(f"{where}:1: the YAML front matter cannot be read: {reason}") from error
@@ -70,6 +94,12 @@ def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
     lines = text.split("\n")
     if mark and mark.line < len(lines) and re.match(r"[ ]*\t", lines[mark.line]):
         return "a tab stands at the beginning of the line; indent with spaces"
+    if (
+        mark
+        and "mapping values are not allowed" in problem
+        and lines[mark.line : mark.line + 1][0][:1] == " "
+    ):
+        return "the line is set in, so it belongs to the one above; begin it at the margin"
     return next((words for said, words in _PLAIN_WORDS if said in problem), one_sentence(problem))
 
 

@@ -505,3 +505,26 @@ def test_a_date_in_the_address_or_the_folders_is_the_post_s(
 ) -> None:
     write(tmp_path, name, f'+++\ntitle = "A beta"\n{head}\n+++\n\nWords.')
     assert str(only(fetched(tmp_path)).date) == date
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Rock &#8217;n&#8217; roll &amp; tea", "Rock ’n’ roll & tea"),
+        ("Caf&eacute; &#x1F389;&nbsp;&mdash; new", "Café 🎉 — new"),
+        ("How to write &amp;amp;", "How to write &amp;"),
+        ("R&D, Q&A and fish&chips", "R&D, Q&A and fish&chips"),
+        ("The <em>big</em> <strong>day <i>out</i></strong><br>at last", "The big day out at last"),
+        ("10<sup>6</sup> seeds", "10⁶ seeds"),
+        ("What the <b> tag does & 3 < 4", "What the <b> tag does & 3 < 4"),
+        ("&lt;template&gt; explained", "<template> explained"),
+    ],
+)
+def test_a_title_says_what_the_page_would_show(tmp_path: Path, written: str, title: str) -> None:
+    head = f'title: "{written}"\nauthor: "Ana &amp; Co"\ntags: ["R&amp;D"]\nimage: {{src: /a.png, alt: "A &amp; B"}}'
+    write(tmp_path, "a.md", f"---\n{head}\n---\nWords.")
+    item = only(fetched(tmp_path, "https://posts.example.org"))
+    assert item.title == title
+    assert (item.categories, item.image_alt) == (("R&D",), "A & B")
+    write(tmp_path, "a.md", f'+++\ntitle = "{written}"\n+++\nWords.')
+    assert only(fetched(tmp_path)).title == title

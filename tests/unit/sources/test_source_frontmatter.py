@@ -50,7 +50,7 @@ def test_a_post_without_front_matter_is_all_body(text: str) -> None:
         ("---\ntitle: Seeds\nBody", 'a.md:1: the front matter begun by "---" never ends'),
         ("+++\ntitle='Seeds'\nBody", 'a.md:1: the front matter begun by "+++" never ends'),
         (
-            "---\ntitle: Land: a history\n---\n",
+            "---\nlayout: Land: a history\n---\n",
             'a.md:2: the YAML front matter cannot be read: a value that holds ": "',
         ),
         ("---\ntitle: a\ndate: [\n---\n", "a.md:4:"),
@@ -130,14 +130,14 @@ def test_pelican_s_date_may_stand_in_the_file_s_name() -> None:
             "a.md:3: the YAML front matter cannot be read: a tab stands at the beginning",
         ),
         (
-            "---\ntitle: @a\n---\n",
+            "---\nlayout: @a\n---\n",
             "a.md:2: the YAML front matter cannot be read: a value that begins with this sign",
         ),
         (
-            "---\ntitle: *a*\n---\n",
+            "---\nlayout: *a*\n---\n",
             "a.md:2: the YAML front matter cannot be read: a value that begins with *",
         ),
-        ('---\ntitle: "A\n---\n', "a quote is never closed"),
+        ('---\ntitle: "A\n---\n', "a quotation mark is opened here and never closed"),
         (
             '{"title": "A",\n"title": "B"}\nB',
             'a.md:2: the JSON front matter cannot be read: "title" is given twice',
@@ -165,3 +165,78 @@ def test_any_text_is_taken_apart_or_refused_in_one_line(opening: str, text: str)
         assert found.body_line >= 1
     assert not message or message.startswith("a.md:")
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ('title: "Quoted" words', '"Quoted" words'),
+        ('title: "Yes" and "no"', '"Yes" and "no"'),
+        ('title: "He said "no" to it"', 'He said "no" to it'),
+        ("title: 'It's here'", "It's here"),
+        ("title: Lunch: the sequel", "Lunch: the sequel"),
+        ("title: @home", "@home"),
+        ("title: %d things", "%d things"),
+        ("title: `code` in it", "`code` in it"),
+        ("title: *stars* and **more**", "*stars* and **more**"),
+        ("title: &tea time", "&tea time"),
+        ("title: !important news", "!important news"),
+        ("title: [Draft] news", "[Draft] news"),
+        ("title: [News]", "[News]"),
+        ("title: {a} b", "{a} b"),
+        ("title: - a dash", "- a dash"),
+        ("title: > 5 reasons", "> 5 reasons"),
+        ("title: Issue #5 is out", "Issue #5 is out"),
+        ("title: #hashtag", "#hashtag"),
+        ("title: Seeds # what we call them", "Seeds"),
+        ("title:No space", "No space"),
+        ('title: "C:\\mill"', "C:\\mill"),
+        ("Sub-Title: a\ntitle: b: c", "b: c"),
+        ('title: "plain: quotes"', "plain: quotes"),
+        ("title: Tom's & Ana's: 100 %", "Tom's & Ana's: 100 %"),
+        ("title: >\n  two\n  lines", "two lines\n"),
+    ],
+)
+def test_a_title_is_read_as_its_author_plainly_meant_it(line: str, title: str) -> None:
+    assert split(f"---\n{line}\ndate: 2026-11-20\n---\nText", "a.md").values["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('date: 2026-11-20\ntitle: "Hello\nauthor: Ana', "a.md:3: the YAML front matter cannot be read: a quot"),
+        ('title: "Hello\nsummary: "Words"', "a.md:2: the YAML front matter cannot be read: a quotation mark is opened"),
+        ('slug: "a" b', "a.md:2: the YAML front matter cannot be read: what stands behind a closing quotation mark"),
+        ('draft: "tru"e', "a.md:2: the YAML front matter cannot be read: what stands behind"),
+        ("title: A\nno colon here\ndate: 2026", 'a.md:3: the YAML front matter cannot be read: a line has no ": "'),
+        ("title: A\n date: 2026", "a.md:3: the YAML front matter cannot be read: the line is set in"),
+        ("tags: [a, b\ntitle: A", 'a list that begins with "[" has no "]"'),
+        ("title: A\ntitle: B", 'a.md:3: the YAML front matter cannot be read: "title" is given twice; keep one'),
+        ("title: {{ page.name }}", "a.md:2: the YAML front matter cannot be read: a value that begins with a brace"),
+    ],
+)  # fmt: skip
+def test_what_has_no_plain_meaning_is_refused_with_the_line_and_what_to_write(lines: str, said: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        split(f"---\n{lines}\n---\nText", "a.md")
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('title = "He said "hi""', "more stands behind a value"),
+        ("title = Hello", "text needs quotes around it"),
+        ("title: Hello", 'a line has no "="'),
+        ('title = "a', "never closed"),
+        ('title = "C:\\path"', "a backslash stands within double quotes"),
+    ],
+)
+def test_a_mistake_in_toml_is_said_in_plain_words(line: str, said: str) -> None:
+    with pytest.raises(SourceError, match=r"a\.md:2: the TOML front matter cannot be read") as refused:
+        split(f"+++\n{line}\n+++\nText", "a.md")
+    assert said in str(refused.value)
+
+
+def test_a_name_that_is_used_again_is_yaml_s_and_hashes_are_no_part_of_tags() -> None:
+    assert split("---\ntitle: &x Foo\nother: *x\n---\n", "a.md").values == {"title": "Foo", "other": "Foo"}
+    assert split("---\ntags: #news, #land\n---\n", "a.md").values == {"tags": "#news, #land"}
