@@ -57,7 +57,9 @@ def _is_address(path: str) -> bool:
 
 def _link(state: StateInline, start: int, end: int, href: str, title: str) -> None:
     token = state.push("link_open", "a", 1)
-    token.attrs = {"href": href} | ({"title": title} if title else {})
+    token.attrSet("href", href)
+    if title:
+        token.attrSet("title", title)
     limit, state.posMax, state.pos = state.posMax, end, start
     state.linkLevel += 1
     state.md.inline.tokenize(state)
@@ -71,5 +73,8 @@ def _picture(state: StateInline, start: int, end: int, href: str, title: str) ->
     children: list[Token] = []
     state.md.inline.parse(words, state.md, state.env, children)
     token = state.push("image", "img", 0)
-    token.attrs = {"src": href, "alt": ""} | ({"title": title} if title else {})
+    token.attrSet("src", href)
+    token.attrSet("alt", "")
+    if title:
+        token.attrSet("title", title)
     token.children, token.content = children, words
