@@ -16,6 +16,7 @@ from newsletter.errors import SourceError
 from newsletter.sources import mdx, picturesizes
 from newsletter.sources.base import LINK_TO_POST, Item, MediaFile, Problem
 from newsletter.sources.clean import clean_with_files, one_line, plain_text, summary_of
+from newsletter.sources.emojinames import in_html, in_text
 from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, read_html, too_much_html
 from newsletter.sources.keys import Keys
 from newsletter.sources.localpictures import NOT_BY_NAME, FileOnDisk, LocalPictures, NoPicture
@@ -200,6 +201,13 @@ def _marked(body: str, keys: Keys) -> str:
 
 
 def _settled(item: Item, draft: Draft) -> Item:
+    item = _prepared(item, draft)
+    if not draft.place.settings.emoji:
+        return item
+    return replace(item, html=in_html(item.html), title=in_text(item.title), summary=in_text(item.summary))
+
+
+def _prepared(item: Item, draft: Draft) -> Item:
     """The item with its excerpt as summary, and with the pictures of the folder."""
     if draft.is_ours:
         item = replace(item, html=_of_ours(item.html, draft), summary=_named_plainly(item.summary, draft))

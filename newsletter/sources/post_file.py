@@ -20,6 +20,7 @@ from newsletter.sources.addresses import address_name
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.charset import decode, decode_file
 from newsletter.sources.clean import absolute_url, one_line, plain_text
+from newsletter.sources.emojinames import in_text
 from newsletter.sources.frontmatter import FrontMatter, plain_lines, split
 from newsletter.sources.keys import Keys
 from newsletter.sources.permalinks import FileName, address, date_inside, read_name
@@ -191,7 +192,9 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
     base = f"{url}/" if url and name.is_bundle and not url.endswith("/") else url or ""
     draft = Draft(path, text, matter.body, matter.body_line, keys, place, base)
     drawn = draw(draft)
-    title, html = _title(keys.words("title") or drawn.title, drawn.html)
+    written = keys.words("title")
+    written = in_text(written) if place.settings.emoji else written
+    title, html = _title(written or drawn.title, drawn.html)
     _refuse_empty(title, html, matter, keys, path)
     item = replace(
         drawn,
@@ -271,6 +274,7 @@ def _with_extras(item: Item, keys: Keys, draft: Draft, name: FileName) -> Item:
         plain_text(keys.text("summary", "description", "excerpt", "teaser", "lead", "abstract"))
         or item.summary
     )
+    summary = in_text(summary) if draft.place.settings.emoji else summary
     written, shows = keys.image()
     image = _image(written, keys, draft, item.url) if written else item.image
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,24 @@ _PELICAN_PARTS = {
 }
 
 
+_PLUG_IN = re.compile(
+    r"""["'](?:markdown-it-emoji|remark-g?emoji|gatsby-remark-emojis?|hexo-filter-github-emojis|eleventy-plugin-emoji)["']"""
+)
+_SWITCH = re.compile(r"^\s*(?:enableEmoji|render_emoji)\s*[=:]\s*true\b", re.MULTILINE | re.IGNORECASE)
+#: What says in a configuration that names of emoji are signs.
+_EMOJI = {
+    "_config.yml": re.compile(r"^[^#\n]*\bjemoji\b|^\s*githubEmojis\s*:", re.MULTILINE),
+    "Gemfile": re.compile(r"^\s*gem\s*\(?\s*[\"']jemoji[\"']", re.MULTILINE),
+    **dict.fromkeys((*_HUGO, "zola.toml"), _SWITCH),
+    "mkdocs.yml": re.compile(r"^\s*-\s*pymdownx\.emoji\b", re.MULTILINE),
+    "package.json": _PLUG_IN,
+}  # fmt: skip
+#: VitePress, Docusaurus and Nuxt Content read names as signs unless they are told not to.
+_EMOJI_BY_THEMSELVES = (
+    ".vitepress", "docusaurus.config.js", "docusaurus.config.ts", "nuxt.config.ts", "nuxt.config.js",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """How addresses are made where a post does not say its own; empty when they follow folders and names."""
@@ -34,6 +52,8 @@ class SiteSettings:
     pattern: str = ""
     #: Hugo: by the first folder below content.
     patterns: Mapping[str, str] = field(default_factory=dict)
+    #: Whether names of emoji in texts (":tada:") are signs there.
+    emoji: bool = False
 
     def of(self, section: str) -> str:
         return self.patterns.get(section, self.pattern)
@@ -42,6 +62,10 @@ class SiteSettings:
 def read_settings(site: Path, own: OwnFiles) -> SiteSettings:
     """Of the site whose configuration lies in that folder. Never raises: what cannot be read says nothing."""
     texts = _Texts(site, own)
+    return replace(_addresses(site, texts), emoji=_shows_emoji(site, texts))
+
+
+def _addresses(site: Path, texts: _Texts) -> SiteSettings:
     if (text := texts.of("_config.yml")) is not None:
         return _of_jekyll_or_hexo(text, site)
     if (text := texts.of("pelicanconf.py")) is not None:
@@ -50,6 +74,14 @@ def read_settings(site: Path, own: OwnFiles) -> SiteSettings:
         if (text := texts.of(name)) is not None:
             return _of_hugo(_values(text, name))
     return SiteSettings()
+
+
+def _shows_emoji(site: Path, texts: _Texts) -> bool:
+    """Whether a plug-in or a setting of the generator makes signs of names; some always do."""
+    if any((site / name).exists() for name in _EMOJI_BY_THEMSELVES):
+        return True
+    found = ((texts.of(name), said) for name, said in _EMOJI.items())
+    return any(text and said.search(text) for text, said in found)
 
 
 def _of_jekyll_or_hexo(text: str, site: Path) -> SiteSettings:

@@ -128,3 +128,37 @@ def test_a_markup_that_is_not_read_is_named(tmp_path: Path, ending: str) -> None
     (said,) = fetched(tmp_path).problems
     assert said.where == f"posts/a.{ending}"
     assert "not read" in said.what
+
+
+@pytest.mark.parametrize(
+    ("files", "signs"),
+    [
+        ({"_config.yml": "plugins:\n  - jemoji\n"}, True),
+        ({"_config.yml": "plugins: [jekyll-feed, jemoji]\n"}, True),
+        ({"_config.yml": "# - jemoji\n"}, False),
+        ({"_config.yml": "", "Gemfile": 'gem "jemoji"\n'}, True),
+        ({"hugo.toml": "enableEmoji = true\n"}, True),
+        ({"hugo.toml": "enableEmoji = false\n"}, False),
+        ({"config.toml": 'base_url = "https://example.org"\n[markdown]\nrender_emoji = true\n'}, True),
+        ({"package.json": '{"dependencies": {"markdown-it-emoji": "3"}}'}, True),
+        ({"docusaurus.config.ts": ""}, True),
+        ({}, False),
+    ],
+)
+def test_names_of_emoji_are_signs_where_the_site_s_generator_makes_them_so(
+    tmp_path: Path, files: dict[str, str], signs: bool
+) -> None:
+    folder = "blog" if "docusaurus.config.ts" in files else "_posts"
+    text = "---\ntitle: We did it :tada:\nsummary: ':+1:'\n---\n## :heart: it\n\nAt 10:30:15 :nope: `:code:` :de:\n"
+    site(tmp_path, {f"{folder}/2026-11-20-a.md": text, **files})
+    (item,) = fetched(tmp_path).items
+    shown = (item.title, item.summary, item.html)
+    assert shown == (
+        ("We did it 🎉", "👍", "<h2>❤️ it</h2>\n<p>At 10:30:15 :nope: <code>:code:</code> 🇩🇪</p>")
+        if signs
+        else (
+            "We did it :tada:",
+            ":+1:",
+            "<h2>:heart: it</h2>\n<p>At 10:30:15 :nope: <code>:code:</code> :de:</p>",
+        )
+    )
