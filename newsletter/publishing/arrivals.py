@@ -14,6 +14,7 @@ from typing import Any
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.cut import cut
+from newsletter.hosts import with_ascii_host
 from newsletter.models import HeldFor, Post, PostState, Site
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing import changed_at, likeness, media
@@ -139,17 +140,22 @@ def columns(item: Item, config: Config, now: datetime) -> dict[str, Any]:
         "title": cut(item.title, 500),
         "html": item.html,
         "summary": likeness.opening(item),
-        "url": item.url or "",
+        "url": _with_ascii_host(item.url),
         "authors": list(item.authors),
         "categories": list(item.categories),
         "topics": topics_of(item.categories, config),
-        "image": item.image or "",
+        "image": _with_ascii_host(item.image),
         "image_alt": item.image_alt,
         "language": item.language or "",
         "enclosure": asdict(item.enclosure) if item.enclosure else {},
         "date": str(date),
         "dated_at": date.starts(config.site.timezone),
     }
+
+
+def _with_ascii_host(address: str | None) -> str:
+    """As mails, pages and feeds can link to it."""
+    return (with_ascii_host(address) or address) if address else ""
 
 
 def follow(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newsletter import dates
 from newsletter.config import Config
+from newsletter.hosts import with_ascii_host
 from newsletter.models import Campaign, Edition, Post
 from newsletter.publishing import media
 from newsletter.publishing.post_keys import path_of
@@ -27,7 +28,7 @@ _CADENCE_WORDS = {
 
 def page_of(post: Post, config: Config) -> str:
     """Where a post can be read, absolute: its own page, or ours where there is none."""
-    return post.url or f"{config.site.url}{path_of(post.key)}"
+    return (with_ascii_host(post.url) or post.url) or f"{config.site.url}{path_of(post.key)}"
 
 
 def date_of(post: Post, config: Config, language: str = "") -> str:

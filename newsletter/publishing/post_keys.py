@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection
 from urllib.parse import quote
 
+from newsletter.cut import cut
 from newsletter.models import Post
 from newsletter.sources.base import Item
 
@@ -33,7 +34,7 @@ def key_of(text: str) -> str:
         # A mark belongs to a letter that stays as it is: Hindi's vowels, not the tilde of a Latin "m̃".
         if not _is_mark(char) or not written or not written[-1].isascii():
             written += plain
-    words = "-".join(unicodedata.normalize("NFC", written).split())[:_MOST].strip("-_")
+    words = cut("-".join(unicodedata.normalize("NFC", written).split()), _MOST).strip("-_")
     return words if any(map(str.isalnum, words)) else ""
 
 

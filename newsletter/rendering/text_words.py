@@ -268,6 +268,8 @@ def _picture(element: HtmlElement) -> str:
     words = described.casefold().strip(" .:")
     if not words or words in _EMPTY_WORDS or _FILE_NAME.fullmatch(described):
         return ""
+    if re.fullmatch(r":[\w+-]{1,40}:", described):  # a smiley of a site's own, by its name
+        return described
     figure = next((above for above in element.iterancestors() if _is(above, "figure")), None)
     caption = figure.find(".//figcaption") if figure is not None else None
     if caption is not None and " ".join(caption.itertext()).casefold().strip(" .:\n") == words:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import nh3
 
-from newsletter.sources import formulas
+from newsletter.sources import formulas, katex
 from newsletter.sources.depth import flat_enough
 from newsletter.sources.formulas import plain_tex
 from newsletter.sources.tree import Element, Node, rebuilt, words
@@ -107,6 +107,8 @@ def in_one_line(html: str) -> str:
 
 def is_for_readers(element: Element) -> bool:
     """Whether something hidden holds a formula for those who cannot see its picture."""
+    if element.has_class("katex-html"):  # told in place() whether it is needed
+        return True
     return bool(_ABOUT_FORMULAS.search(element.attributes.get("class", ""))) and _found(element) is not None
 
 
@@ -136,6 +138,12 @@ def place(element: Element, parents: Sequence[Element]) -> Sequence[Node] | None
     if "data-attrs" in given and element.has_class("latex-rendered"):
         return _written_in(given["data-attrs"])
     shown = given.get("class", "")
+    own = set(shown.split())
+    if own & katex.CLASSES and any(parent.has_class("katex-html") for parent in parents):
+        return katex.box(element, own & katex.CLASSES)
+    if "katex-html" in own:
+        text = "" if _found(parents[-1]) is not None else katex.text_of(element)
+        return [_formula(text)] if text else []
     if not shown or (not _ABOUT_FORMULAS.search(shown) and "mjx" not in shown.lower()):
         return None
     if element.has_class("mathjax_preview"):

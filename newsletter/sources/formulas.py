@@ -106,6 +106,30 @@ def told(element: Element) -> Element:
     return found
 
 
+def fraction(above: str, below: str) -> str:
+    """A fraction of two texts."""
+    return _mfrac([_text_part(above), _text_part(below)], Element("mfrac"))
+
+
+def rooted(inner: str) -> str:
+    """A square root of a text."""
+    return _rooted(inner, "")
+
+
+def scripts(below: str, above: str) -> str:
+    """What stands below and above the line behind something; either may be empty."""
+    return _raised(_lowered("", _text_part(below)), _text_part(above))
+
+
+def _text_part(text: str) -> Element:
+    simple = (
+        {_ATOM: ""}
+        if text and " " not in text and (text.isdigit() or text.isalpha() or len(text) == 1)
+        else {}
+    )
+    return Element("mtext", simple, [words(text)] if text else [])
+
+
 def text_of(element: Element) -> str:
     """What has been told, without spaces at its ends."""
     return " ".join(_text(element).split())
@@ -355,15 +379,15 @@ def _mfrac(parts: Sequence[Element], element: Element) -> str:
 
 def _root(parts: Sequence[Element], element: Element) -> str:
     base, index, _ = _three(parts)
-    return _rooted(_text(base).strip(), _text(index).strip(), _ATOM in base.attributes)
+    return _rooted(_text(base).strip(), _text(index).strip())
 
 
 def _sqrt(parts: Sequence[Element], element: Element) -> str:
     row = _row(Element("mrow", {}, list(parts)), parts)
-    return _rooted(_text(row).strip(), "", _ATOM in row.attributes)
+    return _rooted(_text(row).strip(), "")
 
 
-def _rooted(inner: str, index: str, atom: bool) -> str:
+def _rooted(inner: str, index: str) -> str:
     sign = _ROOTS.get(index) or f"{index if re.fullmatch(r'[0-9]+|[a-z]', index) else f'({index})'}-√"
     simple = re.fullmatch(r"[0-9.,]+|\w", inner)
     return f"{sign}{inner}" if simple or _is_bracketed(inner) else f"{sign}({inner})"
@@ -429,7 +453,7 @@ def _apply(parts: Sequence[Element], element: Element) -> str:
         return ""
     sign, args = _text(parts[0]).strip(), parts[1:]
     if parts[0].tag == "root":
-        return _rooted(_text(args[-1]).strip() if args else "", "", False)
+        return _rooted(_text(args[-1]).strip() if args else "", "")
     if parts[0].tag in ("divide", "power") and len(args) == 2:
         return _mfrac(args, element) if parts[0].tag == "divide" else _msup(args, element)
     if parts[0].tag in OPERATIONS:

@@ -84,11 +84,12 @@ _NOTHING = re.compile(
 #: Files that stand in for a picture until a script has loaded it; alone they may be what they say.
 _STANDS_IN = re.compile(
     r"place[-_]?holder|lazy[-_]?(?:load|image|img|bg)|/lazy[-_.]|loading|loader|spinner|lqip|blurred|blur-?up|blur-?hash"
-    r"|[-_.]blur[-_.]|e_blur|/blur[:/]|preload|skeleton|default[-_](?:image|img)|no[-_]?image|pixelated|[-_.]tiny\.",
+    r"|[-_.]blur[-_.]|e_blur|,blur_\d|/blur[:/]|preload|skeleton|default[-_](?:image|img)|no[-_]?image|pixelated|[-_.]tiny\.",
     re.IGNORECASE,
 )
 _BLURRED = re.compile(r"[?&;](?:blur|blurhash|px)=[1-9]", re.IGNORECASE)
 _CLOUDINARY_BLUR = re.compile(r"(?<=/upload/)[^/]*\be_(?:blur|pixelate)[^/]*/", re.IGNORECASE)
+_WIX_BLUR = re.compile(r"(/media/[^/]+)/v1/[^/]+/[^/]*\bblur_\d[^/]*/[^/?#]+$", re.IGNORECASE)
 _LOOKS_LIKE_ONE = re.compile(r"(?:https?:)?//\S+|[^\s{}\[\]<>\"'|]*[./][^\s{}\[\]<>\"'|]*", re.IGNORECASE)
 _IS_SET = re.compile(r"\s[0-9.]+[wx](?:\s*,|\s*$)")
 _CANDIDATE = re.compile(r"\s*([^\s,][^\s]*)(?:\s+([0-9.]{1,9})([wxh]))?[^,]*(?:,|$)")
@@ -127,7 +128,7 @@ def find(given: dict[str, str], base_url: str, shown: int) -> Found | None:
         return Found(found, picturesizes.in_address(found).width)
     if own is None or _NOTHING.search(_path(own)):
         return None
-    sharp_one = _CLOUDINARY_BLUR.sub("", own)
+    sharp_one = _WIX_BLUR.sub(r"\1", _CLOUDINARY_BLUR.sub("", own))
     return Found(sharp_one, poor=sharp_one == own)
 
 

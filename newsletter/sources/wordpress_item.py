@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsletter.cut import cut
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME, absolute_url, address_name
@@ -74,7 +75,7 @@ def as_item(post: WordPressPost, site_url: str) -> Item:
         if not summary and not image:
             raise SourceError("it has no text and no picture; write some, or make it a draft")
         body = f"<p>{entities.escape(summary, quote=False)}</p>" if summary else ""
-    title = one_line(plain_text(post.title))[:MOST_TITLE] or summary_of(body, 80)
+    title = cut(one_line(plain_text(post.title)), MOST_TITLE) or summary_of(body, 80)
     if not title:
         raise SourceError("it has neither a title nor words; give it a title")
     return Item(

@@ -86,6 +86,19 @@ def test_a_new_post_is_released_and_owed(world: World, shelf: Shelf) -> None:
     assert (post.state, post.mail, post.summary) == ("released", True, "About new.")
 
 
+def test_a_post_is_linked_to_by_its_host_in_ascii(world: World, shelf: Shelf) -> None:
+    shelf.items = [
+        item("tides", world, url="https://straße.example.org/ä", image="https://müller.example.org/a.png")
+    ]
+    sync(shelf, world)
+    post = Post.objects.get(title="Tides")
+    assert (post.url, post.image) == (
+        "https://xn--strae-oqa.example.org/ä",
+        "https://xn--mller-kva.example.org/a.png",
+    )
+    assert sync(shelf, world).changed == []
+
+
 def test_posts_are_released_in_the_order_of_their_dates(world: World, shelf: Shelf) -> None:
     shelf.items += [item("later", world, days_ago=1), item("earlier", world, days_ago=2)]
     sync(shelf, world)

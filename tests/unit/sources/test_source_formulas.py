@@ -126,6 +126,42 @@ def test_every_make_says_it_once(html):
     assert clean(kept, "") == kept
 
 
+def _katex(*parts: str) -> str:
+    drawn = f'<span class="base">{"".join(parts)}</span>'
+    return f'<span class="katex"><span class="katex-html" aria-hidden="true">{drawn}</span></span>'
+
+
+def _stack(*rows: str, deep: bool = False) -> str:
+    """As KaTeX writes it, from the bottom to the top."""
+    inside = "".join(
+        f'<span style="top:-3em;"><span class="pstrut"></span><span>{row}</span></span>' for row in rows
+    )
+    below = (
+        '<span class="vlist-s">\u200b</span></span><span class="vlist-r"><span class="vlist"></span>'
+        if deep
+        else ""
+    )
+    kind = "vlist-t vlist-t2" if deep else "vlist-t"
+    return (
+        f'<span class="{kind}"><span class="vlist-r"><span class="vlist">{inside}</span>{below}</span></span>'
+    )
+
+
+def test_what_katex_drew_for_the_eye_alone_is_told():
+    def script(*rows, deep=False):
+        return f'<span class="msupsub">{_stack(*rows, deep=deep)}</span>'
+
+    line = '<span class="frac-line"></span>'
+    half = f'<span class="mord"><span class="mfrac">{_stack("2", line, "a+1", deep=True)}</span></span>'
+    squared = f'E<span class="mrel">=</span>mc{script("2")}'
+    assert clean(f"<p>So {_katex(squared)}.</p>", "") == "<p>So E = mc^2.</p>"
+    assert clean(f"<p>So {_katex(half)}.</p>", "") == "<p>So (a+1)/2.</p>"
+    assert clean(f"<p>So {_katex('H', script('2', deep=True), 'O')}.</p>", "") == "<p>So H_2O.</p>"
+    assert clean(f"<p>So {_katex('x', script('i', '2n', deep=True))}.</p>", "") == "<p>So x_i^(2n).</p>"
+    rooted = f'<span class="mord sqrt">{_stack("x+1", "<svg></svg>", deep=True)}</span>'
+    assert clean(f"<p>So {_katex(rooted)}.</p>", "") == "<p>So √(x+1).</p>"
+
+
 def test_a_formula_in_a_script_of_its_own_and_one_that_a_script_draws():
     assert clean('<script type="math/tex; mode=display">% <![CDATA[\nx<y %]]></script>', "") == "x&lt;y"
     drawn = (

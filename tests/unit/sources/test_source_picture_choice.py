@@ -83,6 +83,14 @@ def test_a_blur_that_nobody_is_told_of_goes():
     )
 
 
+def test_a_blur_of_a_server_that_draws_pictures_is_undone():
+    blurred = "https://static.example.org/media/1_a.jpg/v1/fill/w_49,h_33,al_c,q_80,blur_2,enc_auto/a.jpg"
+    assert (
+        only(f'<img src="{blurred}" alt="A" style="width:740px">')
+        == "https://static.example.org/media/1_a.jpg"
+    )
+
+
 def test_what_only_may_be_a_stand_in_stays_where_it_is_alone():
     for name in ("loading-dock.jpg", "placeholder.png", "blurred-lines.jpg"):
         assert only(f'<p><img src="/{name}" alt="A"></p>') == f"https://hub.example.org/{name}"
