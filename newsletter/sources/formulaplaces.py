@@ -37,6 +37,16 @@ _SCRIPT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 #: Publishers write MathML with a prefix, which HTML knows nothing of.
+_WORD = re.compile(r"<(/?)m:([a-z]+)\b[^<>]*?(/?)>", re.IGNORECASE)
+_WORDS_NAMES = {
+    "ssup": "msup",
+    "ssub": "msub",
+    "ssubsup": "msubsup",
+    "f": "mfrac",
+    "rad": "msqrt",
+    "d": "mfenced",
+    **dict.fromkeys(("omath", "e", "num", "den", "sup", "sub", "r", "lim", "fname", "func"), "mrow"),
+}
 _WHOLE_MATH = re.compile(r"<math\b[^<>]*>(?:[^<]|<(?!/?math\b))*</math\s*>", re.IGNORECASE)
 _PREFIX = re.compile(r"<(/?)(?:mml|m):(?=[a-z])", re.IGNORECASE)
 _ALONE = re.compile(
@@ -89,6 +99,8 @@ def prepared(html: str) -> str:
         html = _SCRIPT.sub(_as_element, html)
     if ":math" in html or ":mfrac" in html or ":msup" in html:
         html = _PREFIX.sub(r"<\1", html)
+    if "<m:omath" in html.lower():
+        html = _WORD.sub(_of_word, html)
     return html if "<math" in html.lower() else _ALONE.sub(rf"<\1{_STRAY}\2", html)
 
 
@@ -98,6 +110,12 @@ def _as_element(found: re.Match[str]) -> str:
     tex = re.sub(r"<!\[CDATA\[|\]\]>", "", found[2])
     tex = re.sub(r"^\s*%\s+|%\s*$", "", tex)  # left of a CDATA section, which TeX takes for a comment
     return f'<span {_TEX}="">{entities.escape(entities.unescape(tex), quote=False)}</span>'
+
+
+def _of_word(tag: re.Match[str]) -> str:
+    """Word's own formulas (ECMA-376 part 1 §22.1) as MathML, as far as both have the same parts."""
+    name = _WORDS_NAMES.get(tag[2].lower())
+    return f"<{tag[1]}{_STRAY}{name}>" if name and not tag[3] else ""
 
 
 def in_one_line(html: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsletter.sources import formulas
+from newsletter.sources import formulaparts
 from newsletter.sources.tree import Element, Node, words
 
 #: The classes that say how parts stand to each other.
@@ -36,12 +36,12 @@ def box(element: Element, shown: set[str]) -> Sequence[Node]:
     if not rows or stack is None:
         return element.children
     if "mfrac" in shown:
-        return [words(formulas.fraction(rows[-1], rows[0]) if len(rows) > 1 else rows[0])]
+        return [words(formulaparts.fraction(rows[-1], rows[0]) if len(rows) > 1 else rows[0])]
     if "sqrt" in shown:
-        return [words(formulas.rooted(rows[0]))]
+        return [words(formulaparts.rooted(rows[0]))]
     below = rows[0] if _DEEP in stack.attributes else ""
     above = rows[-1] if len(rows) > 1 or not below else ""
-    return [words(formulas.scripts(below, above))]
+    return [words(formulaparts.scripts(below, above))]
 
 
 def text_of(element: Element) -> str:

@@ -23,6 +23,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from newsletter.hosts import ascii_mailto, with_ascii_host
 from newsletter.sources.barelinks import link_bare_addresses
 from newsletter.sources.blanklinks import link_with_blanks
 from newsletter.sources.emphasis import for_scripts_without_spaces
@@ -79,9 +80,18 @@ def box(kind: str, title: str, inner: str) -> str:
     return f"\n\n<blockquote>\n{head}\n\n{inner}\n\n</blockquote>\n\n"
 
 
+class _Reader(MarkdownIt):
+    """Its own way with hosts beyond ASCII knows no capitals: ÄRZTE.example.org became no host at all."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 (its name there)
+        if url[:7].lower() == "mailto:":
+            return super().normalizeLink(ascii_mailto(url))
+        return super().normalizeLink(url if url.isascii() else with_ascii_host(url) or url)
+
+
 @cache
 def _reader(indented_code: bool) -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True, "typographer": False}).enable(["table", "strikethrough"])
+    reader = _Reader("commonmark", {"html": True, "typographer": False}).enable(["table", "strikethrough"])
     if not indented_code:
         reader.disable("code")
     for_scripts_without_spaces(reader)

@@ -89,6 +89,8 @@ _STANDS_IN = re.compile(
 )
 _BLURRED = re.compile(r"[?&;](?:blur|blurhash|px)=[1-9]", re.IGNORECASE)
 _CLOUDINARY_BLUR = re.compile(r"(?<=/upload/)[^/]*\be_(?:blur|pixelate)[^/]*/", re.IGNORECASE)
+#: What every mail program shows; a script may load a lighter kind in its place.
+_PLAIN = re.compile(r"\.(?:jpe?g|png|gif)$", re.IGNORECASE)
 _WIX_BLUR = re.compile(r"(/media/[^/]+)/v1/[^/]+/[^/]*\bblur_\d[^/]*/[^/?#]+$", re.IGNORECASE)
 _LOOKS_LIKE_ONE = re.compile(r"(?:https?:)?//\S+|[^\s{}\[\]<>\"'|]*[./][^\s{}\[\]<>\"'|]*", re.IGNORECASE)
 _IS_SET = re.compile(r"\s[0-9.]+[wx](?:\s*,|\s*$)")
@@ -112,14 +114,15 @@ def find(given: dict[str, str], base_url: str, shown: int) -> Found | None:
     sets = [list(_candidates(given[name], base_url)) for name in _set_names(given)]
     late = [found for found in (_address(given[name], base_url) for name in _late_names(given)) if found]
     late = [found for found in late if not _NOTHING.search(_path(found))]
-    if late:
+    own = _address(given.get("src", ""), base_url)
+    is_there = own is not None and not _NOTHING.search(_path(own)) and not _is_poor(own, shown)
+    if late and not (own and is_there and _PLAIN.search(_path(own)) and not _PLAIN.search(_path(late[0]))):
         sharp = [found for found in late if not _is_poor(found, shown)]
         return _best((sharp or late)[0], sets, shown)
     late_sets = [found for name, found in zip(_set_names(given), sets, strict=True) if name != "srcset"]
     if (from_set := _widest(late_sets)) is not None:
         return from_set
-    own = _address(given.get("src", ""), base_url)
-    if own and not _NOTHING.search(_path(own)) and not _is_poor(own, shown):
+    if own and is_there:
         return _best(own, sets, shown)
     if (from_set := _widest(sets)) is not None:
         return from_set

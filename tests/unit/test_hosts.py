@@ -10,6 +10,7 @@ from newsletter.rendering.headers import checked_link
 from newsletter.rendering.text import write
 from newsletter.sources.clean import clean
 from newsletter.sources.fetch import Fetcher
+from newsletter.sources.markdown import render
 from subscribers.address import parse
 
 NAMES = [
@@ -88,6 +89,21 @@ def test_names_in_ascii_stay_as_they_are():
 def test_a_mailbox_in_a_link_has_its_domain_in_ascii():
     kept = clean('<a href="mailto:ann@straße.example.org?subject=Hallo">a</a>', "")
     assert kept == '<a href="mailto:ann@xn--strae-oqa.example.org?subject=Hallo">a</a>'
+
+
+def test_markdown_writes_the_same_names():
+    kept = clean(
+        render(
+            "[a](https://ÄRZTE.example.org/ä) <https://Straße.example.org> [m](mailto:x@Müller.example.org)"
+        ),
+        "",
+    )
+    for name in (
+        "xn--rzte-koa.example.org/%C3%A4",
+        "xn--strae-oqa.example.org",
+        "x@xn--mller-kva.example.org",
+    ):
+        assert f'{name}"' in kept, kept
 
 
 def test_a_reader_sees_the_letters():

@@ -117,6 +117,8 @@ WIKIPEDIA = (
         f"<mml:math>{SQUARED.replace('<m', '<mml:m').replace('</m', '</mml:m')}</mml:math>",
         f"<math>{SQUARED}</math>",
         SQUARED,
+        "<m:oMath><m:r>E = m</m:r><m:sSup><m:sSupPr><m:ctrlPr/></m:sSupPr><m:e><m:r>c</m:r></m:e><m:sup><m:r>2</m:r>"
+        "</m:sup></m:sSup></m:oMath>",
         '<math alttext="{\\displaystyle E = mc^{2}}"></math>',
     ],
 )

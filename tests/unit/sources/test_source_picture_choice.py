@@ -63,6 +63,7 @@ def test_a_script_would_choose_it_of_a_set(name):
         f'<img src="/a-30x20.jpg" srcset="/a-300x200.jpg 300w, {REAL} 1024w">',
         f'<img src="/_next/image?url=%2Fa.jpg&amp;w=16&amp;q=75" width="800" srcset="{REAL} 640w, /b.jpg 3840w">',
         f'<img src="https://i.example.org/a.jpg?w=20&amp;blur=50" srcset="{REAL} 900w">',
+        f'<img src="{REAL}" data-src="{REAL}.webp" data-lazy-src="/a.avif">',
         f'<img src="blank.gif" data-src="spacer.png" data-lazy-src="{REAL}">',
     ],
 )
