@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
 from newsletter.dates import PartialDate, Precision
+from newsletter.sources import formulaplaces
 from newsletter.sources.base import Item
 from newsletter.sources.bylines import people
 from newsletter.sources.clean import absolute_url, clean_with_files, one_line, without_controls
@@ -77,7 +78,8 @@ def read_html(
     ``site_titles`` are headings of the site itself. ``zone`` is for times without one. With ``media_url``, where
     files of ours are served, pictures that are written into the page become such files.
     """
-    text = without_crowded_tags(_REFERENCE.sub(_without_control, without_controls(text)))
+    text = formulaplaces.prepared(_REFERENCE.sub(_without_control, without_controls(text)))
+    text = without_crowded_tags(text)
     page = _parsed(text)
     if page is None:
         return Item(names=(), title="", html="")

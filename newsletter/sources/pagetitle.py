@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from newsletter.scripts import lowered, raised
 from newsletter.sources.clean import one_line
 from newsletter.sources.furniture import bare_line
 from newsletter.sources.metadata import Metadata
@@ -122,11 +123,22 @@ def _texts(element: HtmlElement, *, skip_kickers: bool) -> Iterator[str]:
         named = f"{child.get('class') or ''} {child.get('id') or ''}"
         unread = child.tag in _UNREAD or child.get("hidden") is not None or bool(_HIDDEN.search(named))
         if not unread and not (skip_kickers and (child.tag == "small" or _KICKER.search(named))):
+            if child.tag in ("sup", "sub"):
+                yield _in_line(child, "".join(_texts(child, skip_kickers=skip_kickers)))
+                yield child.tail or ""
+                continue
             gap = " " if child.tag in _BLOCKS or _is_apart(child) else ""
             yield gap
             yield from _texts(child, skip_kickers=skip_kickers)
             yield gap
         yield child.tail or ""
+
+
+def _in_line(child: HtmlElement, inner: str) -> str:
+    """What stands above or below the line, behind what stands before it."""
+    beside, around = child.getprevious(), child.getparent()
+    before = beside.tail if beside is not None else around.text if around is not None else ""
+    return raised(inner, before or "") if child.tag == "sup" else lowered(inner, before or "")
 
 
 def _is_apart(child: HtmlElement) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from newsletter.sources.clean import clean, plain_text, summary_of
 from newsletter.sources.formulas import plain_tex
+from newsletter.sources.htmlpage import read_html
 
 
 def said(mathml: str) -> str:
@@ -217,3 +218,15 @@ def test_a_line_of_text_keeps_what_stood_above_and_below(html, text):
     assert summary_of(f"<p>{html}</p>") == text
     if "[1]" not in html:
         assert " ".join(plain_text(html).split()) == text
+
+
+def test_an_imported_page_keeps_its_formulas_also_in_its_title():
+    opening = "The water comes and goes twice a day, and whoever moors here has learned to read the table at the quay."
+    page = (
+        "<html><body><article><h1>10<sup>6</sup> tides of H<sub>2</sub>O</h1>"
+        f'<p>{opening}</p><p>{opening} They are <script type="math/tex">10^6</script> in all, half of it '
+        "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>.</p></article></body></html>"
+    )
+    found = read_html(page, "https://example.org/tides", zone="UTC")
+    assert found.title == "10⁶ tides of H₂O"
+    assert "They are 10^6 in all, half of it 1/2." in found.html
