@@ -42,7 +42,15 @@ class TransportError(NewsletterError):
 
 
 class SenderRefused(TransportError):
-    """The relay refuses the sender: log-in, certificate or policy. The run stops."""
+    """The relay refuses the sender: log-in, certificate or policy. The run stops.
+
+    ``of_message``: it said so when it had the message. Nobody is blamed, but this mail must not be the first one that
+    is tried again, or one that the relay refuses would keep all others.
+    """
+
+    def __init__(self, sentence: str, *, of_message: bool = False) -> None:
+        super().__init__(sentence)
+        self.of_message = of_message
 
 
 class NotFound(NewsletterError):

@@ -35,6 +35,8 @@ DELIVER = 2
 NOTICES = 3
 WEBSUB = 5
 SWEEP = 30
+#: Confirmations, and mails to staff, that may be on the wire at once: one that hangs holds back no other.
+SINGLE_MAILS_AT_ONCE = 4
 #: An unreachable relay is tried again after this many seconds, then after twice as many, up to a minute.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(seconds=60)
 
@@ -136,18 +138,22 @@ class Work:
         if send:
             self._add(made, self.enqueue, ENQUEUE)
             self._add(made, self.deliver, DELIVER)
-            self._add(made, self.notices, NOTICES)
-            self._add(made, self.staff_mail, NOTICES)
+            self._add(made, self.notices, NOTICES, at_once=SINGLE_MAILS_AT_ONCE)
+            self._add(made, self.staff_mail, NOTICES, at_once=SINGLE_MAILS_AT_ONCE)
+            self._add(made, self.finish, DELIVER)
         self._add(made, self.sweep, SWEEP)
         self._add(made, self.settings, TICK)
         return made
 
-    def _add(self, scheduler: BackgroundScheduler, job: Callable[[], None], seconds: int) -> None:
+    def _add(
+        self, scheduler: BackgroundScheduler, job: Callable[[], None], seconds: int, *, at_once: int = 1
+    ) -> None:
         scheduler.add_job(
             self._guarded,
             Every(timedelta(seconds=seconds)),
             args=[job],
             id=job.__name__,
+            max_instances=at_once,
             next_run_time=self.clock(),
         )
 
@@ -252,6 +258,10 @@ class Work:
             transport = open_transport(self.config)
             report = Delivering(self.config, self.links, transport, clock=self.clock, stop=self.stop).run()
             self._note(report.stopped, sum(report.outcomes.values()))
+        self.finish()
+
+    def finish(self) -> None:
+        """Close what is done. Apart from delivering, which may wait long for the answer to one message."""
         for edition in finish(self.clock()):
             _log.info("edition %s is sent", edition.pk)
 
@@ -270,7 +280,9 @@ class Work:
     def notices(self) -> None:
         """Send confirmations."""
         if not self._relay.resting(self.clock()):
-            done = notify.send_notices(self.config, self.links, open_transport(self.config), self.clock())
+            done = notify.send_notices(
+                self.config, self.links, open_transport(self.config), self.clock(), self.stop
+            )
             if done["not sent"]:
                 self._relay.failed("confirmations wait", self.clock())
 
@@ -278,7 +290,7 @@ class Work:
         """Send mails to staff."""
         if not self._relay.resting(self.clock()):
             done = staff_mail.send_staff_mail(
-                self.config, self.links, open_transport(self.config), self.clock()
+                self.config, self.links, open_transport(self.config), self.clock(), self.stop
             )
             if done["not sent"]:
                 self._relay.failed("mails to staff wait", self.clock())

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from subscribers.cadence import Cadence
 from subscribers.models import Status, Subscription, Suppression
+from subscribers.suppression import described
 
 
 def mailable() -> QuerySet[Subscription]:
@@ -37,8 +38,9 @@ def left_out(cadence: Cadence | None) -> dict[str, int]:
 
 def why_not(subscription: Subscription) -> str | None:
     """One plain clause why a person is not mailable, None when they are."""
-    if Suppression.objects.filter(hashed=subscription.subscriber.hashed).exists():
-        return "the address is suppressed"
+    suppressed = Suppression.objects.filter(hashed=subscription.subscriber.hashed).first()
+    if suppressed is not None:
+        return f"the address is suppressed: {described(suppressed)}"
     return {
         Status.PENDING: "the sign-up was never confirmed",
         Status.PAUSED: "mail is paused",

@@ -159,6 +159,9 @@ class Suppression(models.Model):
     hashed = models.CharField(max_length=64, unique=True)
     reason = models.CharField(max_length=12, choices=_choices(SuppressionReason))
     at = models.DateTimeField()
+    #: What a mail server said of the mailbox: its reply code and words (untrusted text). Gone after an erasure.
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    reply = models.CharField(max_length=500, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.hashed[:12]}… {self.reason}"

@@ -30,7 +30,14 @@ def rows_of(subscriber: Subscriber) -> dict[str, Any]:
         "confirmed_at": subscription.confirmed_at,
         "paused_at": subscription.paused_at,
         "left_at": subscription.left_at,
-        "suppressed": {"reason": suppression.reason, "at": suppression.at} if suppression else None,
+        "suppressed": {
+            "reason": suppression.reason,
+            "at": suppression.at,
+            "code": suppression.code,
+            "reply": suppression.reply,
+        }
+        if suppression
+        else None,
         "consent": [
             {
                 "at": step.at,
@@ -50,4 +57,6 @@ def erase(subscriber: Subscriber, now: datetime) -> None:
     """Delete a person's rows. The keyed hash of the address stays suppressed, so that no later import mails them; the
     reason that was there first stays."""
     suppress(subscriber.hashed, SuppressionReason.ERASED, now)
+    # A mail server repeats the address in its words.
+    Suppression.objects.filter(hashed=subscriber.hashed).update(code=None, reply="")
     subscriber.delete()

@@ -6,12 +6,28 @@ from datetime import datetime
 
 from subscribers.address import Address, hashes
 from subscribers.errors import SuppressedAddress
+from subscribers.feedback import no_such_mailbox
 from subscribers.models import Suppression, SuppressionReason
 
+#: What staff may take back: the others only the person can, from that very mailbox.
+_OF_STAFF = (SuppressionReason.STAFF, SuppressionReason.BOUNCE, SuppressionReason.IMPORTED)
 
-def suppress(hashed_address: str, reason: SuppressionReason, now: datetime) -> bool:
-    """Never mail this address again. Returns False when it was suppressed already: the first reason stays."""
-    _, made = Suppression.objects.get_or_create(hashed=hashed_address, defaults={"reason": reason, "at": now})
+
+def suppress(
+    hashed_address: str,
+    reason: SuppressionReason,
+    now: datetime,
+    *,
+    code: int | None = None,
+    reply: str = "",
+) -> bool:
+    """Never mail this address again. Returns False when it was suppressed already: the first reason stays.
+
+    ``code`` and ``reply`` are what a mail server said, where one did.
+    """
+    _, made = Suppression.objects.get_or_create(
+        hashed=hashed_address, defaults={"reason": reason, "at": now, "code": code, "reply": reply[:500]}
+    )
     return made
 
 
@@ -19,6 +35,40 @@ def may_be_lifted(hashed_address: str) -> bool:
     """Whether this address is suppressed, and the person's own yes would end it."""
     rows = Suppression.objects.filter(hashed=hashed_address)
     return rows.exclude(reason=SuppressionReason.STAFF).exists()
+
+
+def suppress_refused(hashed_address: str, code: int | None, reply: str, now: datetime) -> bool:
+    """Suppress an address of which a mail server says plainly that nobody is there (feedback.py). Returns whether it
+    did: any other refusal suppresses nobody."""
+    if not no_such_mailbox(code, reply):
+        return False
+    return suppress(hashed_address, SuppressionReason.BOUNCE, now, code=code, reply=reply)
+
+
+def take_back(address: Address, key: bytes) -> bool:
+    """Staff say that an address may be mailed after all. Returns whether it was suppressed.
+
+    Raises SuppressedAddress where a complaint or an erasure stands: that only the person can take back.
+    """
+    row = reason_of(address.normal, key)
+    if row is None:
+        return False
+    if row.reason not in _OF_STAFF:
+        raise SuppressedAddress(f"{address.shown} stays suppressed: {described(row)}. {_OWN_YES}")
+    Suppression.objects.filter(hashed__in=hashes(address.normal, key)).delete()
+    return True
+
+
+def described(row: Suppression) -> str:
+    """One clause why an address is suppressed, with the mail server's own words."""
+    words = " ".join(filter(None, (str(row.code or ""), row.reply)))
+    return {
+        SuppressionReason.BOUNCE: "its mail server says that there is no such mailbox",
+        SuppressionReason.COMPLAINT: "the person called a mail spam",
+        SuppressionReason.STAFF: "staff suppressed it",
+        SuppressionReason.ERASED: "the person had their data erased",
+        SuppressionReason.IMPORTED: "an imported list said so",
+    }[SuppressionReason(row.reason)] + (f" ({words})" if words else "")
 
 
 def lift(hashed_address: str) -> None:
@@ -53,5 +103,5 @@ _OWN_YES = "Only the person can come back, by signing up on the page and confirm
 #: What can be done about a suppression, by its reason.
 COMES_BACK = {
     **dict.fromkeys(SuppressionReason, _OWN_YES),
-    SuppressionReason.STAFF: "Staff said so, and it stays.",
+    SuppressionReason.STAFF: "Staff said so; newsletter subscribers unsuppress ADDRESS takes it back.",
 }

@@ -35,7 +35,7 @@ class Hub:
         self, *arguments: str, code: int | None = 0, at: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run one command to its end, and hold it to its exit code (None: any)."""
-        done = _WARM.run(arguments, folder=at or self.folder, env=self._environment())
+        done = _WARM.run(arguments, folder=at or self.folder, env=self.environment())
         assert code is None or done.returncode == code, (
             f"{arguments} → {done.returncode}\n{done.stdout}{done.stderr}"
         )
@@ -53,14 +53,15 @@ class Hub:
             process = subprocess.Popen(
                 [*COMMAND, *arguments],
                 cwd=self.folder,
-                env=self._environment(),
+                env=self.environment(),
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
             )
         return Running(process, log)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What a command of this site runs in."""
         kept = {
             name: value
             for name, value in os.environ.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from newsletter.cli import session, show
-from newsletter.cli.sending import stopped_by_signals
+from newsletter.cli.signals import stopped_by_signals
 
 if TYPE_CHECKING:
     from newsletter.config import Config
@@ -64,12 +65,14 @@ def _run(*, with_web: bool, plan: bool, send: bool) -> None:
                     follow_clock(jobs, session.now())
         finally:
             stop.set()
-            show.aside("Stopping: what was begun is finished first.")
+            with suppress(OSError):  # the terminal may be gone
+                show.aside("Stopping: what was begun is finished first.")
             if jobs.running:
                 jobs.shutdown(wait=True)
             if server is not None:
                 server.join()
-    show.aside("Stopped.")
+            with suppress(OSError):
+                show.aside("Stopped.")
 
 
 def _serve(config: Config, stop: threading.Event) -> Server:

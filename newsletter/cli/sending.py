@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import session, show
 from newsletter.cli.editions import Json, Number, Yes
+from newsletter.cli.signals import stopped_by_signals
 
 if TYPE_CHECKING:
     from newsletter.config import Config
@@ -94,24 +91,6 @@ def _say_outcome(edition: Edition, counted: Tally, config: Config) -> None:
         show.aside(
             f"{show.counted(counted.counts['pending'], 'mail')} not sent yet; the same command goes on."
         )
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; a second one ends the program at once."""
-    stop = threading.Event()
-
-    def handle(number: int, _: object) -> None:
-        stop.set()
-        for which in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(which, signal.SIG_DFL)
-
-    before = {which: signal.signal(which, handle) for which in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)
 
 
 def test(

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from subscribers.models import Subscriber
 
 app = typer.Typer(
-    help="Subscribers: list, add, show, import, export, unsubscribe, suppress, erase.", no_args_is_help=True
+    help="Subscribers: list, add, show, import, export, unsubscribe, suppress, unsuppress, erase.",
+    no_args_is_help=True,
 )
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's mail address.")]
@@ -223,7 +224,11 @@ def show_subscriber(address: Address, as_json: Json = False) -> None:
     zone = config.site.timezone
     consents, mails = rows.pop("consent"), rows.pop("mails")
     if rows["suppressed"]:
-        rows["suppressed"] = f"{rows['suppressed']['reason']}, {show.moment(rows['suppressed']['at'], zone)}"
+        stands = rows["suppressed"]
+        words = " ".join(filter(None, (str(stands["code"] or ""), stands["reply"])))
+        rows["suppressed"] = f"{stands['reason']}, {show.moment(stands['at'], zone)}" + (
+            f', the mail server said "{words}"' if words else ""
+        )
     rows["topics"] = ", ".join(rows["topics"]) or "all"
     times = {name: show.moment(rows[name], zone) for name in rows if name.endswith("_at")}
     show.facts(rows | times)
@@ -248,6 +253,20 @@ def unsubscribe(address: Address) -> None:
     person = subscriber_of(address)
     consent.leave(person, proof=consent.Proof(form=FORM), now=session.now())
     show.say(f"{person.address} is unsubscribed.")
+
+
+@app.command()
+def unsuppress(address: Address) -> None:
+    """An address may be mailed again after all; not one whose owner complained or had their data erased."""
+    session.start()
+    from django.conf import settings
+
+    from subscribers import address as addresses
+    from subscribers import suppression
+
+    parsed = addresses.parse(address)
+    was = suppression.take_back(parsed, settings.SUBSCRIBERS_SUPPRESSION_KEY)
+    show.say(f"{parsed.shown} {'may be mailed again' if was else 'was not suppressed'}.")
 
 
 @app.command()

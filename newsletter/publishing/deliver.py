@@ -6,10 +6,11 @@ Senders touch no database. Safe beside other processes that do the same: a deliv
 
 from __future__ import annotations
 
-import queue
+import logging
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,7 +18,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from newsletter.config import Config
-from newsletter.errors import RenderError, TransportError
+from newsletter.database.passing import until_it_passes
+from newsletter.errors import RenderError, SenderRefused, TransportError
 from newsletter.models import Delivery, DeliveryState, Edition, EditionState, PostState, Site, Variant, Worker
 from newsletter.models.campaign import DoubtPolicy
 from newsletter.models.delivery import UNFINISHED
@@ -25,11 +27,14 @@ from newsletter.publishing.giving_back import CUT_SHORT
 from newsletter.publishing.ledger import call_off_cancelled
 from newsletter.publishing.personal import Links, Recipient
 from newsletter.publishing.recorder import InHand, Recorder
+from newsletter.publishing.senders import HANGS_AFTER, Line, Senders
 from newsletter.publishing.withdraw import catch_up
 from newsletter.publishing.workers import Holder, sweep
 from newsletter.rendering.message import CompiledMessage, compile_message
 from newsletter.rendering.parts import Frame, Rendered
 from newsletter.transports.base import Envelope, Outcome, Result, Transport
+
+_log = logging.getLogger("newsletter.deliver")
 
 #: Deliveries claimed at once, for each connection.
 _CLAIM = 50
@@ -85,6 +90,7 @@ class Delivering:
         stop: threading.Event | None = None,
         edition: Edition | None = None,
         progress: Callable[[Counter[str]], None] | None = None,
+        hangs_after: float = HANGS_AFTER,
     ) -> None:
         self._config = config
         self._links = links
@@ -94,14 +100,18 @@ class Delivering:
         self._edition = edition
         self._progress = progress
         self._connections = config.email.smtp.connections if not config.practice else 1
-        self._work: queue.Queue[_Work | None] = queue.Queue(maxsize=self._connections * _CLAIM)
+        self._hangs_after = hangs_after
         self._halt = threading.Event()
         self._lock = threading.Lock()
         self._report = Report()
         self._compiled = _Compiled()
 
     def run(self) -> Report:
-        """Deliver. What other processes left in hand when they died is taken back first."""
+        """Deliver. What other processes left in hand when they died is taken back first.
+
+        It lasts as long as anything is on the wire, and takes what becomes due meanwhile: a message that hangs holds
+        back no other.
+        """
         now = self._clock()
         sweep(now)
         catch_up(now)
@@ -109,27 +119,40 @@ class Delivering:
             return self._report
         with Holder(now) as worker:
             recorder = Recorder(
-                worker.pk, self._clock, give_up_after=timedelta(hours=self._config.schedule.deferred_hours)
+                worker.pk,
+                self._clock,
+                give_up_after=timedelta(hours=self._config.schedule.deferred_hours),
+                stop=self._stop,
+                refused=self._halt_because,
             )
-            senders = [
-                threading.Thread(
-                    target=self._send_all, args=(recorder,), name=f"sender-{number}", daemon=True
-                )
-                for number in range(self._connections)
-            ]
-            for sender in senders:
-                sender.start()
+            senders: Senders[_Work] = Senders(
+                self._connections,
+                self._open,
+                lambda work, transport, line: self._send(work, transport, line, recorder),
+                lambda error: self._halt_because(str(error) or type(error).__name__),
+                hangs_after=self._hangs_after,
+            )
             try:
-                self._feed(worker)
+                self._feed(worker, senders)
             finally:
-                for _ in senders:
-                    self._work.put(None)
-                for sender in senders:
-                    sender.join()
-                recorder.close()
-                self._put_back(worker)
-                call_off_cancelled(self._clock())
+                self._close(worker, senders, recorder)
         return self._report
+
+    def _close(self, worker: Worker, senders: Senders[_Work], recorder: Recorder) -> None:
+        """Finish what is on the wire, record it and put the rest back, whatever of this fails."""
+        self._halt.set()
+        try:
+            senders.close()
+        finally:
+            try:
+                recorder.close()
+            finally:
+                until_it_passes(
+                    lambda: self._put_back(worker),
+                    self._stop,
+                    said=lambda trouble: _log.warning("what was claimed is put back late: %s", trouble),
+                )
+                call_off_cancelled(self._clock())
 
     def _due(self, now: datetime) -> QuerySet[Delivery]:
         due = Delivery.objects.filter(
@@ -139,21 +162,21 @@ class Delivering:
         ).exclude(variant__in=Variant.objects.filter(posts__state=PostState.WITHDRAWN))
         return due if self._edition is None else due.filter(edition=self._edition)
 
-    def _feed(self, worker: Worker) -> None:
+    def _feed(self, worker: Worker, senders: Senders[_Work]) -> None:
         while not self._halted():
             rows = self._claim(worker)
-            if not rows:
-                return
             for row in rows:
                 work = self._prepared_or_held(row)
                 if work is None:
-                    continue  # it stays claimed and is put back at the end
-                while not self._halted():
-                    try:
-                        self._work.put(work, timeout=0.2)
-                        break
-                    except queue.Full:
-                        continue
+                    self._put_back(worker, row)
+                    continue
+                while not self._halted() and not senders.offer(work):
+                    continue
+            if not rows:
+                if not senders.busy:
+                    return
+                senders.wait()
+                catch_up(self._clock())
 
     def _halted(self) -> bool:
         return self._stop.is_set() or self._halt.is_set()
@@ -205,40 +228,45 @@ class Delivering:
             row.attempts,
             row.first_attempt_at,
             resend=row.edition.campaign.doubt == DoubtPolicy.RESEND,
+            recipient=recipient.wire,
         )
         return _Work(item, recipient, self._compiled.get(row.variant_id))
 
-    def _send_all(self, recorder: Recorder) -> None:
-        try:
-            with self._open() as transport:
-                while (work := self._work.get()) is not None:
-                    if not self._halted():  # else it stays claimed and is put back at the end
-                        self._send(work, transport, recorder)
-        except Exception as error:
-            self._halt_because(str(error) or type(error).__name__)
-            while self._work.get() is not None:
-                continue
-
-    def _send(self, work: _Work, transport: Transport, recorder: Recorder) -> None:
+    def _send(self, work: _Work, transport: Transport, line: Line, recorder: Recorder) -> bool:
+        """Send one. False when this line cannot be used and the others can."""
+        if self._halted():
+            return True  # it stays claimed and is put back at the end
         if not recorder.intend(work.item).result():
             self._count("not sent")
-            return
+            return True
         try:
             envelope = self._envelope(work)
-            outcome = envelope if isinstance(envelope, Outcome) else transport.send(envelope)
+            if isinstance(envelope, Outcome):
+                outcome = envelope
+            else:
+                with line.on_the_wire():
+                    outcome = transport.send(envelope)
         except TransportError as error:
-            recorder.record(work.item, None)
-            self._halt_because(str(error))
-            return
+            return self._not_taken(work, line, recorder, error)
         except BaseException as error:
             # A fault of ours while it was on the wire: nobody knows how far it came.
             recorder.record(
                 work.item, Outcome(Result.UNKNOWN, None, f"{type(error).__name__}: {error}"[:500])
             )
             self._halt_because(f"A fault in the program stopped the sending: {type(error).__name__}: {error}")
-            return
+            return True
         recorder.record(work.item, outcome)
         self._count(outcome.result.value)
+        return True
+
+    def _not_taken(self, work: _Work, line: Line, recorder: Recorder, error: TransportError) -> bool:
+        """The relay is away, or refuses us. One that it refused with the whole message comes after all others."""
+        of_message = isinstance(error, SenderRefused) and error.of_message
+        recorder.record(work.item, Outcome(Result.DEFERRED, None, str(error)[:500]) if of_message else None)
+        if line.spare and not of_message:
+            return False
+        self._halt_because(str(error))
+        return True
 
     def _envelope(self, work: _Work) -> Envelope | Outcome:
         try:
@@ -252,18 +280,20 @@ class Delivering:
         with self._lock:
             self._report.outcomes[word] += 1
             if self._progress:
-                self._progress(Counter(self._report.outcomes))
+                with suppress(OSError):  # the terminal may be gone
+                    self._progress(Counter(self._report.outcomes))
 
     def _halt_because(self, sentence: str) -> None:
         with self._lock:
             self._report.stopped = self._report.stopped or sentence
         self._halt.set()
 
-    def _put_back(self, worker: Worker) -> None:
+    def _put_back(self, worker: Worker, row: Delivery | None = None) -> None:
         """What was claimed and not begun is pending again."""
-        Delivery.objects.filter(worker=worker, state=DeliveryState.CLAIMED).update(
-            state=DeliveryState.PENDING, worker=None, changed_at=self._clock()
-        )
+        mine = Delivery.objects.filter(worker=worker, state=DeliveryState.CLAIMED)
+        if row is not None:
+            mine = mine.filter(pk=row.pk)
+        mine.update(state=DeliveryState.PENDING, worker=None, changed_at=self._clock())
 
 
 def finish(now: datetime) -> list[Edition]:

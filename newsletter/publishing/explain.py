@@ -44,6 +44,7 @@ from subscribers import address
 from subscribers.audience import why_not
 from subscribers.consent import COMES_BACK
 from subscribers.models import Consent, Event, Status, Subscriber, Subscription, Suppression
+from subscribers.suppression import described
 
 #: The steps after which a person stands as the clause says; None: they may be mailed.
 _STANDING: dict[Event, str | None] = {
@@ -215,8 +216,9 @@ def _choices_at(row: Subscription, at: datetime) -> tuple[str, list[str]]:
 
 
 def _why_not_at(row: Subscription, steps: Sequence[Consent], at: datetime) -> str | None:
-    if Suppression.objects.filter(hashed=row.subscriber.hashed, at__lte=at).exists():
-        return "the address was suppressed"
+    suppressed = Suppression.objects.filter(hashed=row.subscriber.hashed, at__lte=at).first()
+    if suppressed is not None:
+        return f"the address was suppressed: {described(suppressed)}"
     last = next((step for step in reversed(steps) if step.at <= at), None)
     return _STANDING[Event(last.event)] if last else None
 

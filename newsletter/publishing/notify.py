@@ -6,6 +6,7 @@ Who may get one is asked when it is queued, and again in the update that puts it
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from newsletter.publishing.single_mails import Queue, due, may_leave, send_all
 from newsletter.rendering.email import render_notice
 from newsletter.rendering.environment import template_sources
 from newsletter.rendering.message import compile_message
-from newsletter.transports.base import Envelope, Transport
+from newsletter.transports.base import Envelope, Outcome, Transport
 from subscribers import address
 from subscribers.cadence import Cadence
 from subscribers.mailbox import mailbox
@@ -36,6 +37,7 @@ from subscribers.models import (
     Suppression,
     SuppressionReason,
 )
+from subscribers.suppression import suppress_refused
 from subscribers.tokens import Purpose
 
 _log = logging.getLogger("newsletter.notices")
@@ -102,7 +104,11 @@ def too_many(now: datetime) -> bool:
 
 
 def send_notices(
-    config: Config, links: Links, open_transport: Callable[[], Transport], now: datetime
+    config: Config,
+    links: Links,
+    open_transport: Callable[[], Transport],
+    now: datetime,
+    stop: threading.Event | None = None,
 ) -> Counter[str]:
     """Send every notice that is due; returns how many came to which state, and "not sent" for those put back.
 
@@ -118,7 +124,7 @@ def send_notices(
             "Set it to the relay; they then go out."
         )
         return Counter()
-    return send_all(_Confirmations(config, links), config, open_transport, now)
+    return send_all(_Confirmations(config, links), config, open_transport, now, stop)
 
 
 def _was_real() -> bool:
@@ -147,6 +153,9 @@ class _Confirmations(Queue[Notice]):
             ~Exists(_suppressed_by_staff(OuterRef("subscriber__hashed"))), status=Status.PENDING
         )
         return Q(subscriber__in=asked.values("subscriber_id"))
+
+    def nobody_there(self, mail: Notice, outcome: Outcome, now: datetime) -> None:
+        suppress_refused(mail.subscriber.hashed, outcome.code, outcome.reply, now)
 
     def envelope(self, mail: Notice, now: datetime) -> Envelope:
         person = mail.subscriber

@@ -3,30 +3,42 @@ transaction, again and again.
 
 An intent is on disk before its message's DATA: after a crash, what is "sending" is in doubt and nothing else is. The
 condition of that update is the promise "never to someone who left": it asks the one predicate again.
+
+A database that cannot be written for a while (a full disk, a restart) is tried again until it can be: outcomes are kept
+meanwhile, and no intent is granted, so nothing leaves. Here it is also decided whose a refusal is (refusals.py).
 """
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from newsletter.models import Delivery, DeliveryState, EditionState
+from newsletter.database.passing import PASSING, in_words, let_go, until_it_passes
+from newsletter.models import Delivery, DeliveryState, Edition, EditionState
 from newsletter.publishing.ledger import owe_again
+from newsletter.publishing.refusals import Refusals, Refused
 from newsletter.publishing.retry import next_attempt
 from newsletter.transports.base import Outcome, Result
 from subscribers.audience import mailable, why_not
 from subscribers.models import Subscription
+from subscribers.suppression import suppress_refused
+
+_log = logging.getLogger("newsletter.recorder")
 
 #: Intents in one statement.
 _MOST = 64
+#: A relay that took mail so long ago is one that takes mail.
+_LATELY = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -40,6 +52,8 @@ class InHand:
     first_attempt_at: datetime | None = None
     #: The campaign resends what is in doubt.
     resend: bool = False
+    #: Where it goes.
+    recipient: str = ""
 
 
 @dataclass(slots=True)
@@ -55,13 +69,38 @@ class _Outcome:
     """None: nothing left this process; the delivery goes back."""
 
 
-class Recorder:
-    """Runs in a thread of its own, with its own connection. ``close`` ends it: all that was said is written."""
+@dataclass(slots=True)
+class _Decided:
+    """What the refusals of a batch mean."""
 
-    def __init__(self, worker_id: int, clock: Callable[[], datetime], *, give_up_after: timedelta) -> None:
+    #: The recipients' own affair.
+    settled: list[Refused[InHand]] = field(default_factory=list)
+    #: Everyone's: put off, and nobody's fault.
+    everyones: list[Refused[InHand]] = field(default_factory=list)
+
+
+class Recorder:
+    """Runs in a thread of its own, with its own connection. ``close`` ends it: all that was said is written.
+
+    ``refused`` is told when the relay refuses us, or when nothing can be recorded any more, and why. While the database
+    cannot be written it is tried again, for ten minutes, or for ten seconds once ``stop`` is set.
+    """
+
+    def __init__(
+        self,
+        worker_id: int,
+        clock: Callable[[], datetime],
+        *,
+        give_up_after: timedelta,
+        stop: threading.Event,
+        refused: Callable[[str], None],
+    ) -> None:
         self._worker_id = worker_id
         self._clock = clock
         self._give_up_after = give_up_after
+        self._stop = stop
+        self._refused = refused
+        self._refusals: Refusals[InHand] = Refusals(self._accepted_lately)
         self._queue: queue.SimpleQueue[_Intent | _Outcome | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self.error: BaseException | None = None
@@ -91,12 +130,14 @@ class Recorder:
             while running:
                 batch = [said for said in self._gathered() if said is not None]
                 running = not self._ended
-                if batch:
-                    self._write(batch)
+                decided = self._decide(batch)
+                if batch or decided.settled:
+                    self._write_at_last(batch, decided)
                     batch = []
         except BaseException as error:
             # Nothing more can be recorded, so nothing more may leave: every waiting intent is refused.
             self.error = error
+            self._refused(in_words(error))
             self._refuse_all(batch)
         finally:
             connection.close()
@@ -116,17 +157,56 @@ class Recorder:
             for said in waiting:
                 if isinstance(said, _Intent) and not said.answer.done():
                     said.answer.set_result(False)
-                if said is None:
-                    return
+                self._ended = self._ended or said is None
+            if self._ended:
+                return
             waiting = [self._queue.get()]
 
-    def _write(self, batch: Sequence[_Intent | _Outcome]) -> None:
+    def _decide(self, batch: Sequence[_Intent | _Outcome]) -> _Decided:
+        """Whose the refusals are. Once for each answer, however often it has to be written."""
+        decided = _Decided()
+        for said in batch:
+            if isinstance(said, _Outcome) and said.outcome is not None:
+                again = said.item.attempts > 1
+                heard = self._refusals.heard(said.item, said.item.recipient, said.outcome, again=again)
+                decided.settled += heard.settled
+                decided.everyones += heard.everyones
+                if heard.stop:
+                    self._refused(heard.stop)
+        if self._ended:
+            decided.settled += self._refusals.end()
+        return decided
+
+    def _accepted_lately(self) -> bool:
+        try:
+            since = self._clock() - _LATELY
+            going = Edition.objects.filter(
+                Q(state=EditionState.SENDING) | Q(finished_at__gte=since), practice=False
+            )
+            sent = Delivery.objects.filter(edition__in=going, state=DeliveryState.SENT)
+            return sent.filter(changed_at__gte=since).exists()
+        except PASSING:
+            let_go()
+            return False
+
+    def _write_at_last(self, batch: Sequence[_Intent | _Outcome], decided: _Decided) -> None:
+        until_it_passes(
+            lambda: self._write(batch, decided),
+            self._stop,
+            said=lambda trouble: _log.warning("mail waits: %s", trouble),
+        )
+
+    def _write(self, batch: Sequence[_Intent | _Outcome], decided: _Decided) -> None:
         now = self._clock()
         intents = [said for said in batch if isinstance(said, _Intent)]
         with transaction.atomic():
             self._write_outcomes([said for said in batch if isinstance(said, _Outcome)], now)
+            self._put_off(decided.everyones, now)
+            self._suppress(decided.settled, now)
             allowed = self._write_intents([intent.item for intent in intents], now)
         for intent in intents:
+            intent.item.attempts += 1
+            intent.item.first_attempt_at = intent.item.first_attempt_at or now
             intent.answer.set_result(intent.item.delivery_id in allowed)
 
     def _write_outcomes(self, outcomes: Sequence[_Outcome], now: datetime) -> None:
@@ -148,6 +228,20 @@ class Recorder:
                 rows,
             )
 
+    def _put_off(self, refused: Sequence[Refused[InHand]], now: datetime) -> None:
+        """Whom the relay refused because it refuses everybody: later, and behind all others."""
+        for one in refused:
+            state, again = settle(one.item, Outcome(Result.DEFERRED), now, self._give_up_after)
+            mine = Delivery.objects.filter(pk=one.item.delivery_id, worker_id=self._worker_id)
+            mine.filter(state=DeliveryState.FAILED).update(state=state, next_attempt_at=again)
+
+    def _suppress(self, refused: Sequence[Refused[InHand]], now: datetime) -> None:
+        """Nobody is there: not to be mailed again."""
+        for one in refused:
+            row = Delivery.objects.select_related("subscriber").get(pk=one.item.delivery_id)
+            if row.subscriber is not None and row.subscriber.wire == one.recipient:
+                suppress_refused(row.subscriber.hashed, one.outcome.code, one.outcome.reply, now)
+
     def _write_intents(self, items: Sequence[InHand], now: datetime) -> set[int]:
         if not items:
             return set()
@@ -156,9 +250,6 @@ class Recorder:
         for start in range(0, len(ids), _MOST):
             variants |= _intend(ids[start : start + _MOST], self._worker_id, now)
         allowed = {item.delivery_id for item in items if variants.get(item.delivery_id) == item.variant_id}
-        for item in items:
-            item.attempts += 1
-            item.first_attempt_at = item.first_attempt_at or now
         refused = [pk for pk in ids if pk not in allowed]
         if refused:
             # A post was withdrawn meanwhile, so this delivery has another variant now: back, to be claimed anew.
@@ -230,7 +321,7 @@ def _explain_refusals(ids: Sequence[int], worker_id: int, now: datetime) -> None
         elif row.edition.state != EditionState.SENDING:
             row.state, again = DeliveryState.PENDING, False
         else:
-            row.state, row.reply, again = DeliveryState.SKIPPED, _reason(row), True
+            row.state, row.reply, again = DeliveryState.SKIPPED, _reason(row)[:500], True
         if again:
             owe_again([row.pk], practice=bool(row.edition.practice))
         row.worker, row.changed_at = None, now

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
 from newsletter.config import Config
+from newsletter.database.passing import until_it_passes
 from newsletter.errors import IllegalMove, Refused, TransportError
 from newsletter.models import Delivery, Edition, EditionState, Site
 from newsletter.models.delivery import UNFINISHED
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import compose, enqueue, schedule
-from newsletter.publishing.deliver import Delivering, finish
+from newsletter.publishing.deliver import Delivering, Report, finish
 from newsletter.publishing.giving_back import give_back_before
 from newsletter.publishing.personal import Links
 from newsletter.transports.base import Transport
+
+_log = logging.getLogger("newsletter.send")
 
 #: Seconds between two looks at what another process has in hand.
 _LOOK = 0.5
@@ -43,33 +48,50 @@ def send(
     edition = compose.find(number)
     if not _started(edition, config, clock()):
         return compose.find(number)
+
+    def one_round() -> bool:
+        return _round(
+            edition,
+            lambda counting: Delivering(
+                config, links, open_transport, clock=clock, stop=stop, edition=edition, progress=counting
+            ).run(),
+            clock,
+            stop,
+            progress,
+        )
+
     while not stop.is_set():
-        while not stop.is_set() and enqueue.step(edition.pk, clock())[0]:
-            continue
-        total = Delivery.objects.filter(edition=edition).count()
-        done = total - Delivery.objects.filter(edition=edition, state__in=UNFINISHED).count()
-        report = Delivering(
-            config,
-            links,
-            open_transport,
-            clock=clock,
-            stop=stop,
-            edition=edition,
-            progress=_counting(progress, done, total),
-        ).run()
-        if report.stopped:
-            raise TransportError(f"{report.stopped.rstrip('.')}. {_rest(edition)}")
-        if edition.pk in report.held:
-            raise Refused(
-                f"Edition {edition.pk} is paused, for a mail of it cannot be put together: {report.held[edition.pk]}"
-            )
-        progress(total - schedule.unfinished(edition), total)
-        edition = compose.find(number)
-        if edition.state != EditionState.SENDING or not schedule.unfinished(edition):
+        # What a full disk, say, cut off is swept and gone on with, as soon as there is room.
+        if until_it_passes(one_round, stop, said=lambda trouble: _log.warning("sending waits: %s", trouble)):
             break
         stop.wait(_LOOK)  # another process holds the rest; if it dies, the next round takes it back
-    finish(clock())
+    until_it_passes(lambda: finish(clock()), stop, said=lambda _: None)
     return compose.find(number)
+
+
+def _round(
+    edition: Edition,
+    deliver: Callable[[Callable[[Counter[str]], None]], Report],
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+    progress: Callable[[int, int], None],
+) -> bool:
+    """Enqueue and deliver what there is; True when nothing of the edition may still go by itself."""
+    while not stop.is_set() and enqueue.step(edition.pk, clock())[0]:
+        continue
+    total = Delivery.objects.filter(edition=edition).count()
+    done = total - Delivery.objects.filter(edition=edition, state__in=UNFINISHED).count()
+    report = deliver(_counting(progress, done, total))
+    if report.stopped:
+        raise TransportError(f"{report.stopped.rstrip('.')}. {_rest(edition)}")
+    if edition.pk in report.held:
+        raise Refused(
+            f"Edition {edition.pk} is paused, for a mail of it cannot be put together: {report.held[edition.pk]}"
+        )
+    with suppress(OSError):  # the terminal may be gone
+        progress(total - schedule.unfinished(edition), total)
+    now_it_is = compose.find(edition.pk)
+    return now_it_is.state != EditionState.SENDING or not schedule.unfinished(now_it_is)
 
 
 def _counting(progress: Callable[[int, int], None], done: int, total: int) -> Callable[[Counter[str]], None]:

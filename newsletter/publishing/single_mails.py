@@ -8,6 +8,7 @@ the very update that puts it on the wire.
 from __future__ import annotations
 
 import logging
+import threading
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
@@ -19,9 +20,11 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from newsletter.config import Config
-from newsletter.errors import NewsletterError, TransportError
+from newsletter.database.passing import PASSING, in_words, let_go, until_it_passes
+from newsletter.errors import NewsletterError, SenderRefused, TransportError
 from newsletter.models import DeliveryState, Site, Worker
 from newsletter.models.queued import QueuedMail
+from newsletter.publishing.refusals import Refusals, Refused
 from newsletter.publishing.retry import next_attempt
 from newsletter.publishing.workers import Holder, sweep
 from newsletter.transports.base import Envelope, Outcome, Result, Transport
@@ -29,8 +32,10 @@ from newsletter.transports.base import Envelope, Outcome, Result, Transport
 _log = logging.getLogger("newsletter.notices")
 
 M = TypeVar("M", bound=QueuedMail)
-#: Mails claimed at once: each is rendered for its person, so a claim is short.
-_CLAIM = 20
+#: Mails claimed at once: one that hangs holds back no other, for the next run takes them.
+_CLAIM = 1
+#: A relay that took mail so long ago is one that takes mail.
+_LATELY = timedelta(hours=1)
 
 
 class Queue(ABC, Generic[M]):
@@ -53,6 +58,9 @@ class Queue(ABC, Generic[M]):
     def wanted(self, mail: M, now: datetime) -> Q:
         """The condition under which it may still go on the wire."""
 
+    def nobody_there(self, mail: M, outcome: Outcome, now: datetime) -> None:
+        """The relay refused it for good, and that is the mailbox's affair. Safe to repeat."""
+
     @abstractmethod
     def envelope(self, mail: M, now: datetime) -> Envelope:
         """The finished message. Raises NewsletterError when there cannot be one: the mail has then failed."""
@@ -74,28 +82,34 @@ def due(rows: type[M], now: datetime) -> QuerySet[M]:
 
 
 def send_all(
-    queue: Queue[M], config: Config, open_transport: Callable[[], Transport], now: datetime
+    queue: Queue[M],
+    config: Config,
+    open_transport: Callable[[], Transport],
+    now: datetime,
+    stop: threading.Event | None = None,
 ) -> Counter[str]:
     """Send every mail that is due; returns how many came to which state, and "not sent" for those put back.
 
-    A relay that cannot be used ends the run; the reason is logged, and nothing is lost.
+    A relay that cannot be used ends the run; the reason is logged, and nothing is lost. ``stop`` ends it after the mail
+    that is on the wire.
     """
+    stop = stop or threading.Event()
     outcomes: Counter[str] = Counter()
     sweep(now)
     if not due(queue.rows, now).exists():
         return outcomes
     queue.prepare()
     with Holder(now) as worker, open_transport() as transport:
-        run = _Run(queue, config, transport, worker, now)
+        run = _Run(queue, config, transport, worker, now, stop)
         try:
-            while mails := run.claim():
+            while not stop.is_set() and (mails := run.claim()):
                 for mail in mails:
                     outcomes[run.send(mail)] += 1
         except TransportError as error:
             _log.warning("%s wait: %s", queue.what, error)
             outcomes["not sent"] += 1
         finally:
-            outcomes["not sent"] += run.put_back()
+            outcomes["not sent"] += run.end()
     return +outcomes
 
 
@@ -103,9 +117,17 @@ class _Run(Generic[M]):
     """One run's way of sending: each mail with its intent before the wire and its outcome after."""
 
     def __init__(
-        self, queue: Queue[M], config: Config, transport: Transport, worker: Worker, now: datetime
+        self,
+        queue: Queue[M],
+        config: Config,
+        transport: Transport,
+        worker: Worker,
+        now: datetime,
+        stop: threading.Event,
     ) -> None:
         self._queue = queue
+        self._stop = stop
+        self._refusals: Refusals[M] = Refusals(self._accepted_lately)
         self._give_up_after = timedelta(hours=config.schedule.deferred_hours)
         self._transport = transport
         self._worker = worker
@@ -127,29 +149,69 @@ class _Run(Generic[M]):
         claimed = self._rows().filter(pk__in=ids).order_by("pk")
         return list(claimed.select_related(*self._queue.related) if self._queue.related else claimed)
 
-    def put_back(self) -> int:
-        """What was claimed and not begun is pending again."""
-        mine = self._rows().filter(worker=self._worker, state=DeliveryState.CLAIMED)
-        return mine.update(state=DeliveryState.PENDING, worker=None, changed_at=self._now)
+    def end(self) -> int:
+        """Settle what was refused, and put back what was claimed and not begun; returns how many that are."""
+        try:
+            self._settle(self._refusals.end())
+            mine = self._rows().filter(worker=self._worker, state=DeliveryState.CLAIMED)
+            return mine.update(state=DeliveryState.PENDING, worker=None, changed_at=self._now)
+        except PASSING as error:
+            _log.warning("what was claimed is put back by the next sweep: %s", in_words(error))
+            let_go()
+            return 0
 
     def send(self, mail: M) -> str:
         """Returns the state it came to. Raises TransportError when the relay cannot be used: this one waits on."""
         if not self._intend(mail):
             return self._skip(mail)
         try:
-            outcome = self._transport.send(self._queue.envelope(mail, self._now))
-        except TransportError:
-            self._mine(mail, DeliveryState.SENDING).update(
-                state=DeliveryState.PENDING, worker=None, attempts=mail.attempts, changed_at=self._now
-            )
+            envelope = self._queue.envelope(mail, self._now)
+            outcome = self._transport.send(envelope)
+        except TransportError as error:
+            if isinstance(error, SenderRefused) and error.of_message:
+                # Nobody's fault, but it must not be the first that is tried again.
+                self._record(mail, Outcome(Result.DEFERRED, None, str(error)))
+            else:
+                self._at_last(lambda: self._back(mail))
             raise
         except NewsletterError as error:
-            outcome = Outcome(Result.FAILED, None, str(error))
+            return self._record(mail, Outcome(Result.FAILED, None, str(error)))
         except BaseException as error:
             # A fault of ours while it was on the wire: nobody knows how far it came.
             self._record(mail, Outcome(Result.UNKNOWN, None, f"{type(error).__name__}: {error}"))
             raise
-        return self._record(mail, outcome)
+        state = self._record(mail, outcome)
+        heard = self._refusals.heard(mail, envelope.recipient, outcome, again=mail.attempts > 0)
+        self._settle(heard.settled)
+        for refused in heard.everyones:
+            self._put_off(refused.item)
+        if heard.stop:
+            raise SenderRefused(heard.stop)
+        return state
+
+    def _accepted_lately(self) -> bool:
+        sent = self._rows().filter(state=DeliveryState.SENT, changed_at__gte=self._now - _LATELY)
+        return sent.exists()
+
+    def _settle(self, refused: list[Refused[M]]) -> None:
+        for one in refused:
+            self._queue.nobody_there(one.item, one.outcome, self._now)
+
+    def _put_off(self, mail: M) -> None:
+        """Refused because everybody is: later, behind all others."""
+        state, again = self._settled(mail, Result.DEFERRED)
+        self._rows().filter(pk=mail.pk, state=DeliveryState.FAILED).update(state=state, next_attempt_at=again)
+
+    def _back(self, mail: M) -> None:
+        self._mine(mail, DeliveryState.SENDING).update(
+            state=DeliveryState.PENDING, worker=None, attempts=mail.attempts, changed_at=self._now
+        )
+
+    def _at_last(self, step: Callable[[], object]) -> None:
+        """What became of a mail is known: write it as soon as the database can be written."""
+        until_it_passes(
+            step, self._stop, said=lambda trouble: _log.warning("%s wait: %s", self._queue.what, trouble)
+        )
 
     def _mine(self, mail: M, state: DeliveryState) -> QuerySet[M]:
         return self._rows().filter(pk=mail.pk, worker=self._worker, state=state)
@@ -176,13 +238,15 @@ class _Run(Generic[M]):
 
     def _record(self, mail: M, outcome: Outcome) -> str:
         state, again = self._settled(mail, outcome.result)
-        self._mine(mail, DeliveryState.SENDING).update(
-            state=state,
-            next_attempt_at=again,
-            code=outcome.code,
-            reply=outcome.reply[:500],
-            worker=None,
-            changed_at=self._now,
+        self._at_last(
+            lambda: self._mine(mail, DeliveryState.SENDING).update(
+                state=state,
+                next_attempt_at=again,
+                code=outcome.code,
+                reply=outcome.reply[:500],
+                worker=None,
+                changed_at=self._now,
+            )
         )
         return state.value
 

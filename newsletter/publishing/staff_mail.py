@@ -7,6 +7,7 @@ email.staff is empty nobody is told anything, and everything else works the same
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -247,12 +248,16 @@ def _crowded(config: Config, now: datetime) -> Iterator[_Event]:
 
 
 def send_staff_mail(
-    config: Config, links: Links, open_transport: Callable[[], Transport], now: datetime
+    config: Config,
+    links: Links,
+    open_transport: Callable[[], Transport],
+    now: datetime,
+    stop: threading.Event | None = None,
 ) -> Counter[str]:
     """Send every mail to staff that is due; returns how many came to which state, as ``send_all`` does."""
     if not may_leave(config) or not due(StaffMail, now).exists():
         return Counter()
-    return send_all(_ToStaff(config, links), config, open_transport, now)
+    return send_all(_ToStaff(config, links), config, open_transport, now, stop)
 
 
 class _ToStaff(Queue[StaffMail]):

@@ -7,25 +7,31 @@ the worker is gone: what it had claimed goes back, what it had on the wire is in
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import socket
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Case, Value, When
 from django.db.models.functions import Now
 
+from newsletter.database.passing import PASSING, in_words, let_go
 from newsletter.models import Delivery, DeliveryState, Notice, StaffMail, Worker
 from newsletter.models.campaign import DoubtPolicy
 from newsletter.publishing.ledger import call_off_cancelled
+
+_log = logging.getLogger("newsletter.workers")
 
 #: Our number space among PostgreSQL's advisory locks.
 _LOCK_CLASS = 0x4E57
 _IN_HAND = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 #: Single mails, which are in no ledger.
 _QUEUES = (Notice, StaffMail)
+#: The workers of this process that live. Their locks may be lost with a connection; we know better.
+_ours: set[int] = set()
 
 
 class _Lock(Protocol):
@@ -39,7 +45,10 @@ class _FileLock:
         self._handle: int | None = None
 
     def take(self) -> bool:
-        handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:  # a full disk, as the database says it
+            raise OperationalError(f"{self._file}: {error.strerror or error}") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -87,13 +96,21 @@ class Holder:
             raise RuntimeError(
                 f"the lock of the new worker {self.row.pk} is taken"
             )  # numbers are never used again
+        _ours.add(self.row.pk)
 
     def __enter__(self) -> Worker:
         return self.row
 
     def __exit__(self, *_: object) -> None:
-        Worker.objects.filter(pk=self.row.pk).update(ended_at=Now())
-        self._lock.release()
+        # Whatever fails, the lock is free then: the next sweep takes back what is still in hand.
+        try:
+            Worker.objects.filter(pk=self.row.pk).update(ended_at=Now())
+        except PASSING as error:
+            _log.warning("worker %s ends without its row: %s", self.row.pk, in_words(error))
+            let_go()
+        finally:
+            _ours.discard(self.row.pk)
+            self._lock.release()
 
 
 def sweep(now: datetime) -> int:
@@ -106,7 +123,7 @@ def sweep(now: datetime) -> int:
     for queue in _QUEUES:
         rows = queue._default_manager.filter(state__in=_IN_HAND)
         held |= set(rows.values_list("worker_id", flat=True).distinct())
-    for number in sorted(held - {None}, key=int):
+    for number in sorted(held - {None} - _ours, key=int):
         lock = _lock(int(number))
         if lock.take():
             try:

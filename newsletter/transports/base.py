@@ -42,6 +42,9 @@ class Outcome:
     code: int | None = None
     #: The relay's words, one line, as it sent them (untrusted text), or ours when the line broke.
     reply: str = ""
+    #: Why the sending stops if the relay says this of several domains in a row, in one sentence for staff; empty for a
+    #: reply that speaks of the recipient only.
+    ours: str = ""
 
 
 class Transport(Protocol):
@@ -52,7 +55,8 @@ class Transport(Protocol):
         """Hand over one message and say what became of it.
 
         Raises SenderRefused when the relay refuses the sender rather than the recipient (log-in, certificate,
-        policy), and TransportError when it cannot be reached: in both cases this message was not taken.
+        policy), and TransportError when it cannot be reached: in both cases this message was not taken. A recipient
+        that is refused is an outcome, whatever the words are: a relay that refuses us says so of the others, too.
         """
         ...
 

@@ -1,8 +1,9 @@
 """An SMTP reply → what became of the message, or whose fault it is. Tables and look-ups; nothing is sent.
 
 The rule (RFC 5321 4.2.1): 4xx is not now, 5xx is never. Apart from it stand the replies that speak of *us*:
-log-in, encryption, SPF, DKIM, DMARC, relaying. Every recipient would get the same answer, so they stop the
-run and blame nobody.
+log-in, encryption, SPF, DKIM, DMARC, relaying. Before a recipient is named, and after the content, they stop the run
+and blame nobody. In answer to RCPT they are this recipient's ("relay access denied" is also said of a single domain),
+and the sentence goes along for the case that others get the same.
 """
 
 from __future__ import annotations
@@ -155,7 +156,16 @@ _OURS_BY_WORDS = {
     "relaying not allowed": _RELAY,
     "relay not permitted": _RELAY,
     "unable to relay": _RELAY,
+    "relaying prohibited": _RELAY,
+    "relaying to": _RELAY,
+    "not permitted to relay": _RELAY,
+    "do not relay": _RELAY,
+    "does not relay": _RELAY,
+    "no relaying": _RELAY,
+    "rcpthosts": _RELAY,
     "must issue a starttls": _ENCRYPT,
+    "blocked using": _BLOCKED,
+    "client host": _BLOCKED,
 }
 
 
@@ -163,13 +173,15 @@ def judge(stage: Stage, reply: Reply, relay: str) -> Outcome:
     """What a reply makes of one message. ``relay`` is its HOST:PORT, for the error's words.
 
     A reply that answers nothing (such as 250 to DATA) defers the message before the final dot, for it was not
-    taken then, and leaves it unknown after. Raises SenderRefused when the reply speaks of us.
+    taken then, and leaves it unknown after. Raises SenderRefused when the reply speaks of us, but for a recipient.
     """
     kind = reply.code // 100
-    if kind == 5 and (advice := _advice(stage, reply)):
-        raise refusal(stage, reply, relay, advice)
     if kind == 5:
-        return Outcome(Result.FAILED, reply.code, reply.text)
+        advice = _advice(stage, reply)
+        refused = refusal(stage, reply, relay, advice) if advice else None
+        if refused and stage is not Stage.RCPT:
+            raise refused
+        return Outcome(Result.FAILED, reply.code, reply.text, str(refused or ""))
     if kind == 4:
         return Outcome(Result.DEFERRED, reply.code, reply.text)
     if stage is not Stage.CONTENT:
@@ -180,7 +192,10 @@ def judge(stage: Stage, reply: Reply, relay: str) -> Outcome:
 def refusal(stage: Stage, reply: Reply, relay: str, advice: str = "") -> SenderRefused:
     """The error that stops a run, in one sentence with what to do."""
     advice = advice or _advice(stage, reply) or _ALWAYS_OURS.get(stage, _RELAY)
-    return SenderRefused(f"The relay at {relay} refuses this sender at {stage} ({reply}): {advice}.")
+    return SenderRefused(
+        f"The relay at {relay} refuses this sender at {stage} ({reply}): {advice}.",
+        of_message=stage in (Stage.DATA, Stage.CONTENT),
+    )
 
 
 def _advice(stage: Stage, reply: Reply) -> str | None:

@@ -143,6 +143,6 @@ def test_a_reader_that_hangs_up_early_leaves_no_traceback(hub: Hub) -> None:
     hub.run("sync")
     command = " ".join(["exec 2>err.txt;", *COMMAND, "posts list --json | head -1"])
     subprocess.run(
-        ["bash", "-c", command], cwd=hub.folder, env=hub._environment(), check=True, capture_output=True
+        ["bash", "-c", command], cwd=hub.folder, env=hub.environment(), check=True, capture_output=True
     )
     assert "Traceback" not in (hub.folder / "err.txt").read_text()

@@ -14,30 +14,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from crash_site import site_with_edition
 from hub import Hub
 from servers.smtp import CollectingServer
 
 CONNECTIONS = 3
 PEOPLE = 200
-
-
-def _site(folder: Path, relay: CollectingServer) -> tuple[Hub, int]:
-    """A site with people and one post that is owed, and the number of its edition."""
-    hub = Hub(folder / "hub")
-    Hub(folder).run("init", "hub")
-    hub.env = {
-        "NEWSLETTER_EMAIL__TRANSPORT": "smtp",
-        "NEWSLETTER_EMAIL__SMTP__PORT": str(relay.port),
-        "NEWSLETTER_EMAIL__SMTP__SECURITY": "none",
-        "NEWSLETTER_EMAIL__SMTP__CONNECTIONS": str(CONNECTIONS),
-    }
-    hub.run("sync")
-    hub.run("subscribers", "import", str(hub.people(PEOPLE)), "--consent", "They said yes.")
-    (hub.folder / "posts" / "new.md").write_text("---\ntitle: A new post\n---\nWith some text.\n")
-    hub.run("sync")
-    composed = hub.json("editions", "compose", "--campaign", "weekly")
-    assert (composed["people"], composed["posts"]) == (PEOPLE, 1)
-    return hub, int(composed["id"])
 
 
 def _kill_and_resume(
@@ -72,7 +54,7 @@ def _check(hub: Hub, relay: CollectingServer, edition: int, kills: int) -> None:
 
 def test_a_send_that_is_killed_again_and_again_reaches_everyone_once(tmp_path: Path) -> None:
     with CollectingServer() as relay:
-        hub, edition = _site(tmp_path, relay)
+        hub, edition = site_with_edition(tmp_path, relay, people=PEOPLE, connections=CONNECTIONS)
         kills = _kill_and_resume(hub, relay, edition, 6, random.Random(1))
         assert kills >= 2
         _check(hub, relay, edition, kills)
@@ -83,14 +65,14 @@ def test_a_send_that_is_killed_again_and_again_reaches_everyone_once(tmp_path: P
 @pytest.mark.parametrize("seed", range(5))
 def test_a_hundred_kills_lose_nobody(tmp_path: Path, seed: int) -> None:
     with CollectingServer() as relay:
-        hub, edition = _site(tmp_path, relay)
+        hub, edition = site_with_edition(tmp_path, relay, people=PEOPLE, connections=CONNECTIONS)
         kills = _kill_and_resume(hub, relay, edition, 100, random.Random(seed))
         _check(hub, relay, edition, kills)
 
 
 def test_sigterm_finishes_what_is_on_the_wire_and_leaves_nothing_in_doubt(tmp_path: Path) -> None:
     with CollectingServer() as relay:
-        hub, edition = _site(tmp_path, relay)
+        hub, edition = site_with_edition(tmp_path, relay, people=PEOPLE, connections=CONNECTIONS)
         process = hub.start("editions", "send", str(edition), "--yes").process
         while process.poll() is None and len(relay.messages) < 20:
             time.sleep(0.002)

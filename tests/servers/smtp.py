@@ -25,7 +25,8 @@ class CollectingServer:
 
     ``replies`` answers a recipient instead of 250 ("452 4.2.2 full"), ``answer`` answers every final dot instead of
     250; both may be changed while it runs. ``hang_up_at`` drops the line at "MAIL", "RCPT" or "DATA" (after the
-    final dot, message kept, answer withheld), once.
+    final dot, message kept, answer withheld), once. Whoever is in ``held`` gets no answer to the final dot, message
+    kept, until they are taken out.
     """
 
     def __init__(
@@ -44,6 +45,9 @@ class CollectingServer:
         self.replies: dict[str, str] = {}
         self.answer: str | None = None
         self.hang_up_at: str | None = None
+        self.held: set[str] = set()
+        #: Lines that are taken at once; more are told so at their first message.
+        self.most_connections = 0
         #: How many connections were opened.
         self.connections = 0
         self.port = 0
@@ -147,6 +151,8 @@ class CollectingServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self._drops(server, "MAIL")
+        if 0 < self.most_connections < len([one for one in self._protocols if one.transport is not None]):
+            return "530 5.7.0 too many connections"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
@@ -168,6 +174,8 @@ class CollectingServer:
         sender = "" if envelope.mail_from == "<>" else envelope.mail_from
         self.messages.append((sender, list(envelope.rcpt_tos), envelope.content))
         self._drops(server, "DATA")
+        while self.held.intersection(envelope.rcpt_tos):
+            await asyncio.sleep(0.01)
         return "250 2.0.0 taken"
 
 

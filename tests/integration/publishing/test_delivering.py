@@ -114,7 +114,9 @@ def test_an_address_that_is_suppressed_after_enqueueing_gets_nothing(world: Worl
     suppression.suppress(row.subscriber.hashed, SuppressionReason.COMPLAINT, world.now)
     world.deliver()
     assert states() == {"skipped": 1, "sent": 1}
-    assert Delivery.objects.get(pk=row.pk).reply == "the address is suppressed"
+    assert Delivery.objects.get(pk=row.pk).reply == (
+        "the address is suppressed: the person called a mail spam"
+    )
 
 
 def test_a_stop_leaves_the_rest_pending(world: World) -> None:

@@ -58,15 +58,14 @@ def test_the_code_decides_what_becomes_of_the_message(
         (Stage.CONTENT, 550, "5.7.28 unusual rate of mail", "lower rate"),
         (Stage.CONTENT, 550, "5.7.29 TLS required", "starttls"),
         (Stage.CONTENT, 550, "5.7.30 DKIM", "DKIM"),
-        (Stage.RCPT, 550, "5.7.606 banned sending IP", "lift the block"),
-        (Stage.RCPT, 550, "5.7.649 banned sending IP", "lift the block"),
-        (Stage.RCPT, 554, "5.7.1 <a@example.com>: Relay access denied", "may send for you"),
+        (Stage.CONTENT, 550, "5.7.606 banned sending IP", "lift the block"),
+        (Stage.CONTENT, 550, "5.7.649 banned sending IP", "lift the block"),
         (Stage.MAIL, 530, "5.7.0 Authentication required", "email.smtp.username"),
         (Stage.MAIL, 530, "5.7.0 Must issue a STARTTLS command first", "starttls"),
         (Stage.AUTH, 535, "5.7.8 bad credentials", "email.smtp.username"),
         (Stage.MAIL, 553, "sender address not owned by you", "email.from_address"),
         (Stage.MAIL, 552, "5.3.4 message too big", "smaller"),
-        (Stage.RCPT, 503, "bad sequence", "lead to a mail relay"),
+        (Stage.DATA, 503, "bad sequence", "lead to a mail relay"),
         (Stage.GREETING, 554, "no SMTP service here", "lift the block"),
     ],
 )
@@ -78,6 +77,29 @@ def test_what_speaks_of_the_sender_stops_the_run_and_says_what_to_do(
     assert advice in str(caught.value)
     assert text in str(caught.value)
     assert RELAY in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "advice"),
+    [
+        (554, "5.7.1 <a@example.com>: Relay access denied", "may send for you"),
+        (550, "relay not permitted", "may send for you"),
+        (550, "5.7.1 <a@example.com>... Relaying denied", "may send for you"),
+        (553, "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "may send for you"),
+        (550, "5.7.54 SMTP; Unable to relay recipient in non-accepted domain", "may send for you"),
+        (530, "5.7.0 Authentication required", "email.smtp.username"),
+        (550, "5.7.606 banned sending IP", "lift the block"),
+        (554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked", "lift the block"),
+        (503, "bad sequence", "lead to a mail relay"),
+    ],
+)
+def test_a_refusal_of_a_recipient_is_the_recipients_and_says_what_it_means_if_it_is_everyones(
+    code: int, text: str, advice: str
+) -> None:
+    outcome = verdict(Stage.RCPT, code, text)
+    assert (outcome.result, outcome.code, outcome.reply) == (Result.FAILED, code, text)
+    assert advice in outcome.ours
+    assert text in outcome.ours
 
 
 @given(st.sampled_from(Stage), st.integers(400, 499), st.text())
