@@ -63,8 +63,11 @@ def _check(subscription: Subscription, event: Event) -> None:
 
 
 @transaction.atomic
-def confirm(subscriber: Subscriber, *, start: int, proof: Proof, now: datetime) -> Subscription:
-    """Confirm a consent. ``start`` is the watermark of a new start, in release numbers.
+def confirm(
+    subscriber: Subscriber, *, start: int, proof: Proof, now: datetime, practice_start: int | None = None
+) -> Subscription:
+    """Confirm a consent. ``start`` is the watermark of a new start, in release numbers; ``practice_start`` that among
+    practice editions, where it is another.
 
     Who left less than two weeks ago goes on where they stopped. Confirming twice changes nothing.
     """
@@ -73,7 +76,8 @@ def confirm(subscriber: Subscriber, *, start: int, proof: Proof, now: datetime) 
         return row
     _check(row, Event.CONFIRMED)
     if not (row.confirmed_at and row.left_at and now - row.left_at <= COMES_BACK):
-        row.floor = row.watermark = row.practice_watermark = start
+        row.floor = row.watermark = start
+        row.practice_watermark = start if practice_start is None else practice_start
     row.status, row.confirmed_at, row.left_at, row.paused_at = Status.CONFIRMED, now, None, None
     row.save()
     record(subscriber.pk, Event.CONFIRMED, proof, now)

@@ -325,7 +325,7 @@ KINDS: list[tuple[str, Callable[[_Question, re.Match[str]], str]]] = [
     (r"Staff cancelled an edition with the post \S+ and kept it out of mail .+", _Question.kept_out),
     (rf"The post \S+ was settled for {WHO} without a mail: .+", _Question.settled),
     (rf"{WHO} is not to be mailed: .+", _Question.not_mailable_now),
-    (rf"{WHO} is not subscribed: the sign-up was never confirmed\.", _Question.not_mailable_now),
+    (rf"{WHO} is not subscribed: .+", _Question.not_mailable_now),
     (rf"The post \S+ is owed to {WHO} and waits for them, because mail is paused\.", _Question.owed),
     (rf"The post \S+ is owed to {WHO}, and no campaign runs .+", _Question.owed),
     (rf"The post \S+ is owed to {WHO} and comes with edition (?P<n>\d+), .+", _Question.comes_with),

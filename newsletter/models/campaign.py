@@ -79,6 +79,8 @@ class Campaign(models.Model):
     next_slot_at = models.DateTimeField(null=True, blank=True)
     #: Where its last frozen edition ended, in release numbers: who joins now starts here.
     frozen_through = models.BigIntegerField(default=0)
+    #: The same among practice editions, so that practice settles nothing: who joins in practice is owed what it showed.
+    practice_through = models.BigIntegerField(default=0)
     #: "Each post" only: the newest release that an edition was made for.
     made_through = models.BigIntegerField(default=0)
 

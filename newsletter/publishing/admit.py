@@ -210,7 +210,7 @@ def _insert(rows: Sequence[Row], cadence: Cadence, proof: Proof, now: datetime, 
         )
         for row in rows
     )
-    starts = {word: join.starting_watermark(word, site) for word in {row.cadence or cadence for row in rows}}
+    starts = {word: _starts(word, site) for word in {row.cadence or cadence for row in rows}}
     Subscription.objects.bulk_create(
         _subscription(person, row, row.cadence or cadence, starts[row.cadence or cadence], now)
         for person, row in zip(people, rows, strict=True)
@@ -240,7 +240,15 @@ _STEPS: dict[Status, tuple[Event, ...]] = {
 }
 
 
-def _subscription(person: Subscriber, row: Row, cadence: Cadence, start: int, now: datetime) -> Subscription:
+def _starts(cadence: Cadence, site: Site) -> tuple[int, int]:
+    """The first watermark of a cadence, and the one among practice editions."""
+    start = join.starting_watermark(cadence, site)
+    return start, join.practice_start(cadence, start)
+
+
+def _subscription(
+    person: Subscriber, row: Row, cadence: Cadence, starts: tuple[int, int], now: datetime
+) -> Subscription:
     """Everybody starts at the same place, also who left: coming back within two weeks digs up nothing older."""
     status = _BEGINS[row.said.standing]
     wants_mail = status in (Status.CONFIRMED, Status.PAUSED)
@@ -249,9 +257,9 @@ def _subscription(person: Subscriber, row: Row, cadence: Cadence, start: int, no
         status=status,
         cadence=cadence.value,
         topics=sorted(row.topics),
-        watermark=start,
-        practice_watermark=start,
-        floor=start,
+        watermark=starts[0],
+        practice_watermark=starts[1],
+        floor=starts[0],
         # The consent began here when it was taken in; when it began elsewhere stands in the consent record.
         confirmed_at=now if wants_mail else stand_down.past(row.confirmed_at, now),
         paused_at=(stand_down.past(row.paused_at, now) or now) if status == Status.PAUSED else None,

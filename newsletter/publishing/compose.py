@@ -123,7 +123,11 @@ def _reach(edition: Edition, newest: int, column: str) -> int:
     and to where its last edition ended, because who joins before this one starts begins there."""
     people = audience(Cadence(edition.campaign.cadence)).filter(**{f"{column}__lt": newest})
     lowest: int | None = people.aggregate(lowest=Min(column))["lowest"]
-    marks = [newest, edition.campaign.frozen_through, *([] if lowest is None else [lowest])]
+    campaign = edition.campaign
+    ended = campaign.frozen_through
+    if column == mark(True):
+        ended = max(ended, campaign.practice_through)
+    marks = [newest, ended, *([] if lowest is None else [lowest])]
     return min(marks)
 
 

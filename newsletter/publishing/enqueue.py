@@ -59,9 +59,14 @@ def start(edition: Edition, config: Config, now: datetime, *, by_itself: bool = 
     edition.state, edition.began_at = EditionState.SENDING, now
     edition.save(update_fields=["state", "practice", "began_at"])
     campaign = edition.campaign
-    if edition.moves_watermarks and edition.newest is not None and edition.newest > campaign.frozen_through:
-        campaign.frozen_through = edition.newest
-        campaign.save(update_fields=["frozen_through"])
+    through = "practice_through" if edition.practice else "frozen_through"
+    if (
+        edition.moves_watermarks
+        and edition.newest is not None
+        and edition.newest > getattr(campaign, through)
+    ):
+        setattr(campaign, through, edition.newest)
+        campaign.save(update_fields=[through])
     return True
 
 

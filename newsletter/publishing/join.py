@@ -34,6 +34,12 @@ def starting_watermark(cadence: Cadence, site: Site) -> int:
     return site.newest_release
 
 
+def practice_start(cadence: Cadence, start: int) -> int:
+    """Where the same subscription starts among practice editions: where the last of those ended."""
+    running = Campaign.objects.filter(cadence=cadence, state=CampaignState.ACTIVE).first()
+    return max(start, running.practice_through) if running is not None else start
+
+
 @transaction.atomic
 def sign_up(
     typed: str,
@@ -104,7 +110,8 @@ def confirm(subscriber: Subscriber, *, proof: Proof, now: datetime, by_person: b
         start = site.newest_release
     if by_person:
         suppression.lift(subscriber.hashed)
-    return consent.confirm(subscriber, start=start, proof=proof, now=now)
+    practice = practice_start(Cadence(row.cadence), start)
+    return consent.confirm(subscriber, start=start, practice_start=practice, proof=proof, now=now)
 
 
 def _erased_before(subscriber: Subscriber) -> bool:

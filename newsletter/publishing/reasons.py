@@ -196,7 +196,7 @@ def _by_standing(facts: Facts) -> tuple[str, str] | None:
     if person.not_yet:
         confirmed = f"they confirmed at {_moment(person.confirmed_at, facts.zone)}"
         if person.confirmed_at is None:
-            confirmed = "the sign-up was never confirmed"
+            confirmed = person.why_not or "the sign-up was never confirmed"
         return "not", (
             f"{person.shown} was not subscribed yet when edition {edition.number} went out"
             f"{_at(edition.began_at, facts.zone)}: {confirmed}."
@@ -234,7 +234,10 @@ def _by_start(facts: Facts) -> tuple[str, str] | None:
     if post is None:
         return None
     if person.confirmed_at is None and facts.edition is None:
-        return "not", f"{person.shown} is not subscribed: the sign-up was never confirmed."
+        return (
+            "not",
+            f"{person.shown} is not subscribed: {person.why_not or 'the sign-up was never confirmed'}.",
+        )
     if post.release_number is None or post.release_number > person.floor:
         return None
     released, joined = post.released_at, person.confirmed_at

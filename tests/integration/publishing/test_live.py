@@ -10,9 +10,12 @@ from world import World, next_tuesday_nine
 from newsletter.errors import Refused
 from newsletter.models import Campaign, Delivery, Edition, Post, Site
 from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing import campaigns, compose, decide, live, release
+from newsletter.publishing import admit, campaigns, compose, decide, live, release
 from newsletter.publishing.finding import Finding
+from subscribers import address
 from subscribers.cadence import Cadence
+from subscribers.consent import Proof
+from subscribers.imports import Row
 from subscribers.models import Subscription
 
 WELL = [Finding("database", True, "ok")]
@@ -266,3 +269,28 @@ def test_an_address_that_the_world_cannot_follow_is_refused_unless_staff_say_so(
     with pytest.raises(Refused, match=r"this machine only.*--allow-local"):
         live.must_be_ready(practising.config, WELL)
     live.must_be_ready(practising.config, WELL, allow_local=True)
+
+
+def test_who_joined_after_a_practice_edition_is_owed_for_real_what_it_showed(practising: World) -> None:
+    world = practising
+    world.join("ann")
+    first = world.release()
+    world.move(days=8)
+    world.run()  # practised
+    world.join("late")
+    proof = Proof("yes please")
+    rows = [Row(1, address.parse("listed@example.org"))]
+    admit.admit(rows, cadence=Cadence.WEEKLY, proof=proof, now=world.now)
+    second = world.release()
+    world.move(days=8)
+    world.run()
+    assert sorted(world.got("ann")) == [first, second]
+    assert world.got("late") == world.got("listed") == [second], (
+        "in practice they joined behind it, as for real"
+    )
+    world.move(days=1)
+    mailed_after(world, "ann")
+    for name in ("ann", "late", "listed"):
+        assert sorted(world.got(name)) == [first, second], (
+            "through a relay on this machine, which needs no live"
+        )
