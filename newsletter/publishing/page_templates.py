@@ -6,22 +6,13 @@ Here they are filled in the words of a post that does not exist; what pages real
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-import jinja2
-import markupsafe
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
-
 from newsletter.config import Config
-from newsletter.errors import RenderError
 from newsletter.publishing import pages
-from newsletter.publishing.entries import template_folders
+from newsletter.rendering.page_environment import fault_of
 
-_ENDINGS = (".html", ".css", ".svg")
-#: Code that templates run through on their way to what they call.
-_JINJA = {Path(jinja2.__file__).parent, Path(markupsafe.__file__).parent}
+__all__ = ["fault_of", "load_all", "samples"]
 
 
 def load_all(config: Config) -> int:
@@ -29,51 +20,12 @@ def load_all(config: Config) -> int:
 
     Raises RenderError, which names the file and the line, for the first mistake.
     """
-    environment = pages.environment(tuple(template_folders(config)))
-    found = environment.list_templates()
-    names = [name for name in found if name.startswith("web/") and name.endswith(_ENDINGS)]
-    name = ""
-    try:
-        for name in names:
-            environment.get_template(name)
-        for name, context in samples(config):
-            pages.render(config, name, **context)
-    except UnicodeDecodeError as error:
-        raise RenderError(f"the template {name} is not UTF-8: save it as UTF-8") from error
-    except Exception as error:  # a template is staff's text: whatever it raises is a mistake in the template
-        if (fault := fault_of(error)) is None:
-            raise
-        raise RenderError(fault) from error
+    names = pages.names(config)
+    for name in names:
+        pages.load(config, name)
+    for name, context in samples(config):
+        pages.render(config, name, **context)
     return len(names)
-
-
-def fault_of(error: BaseException) -> str | None:
-    """ "FILE, line 3: what is wrong" for a mistake that is in a page template itself; None for any other."""
-    words = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or error.name}, line {error.lineno}: {words}"
-    if isinstance(error, TemplateNotFound):
-        words = f"there is no template {error.name}"
-    where = _innermost(error.__traceback__)
-    if where is not None:
-        return f"{where[0]}, line {where[1]}: {words}"
-    return words if isinstance(error, TemplateError) else None
-
-
-def _innermost(trace: TracebackType | None) -> tuple[str, int] | None:
-    """The template's file and line, when what was raised was raised by it, and not by code of ours that it called.
-
-    Jinja2 rewrites its frames to the template's file and lines.
-    """
-    found = None
-    while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if file.suffix in _ENDINGS:
-            found = (str(file), trace.tb_lineno)
-        elif _JINJA.isdisjoint(file.parents):
-            found = None
-        trace = trace.tb_next
-    return found
 
 
 def samples(config: Config) -> Iterator[tuple[str, dict[str, Any]]]:

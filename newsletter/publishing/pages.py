@@ -6,54 +6,95 @@ The web server fills the same templates with forms in them; nothing here knows a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.config import Config
+from newsletter.errors import RenderError
 from newsletter.feeds.formats import FORMATS
 from newsletter.models import Post
 from newsletter.publishing.entries import date_of, design_of, direction_of, page_of, template_folders
 from newsletter.publishing.post_keys import path_of
 from newsletter.publishing.shelf import Shelf
+from newsletter.rendering import apart
 from newsletter.rendering.body import fit_for_mail
 from newsletter.rendering.design import footer_lines, of_design
 from newsletter.rendering.environment import own_folder
+from newsletter.rendering.page_environment import ENDINGS, make_page_environment
 from newsletter.rendering.pictures import shows
 
 #: Posts on one page of the archive.
 POSTS_A_PAGE = 20
 
 
-@lru_cache(maxsize=4)
-def environment(folders: tuple[Path, ...]) -> Environment:
-    """Jinja2 for pages: a site's own templates first, then ours. Everything is escaped, whatever its name."""
-    return Environment(
-        loader=FileSystemLoader([*folders, own_folder()]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+@lru_cache(maxsize=1)
+def environment() -> ImmutableSandboxedEnvironment:
+    """Our own templates, in the same sandbox as a site's."""
+    return make_page_environment(_read((own_folder(),)))
 
 
 def render(config: Config, template: str, **context: Any) -> str:
-    """Fill one page."""
-    return _environment(config).get_template(template).render(page_context(config) | context)
+    """Fill one page. A site's own templates are filled in another process, with a ceiling on time and memory. Raises
+    RenderError for a mistake in one."""
+    return _filled(tuple(template_folders(config)), template, page_context(config) | context)
 
 
-def _environment(config: Config) -> Environment:
-    return environment(tuple(template_folders(config)))
+def _filled(folders: tuple[Path, ...], template: str, context: Mapping[str, Any] | None) -> str:
+    theirs = _read(folders)
+    if not theirs:
+        ours = environment().get_template(template)
+        return "" if context is None else ours.render(context)
+    return apart.fill_page({**_read((own_folder(),)), **theirs}, template, context)
+
+
+def load(config: Config, template: str) -> None:
+    """Read one template, and fill nothing. Raises RenderError."""
+    _filled(tuple(template_folders(config)), template, None)
+
+
+def names(config: Config) -> list[str]:
+    """Every template that pages may use. Raises RenderError for one that is not UTF-8."""
+    found: set[str] = set()
+    for folder in (*template_folders(config), own_folder()):
+        for name, file in _files(folder):
+            try:
+                file.read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                raise RenderError(f"the template {name} is not UTF-8: save it as UTF-8") from error
+            found.add(name)
+    return sorted(found)
+
+
+def _read(folders: tuple[Path, ...]) -> dict[str, tuple[str, str]]:
+    """Template → (its source, its file). One that is not UTF-8 is no template: check says so."""
+    found: dict[str, tuple[str, str]] = {}
+    for folder in reversed(folders):
+        for name, file in _files(folder):
+            with suppress(UnicodeDecodeError, FileNotFoundError):
+                found[name] = (file.read_text(encoding="utf-8"), str(file))
+    return found
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Those of pages, with their names. Mails have theirs apart."""
+    if not (folder / "web").is_dir():
+        return
+    for file in sorted((folder / "web").rglob("*")):
+        if file.suffix in ENDINGS and file.is_file():
+            yield file.relative_to(folder).as_posix(), file
 
 
 @lru_cache(maxsize=4)
 def _asset(
     folders: tuple[Path, ...], template: str, design: tuple[tuple[str, str], ...]
 ) -> tuple[str, bytes]:
-    content = environment(folders).get_template(template).render(design=of_design(dict(design))).encode()
+    content = _filled(folders, template, {"design": of_design(dict(design))}).encode()
     stem, _, ending = Path(template).name.partition(".")
     return f"static/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}", content
 
@@ -74,7 +115,7 @@ def page_context(config: Config) -> dict[str, Any]:
     """What every page is given."""
     site, base = config.site, base_path(config)
     return {
-        "site": site,
+        "site": site.model_dump(mode="json"),
         "base": base,
         "direction": direction_of(site.language),
         "postal_lines": site.address_lines,
@@ -83,7 +124,7 @@ def page_context(config: Config) -> dict[str, Any]:
         "logo_width": config.design.logo_width,
         "footer": footer_lines("\n".join(config.design.footer)),
         "assets": {name: f"{base}/{path}" for name, (path, _) in assets(config).items()},
-        "topics": config.topics,
+        "topics": {name: topic.model_dump(mode="json") for name, topic in config.topics.items()},
         "feeds": feed_links(config, None),
         "topic": None,
         # For pages behind a personal link: nothing from elsewhere, not even the logo.

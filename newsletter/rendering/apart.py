@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -33,6 +33,11 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
 _LENGTH = struct.Struct(">I")
 _LOCK = Lock()
 _running: _Filler | None = None
+#: Pages have a process of their own: a visitor does not wait for a mail's template, nor a mail for a page's.
+_PAGES_LOCK = Lock()
+_running_for_pages: _Filler | None = None
+#: Seconds for one page.
+PAGE_SECONDS: float = 2
 
 
 class _Died(Exception):
@@ -48,22 +53,35 @@ def fill(
 ) -> str:
     """Fill one of these templates. Raises RenderError as environment.fill does, and when a ceiling is hit."""
     seconds = SECONDS if seconds is None else seconds
-    asked = json.dumps({"sources": dict(sources), "name": name, "context": dict(context), "seconds": seconds})
+    asked = {"sources": dict(sources), "name": name, "context": dict(context), "seconds": seconds}
     with _LOCK:
-        try:
-            answer = _filler().ask(asked.encode("utf-8", "surrogatepass"), seconds)
-        except _TooLong as error:
-            _stop()
-            raise RenderError(
-                f"{error or name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that "
-                "does not end"
-            ) from None
-        except (_Died, OSError):
-            _stop()
-            raise RenderError(
-                f"{name}: it needs more memory than a mail may ({MEMORY // 1024**2} MB): look for a text or a loop "
-                "that grows and grows"
-            ) from None
+        return _asked(_filler(), asked, _stop, "a mail")
+
+
+def fill_page(sources: Mapping[str, Sequence[str]], name: str, context: Mapping[str, Any] | None) -> str:
+    """Fill one page out of these templates, name → (source, file); with None only read it. Raises RenderError with
+    the file and the line, and when a ceiling is hit."""
+    asked = {"pages": dict(sources), "name": name, "context": context, "seconds": PAGE_SECONDS}
+    with _PAGES_LOCK:
+        return _asked(_filler_for_pages(), asked, _stop_for_pages, "a page")
+
+
+def _asked(filler: _Filler, asked: dict[str, Any], stop: Callable[[], None], what: str) -> str:
+    name, seconds = asked["name"], asked["seconds"]
+    try:
+        answer = filler.ask(json.dumps(asked).encode("utf-8", "surrogatepass"), seconds)
+    except _TooLong as error:
+        stop()
+        raise RenderError(
+            f"{error or name}: it takes more than {seconds:g} seconds: look for a loop in a loop, or one that "
+            "does not end"
+        ) from None
+    except (_Died, OSError):
+        stop()
+        raise RenderError(
+            f"{name}: it needs more memory than {what} may ({MEMORY // 1024**2} MB): look for a text or a loop "
+            "that grows and grows"
+        ) from None
     if "error" in answer:
         raise RenderError(str(answer["error"]))
     return str(answer["text"])
@@ -119,15 +137,39 @@ def _read(pipe: IO[bytes], size: int, end: float) -> bytes:
 
 def _filler() -> _Filler:
     global _running  # noqa: PLW0603
-    if _running is None or _running.owner != os.getpid() or _running.process.poll() is not None:
+    if _is_gone(_running):
         _stop()
         _running = _Filler()
+    assert _running is not None
     return _running
+
+
+def _filler_for_pages() -> _Filler:
+    global _running_for_pages  # noqa: PLW0603
+    if _is_gone(_running_for_pages):
+        _stop_for_pages()
+        _running_for_pages = _Filler()
+    assert _running_for_pages is not None
+    return _running_for_pages
+
+
+def _is_gone(filler: _Filler | None) -> bool:
+    return filler is None or filler.owner != os.getpid() or filler.process.poll() is not None
 
 
 def _stop() -> None:
     global _running
     filler, _running = _running, None
+    _end(filler)
+
+
+def _stop_for_pages() -> None:
+    global _running_for_pages
+    filler, _running_for_pages = _running_for_pages, None
+    _end(filler)
+
+
+def _end(filler: _Filler | None) -> None:
     if filler is not None and filler.owner == os.getpid():
         filler.process.kill()
         filler.process.wait()
@@ -138,3 +180,4 @@ def _stop() -> None:
 
 
 atexit.register(_stop)
+atexit.register(_stop_for_pages)

@@ -16,6 +16,7 @@ from typing import Any
 from newsletter.errors import RenderError
 from newsletter.rendering.apart import LONGEST, MEMORY
 from newsletter.rendering.environment import fill_here, make_environment, where
+from newsletter.rendering.page_environment import fill_page, innermost, make_page_environment
 
 _LENGTH = struct.Struct(">I")
 
@@ -39,18 +40,19 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, asked["seconds"])
     try:
-        text = fill_here(make_environment(asked["sources"]), asked["name"], asked["context"])
+        if "pages" in asked:
+            text = fill_page(make_page_environment(asked["pages"]), asked["name"], asked["context"])
+        else:
+            text = fill_here(make_environment(asked["sources"]), asked["name"], asked["context"])
     except _TooLong as error:
-        file, line = where(error, asked["name"])
+        file, line = innermost(error.__traceback__) or where(error, asked["name"])
         return {"too_long": f"{file}, line {line}" if line else file}
     except RenderError as error:
         return {"error": str(error)}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     if len(text) > LONGEST:
-        return {
-            "error": f"{asked['name']}: it gives {len(text):,} characters, and a mail has {LONGEST:,} at the most"
-        }
+        return {"error": f"{asked['name']}: it gives {len(text):,} characters, and {LONGEST:,} are the most"}
     return {"text": text}
 
 

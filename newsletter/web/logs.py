@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 
-from newsletter.publishing.page_templates import fault_of
+from newsletter.errors import RenderError
 from newsletter.publishing.previewing import PreviewPurpose
 from newsletter.publishing.stopping import StaffPurpose
+from newsletter.rendering.page_environment import fault_of
 from subscribers.tokens import Purpose
 
 #: By where a token stands, and by its form wherever it stands (subscribers/tokens.py).
@@ -28,13 +29,17 @@ class WithoutTokens(logging.Filter):
         record.msg = _without(record.getMessage())
         record.args = ()
         # A mistake in a site's own template: its place is all that helps, and a traceback hides it.
-        if record.exc_info and record.exc_info[1] and (fault := fault_of(record.exc_info[1])):
+        if record.exc_info and (fault := _fault_of(record.exc_info[1])):
             record.msg = f"{record.msg}: {fault}; newsletter check looks at every template"
             record.exc_info = record.exc_text = None
         elif record.exc_info:
             # What is said last in a traceback may quote an address.
             record.exc_text = _without(_plain.formatException(record.exc_info))
         return True
+
+
+def _fault_of(error: BaseException | None) -> str | None:
+    return str(error) if isinstance(error, RenderError) else fault_of(error) if error else None
 
 
 def _without(text: str) -> str:

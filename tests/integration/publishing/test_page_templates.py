@@ -12,6 +12,7 @@ from newsletter.config import Config
 from newsletter.errors import RenderError
 from newsletter.models import Post
 from newsletter.publishing import check, page_templates, pages, shelf
+from newsletter.rendering import apart
 from newsletter.rendering.environment import own_folder
 
 
@@ -73,6 +74,47 @@ def test_a_template_that_is_not_utf_8_is_named(own: Config) -> None:
     (own.folder / "templates" / "web" / "extra.html").write_bytes(b"caf\xe9")
     with pytest.raises(RenderError, match=r"web/extra\.html is not UTF-8"):
         page_templates.load_all(own)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+        ("{{ site.update({'title': 'x'}) }}", "update"),
+        ("{{ [].__class__.__base__.__subclasses__() }}", "unsafe"),
+    ],
+)
+def test_a_page_s_template_runs_in_the_sandbox(own: Config, text: str, words: str) -> None:
+    (own.folder / "templates" / "web" / "message.html").write_text(text)
+    with pytest.raises(RenderError, match=words):
+        page_templates.load_all(own)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{{ 'x' * 10 ** 10 }}",
+        "{% set ns = namespace(x='x') %}{% for a in range(99) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+    ],
+)
+def test_a_page_s_template_has_a_ceiling_and_the_program_goes_on(
+    own: Config, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(apart, "PAGE_SECONDS", 0.5)
+    (own.folder / "templates" / "web" / "message.html").write_text(text)
+    with pytest.raises(RenderError, match=r"message\.html|web/message"):
+        page_templates.load_all(own)
+    assert "<html" in pages.render(
+        own, "web/archive.html", **pages.archive_context(own, shelf.current(own), None, 1)
+    )
+
+
+def test_a_site_s_own_page_is_filled_like_ours(own: Config) -> None:
+    context = pages.archive_context(own, shelf.current(own), None, 1)
+    ours = pages.render(own, "web/archive.html", **context)
+    spoil(own, "archive.html", "{% extends", "{% extends")
+    assert pages.render(own, "web/archive.html", **context) == ours
 
 
 def test_a_fault_in_our_own_code_is_not_called_a_template_s() -> None:
