@@ -16,6 +16,7 @@ from newsletter.sources.base import Fetched, Item, Look, Problem, Unreadable
 from newsletter.sources.fetch import Fetcher
 from newsletter.sources.webfeed import WebFeedSource
 from newsletter.sources.wordpress_api import Api, Busy, Closed
+from newsletter.sources.wordpress_blocks import fallen_out
 from newsletter.sources.wordpress_find import Place, find, root_inside, site_of
 from newsletter.sources.wordpress_item import with_own_names
 from newsletter.sources.wordpress_memory import Memory, is_elsewhere
@@ -173,7 +174,8 @@ class WordPressSource:
         return Gathering(Api(root, self._fetcher, look.now), self._site_url, self._zone)
 
     def _fetched(self, look: Look, gathering: Gathering, before: Memory, told: Memory) -> Fetched:
-        problems = [*gathering.problems, *_shut_away(gathering, before)]
+        fallen = fallen_out(gathering.lost, self.url)
+        problems = [*gathering.problems, *_shut_away(gathering, before), *fallen]
         for route in ("categories", "tags"):
             if why := gathering.closed.get(route):
                 what = (

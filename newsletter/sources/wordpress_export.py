@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import SourceError
 from newsletter.sources.base import Fetched, Item, Look, Problem
 from newsletter.sources.ondisk import OwnFiles
+from newsletter.sources.wordpress_blocks import fallen_out
 from newsletter.sources.wordpress_item import as_item, with_own_names
 from newsletter.sources.wordpress_record import Library, Standing, post_of, standing
 from newsletter.sources.wordpress_wxr import MOST_FIELD, Broken, Channel, Record, records
@@ -25,7 +26,7 @@ MOST_POSTS = 20_000
 MOST_TEXT = 200_000_000
 _NOTHING = OwnFiles()
 #: Goes up when files mean something else to us than before, so that unchanged ones are read again.
-_READING = 1
+_READING = 2
 _TOO_LONG = (
     f"its text is longer than {MOST_FIELD // 1024**2} MB, so it is left out; take pictures out of the text"
 )
@@ -42,6 +43,8 @@ class _Reading:
     drafts: int = 0
     text: int = 0
     full: bool = False
+    #: What falls out of posts → the titles of those posts.
+    lost: dict[str, list[str]] = field(default_factory=dict)
     #: A file broke off.
     broken: bool = False
 
@@ -78,7 +81,7 @@ class ExportSource:
         items = with_own_names(reading.items.values())
         return Fetched(
             tuple(items),
-            tuple(reading.problems),
+            (*reading.problems, *fallen_out(reading.lost, str(self.path))),
             reading.drafts,
             partial=reading.broken,
             elsewhere=bool(look.memory) and _kept(look.memory, "path") != str(self.path),
@@ -180,13 +183,16 @@ class ExportSource:
         if record.cut:
             reading.problems.append(Problem(where, _TOO_LONG))
             return
-        post = post_of(record, reading.library, self._zone)
+        fallen: list[str] = []
+        post = post_of(record, reading.library, self._zone, fallen.append)
         try:
             item = as_item(post, self._site_url)
         except SourceError as error:
             reading.problems.append(Problem(where, f"post {post.number} is left out: {error}"))
             return
         reading.items[post.number] = item
+        for what in dict.fromkeys(fallen):
+            reading.lost.setdefault(what, []).append(item.title)
         reading.text += len(item.html)
 
 

@@ -146,6 +146,8 @@ class Gathering:
     problems: list[Problem] = field(default_factory=list)
     #: Posts with a password: number → (title, date).
     protected: dict[int, tuple[str, datetime | None]] = field(default_factory=dict)
+    #: What falls out of posts → the titles of those posts.
+    lost: dict[str, list[str]] = field(default_factory=dict)
     changed_until: datetime | None = None
     newest: datetime | None = None
     _references: References | None = None
@@ -177,13 +179,16 @@ class Gathering:
         if self._text > MOST_TEXT:
             return
         try:
-            found = read_post(post, references, self.zone)
+            fallen: list[str] = []
+            found = read_post(post, references, self.zone, fallen.append)
             item = as_item(found, self.site_url)
         except SourceError as error:
             where = str(post.get("link") or f"{self.api.root} post {post.get('id')}")[:300]
             self.problems.append(Problem(one_line(where), f"this post is left out: {error}"))
             return
         self.items[found.number] = item
+        for what in dict.fromkeys(fallen):
+            self.lost.setdefault(what, []).append(item.title)
         self._text += len(item.html)
         if self._text > MOST_TEXT:
             what = "the site's posts have more text than is kept, so the oldest are left out"

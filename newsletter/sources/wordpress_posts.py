@@ -11,8 +11,10 @@ from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.sources.walls import asks_for_a_password
+from newsletter.sources.wordpress_blocks import Lost, nothing_lost, with_patterns
 from newsletter.sources.wordpress_item import WordPressPost
 from newsletter.sources.wordpress_references import References, number, objects, referred
+from newsletter.sources.wordpress_shortcodes import Picture, without_shortcodes
 
 #: What is asked for of each post. The last two carry what ``_embed`` adds.
 FIELDS = (
@@ -20,6 +22,8 @@ FIELDS = (
     "featured_media,categories,tags,yoast_head_json.author,_links,_embedded"
 )
 EMBED = "author,wp:featuredmedia,wp:term"
+#: Shortcodes that nobody filled.
+_RAW = re.compile(r"\[(?:gallery|(?:[\w-]*[_-])?(?:button|btn))(?:\s[^\[\]]*=|\])", re.IGNORECASE)
 _HAS_ZONE = re.compile(r"(?:z|[+-]\d\d:?\d\d)$", re.IGNORECASE)
 #: A picture as wide as a mail on a sharp screen needs; the original may have megabytes.
 _SIZES = ("large", "medium_large")
@@ -66,8 +70,11 @@ def _moment(post: Mapping[str, Any], name: str, zone: str) -> PartialDate | None
     return None
 
 
-def read_post(post: Mapping[str, Any], references: References, zone: str) -> WordPressPost:
-    """A published post of the answer. Raises SourceError with one clause for one without a number."""
+def read_post(
+    post: Mapping[str, Any], references: References, zone: str, lost: Lost = nothing_lost
+) -> WordPressPost:
+    """A published post of the answer. ``lost`` is told what falls out of its text. Raises SourceError with one clause
+    for one without a number."""
     found = number(post.get("id"))
     if not found:
         raise SourceError("it has no id, by which WordPress knows it")
@@ -79,7 +86,7 @@ def read_post(post: Mapping[str, Any], references: References, zone: str) -> Wor
         guid=_rendered(post.get("guid")),
         link=_text(post.get("link")),
         title=_rendered(post.get("title")),
-        html=_rendered(post.get("content")),
+        html=_resolved(_rendered(post.get("content")), references, lost),
         excerpt=_rendered(post.get("excerpt")),
         date=published_at(post, zone),
         updated=changed_at(post, zone),
@@ -88,6 +95,20 @@ def read_post(post: Mapping[str, Any], references: References, zone: str) -> Wor
         image=_picture_address(picture),
         image_alt=_text(picture.get("alt_text")),
     )
+
+
+def _resolved(html: str, references: References, lost: Lost) -> str:
+    """The text, where a site answers with what WordPress should have filled: galleries, buttons, reusable blocks."""
+    if "/-->" in html:
+        html = with_patterns(html, lambda number: None, lost)
+    if not _RAW.search(html):
+        return html
+
+    def gallery(numbers: list[int]) -> list[Picture]:
+        found = references.pictures(numbers)
+        return [Picture(url, _text(one.get("alt_text"))) for one in found if (url := _picture_address(one))]
+
+    return without_shortcodes(html, gallery, lost)
 
 
 def _authors(post: Mapping[str, Any], users: list[Mapping[str, Any]]) -> tuple[str, ...]:

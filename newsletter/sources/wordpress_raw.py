@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.sources.wordpress_blocks import Lost, Patterns, nothing_lost, with_patterns
 from newsletter.sources.wordpress_furniture import embedded
 from newsletter.sources.wordpress_shortcodes import Gallery, without_shortcodes
 
@@ -30,10 +31,16 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _LINE_END = re.compile(r"(?<!<br>)(?<!<br/>)(?<!<br />)[ \t]*\n")
 
 
-def drawn(text: str, gallery: Gallery) -> str:
-    """The HTML of a post's raw text. ``gallery`` finds the pictures of [gallery]."""
+def _none(number: int) -> str | None:
+    return None
+
+
+def drawn(text: str, gallery: Gallery, patterns: Patterns = _none, lost: Lost = nothing_lost) -> str:
+    """The HTML of a post's raw text. ``gallery`` finds the pictures of [gallery], ``patterns`` reusable blocks;
+    ``lost`` is told what falls out."""
+    text = with_patterns(text, patterns, lost)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("]]>", "]]&gt;")  # as the_content() does
-    text = without_shortcodes(text, gallery)
+    text = without_shortcodes(text, gallery, lost)
     return "".join(piece if inside else paragraphs(piece) for inside, piece in _pieces(text))
 
 

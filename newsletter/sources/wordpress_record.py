@@ -13,6 +13,7 @@ from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.sources.addresses import absolute_url
 from newsletter.sources.base import Enclosure
+from newsletter.sources.wordpress_blocks import Lost, nothing_lost
 from newsletter.sources.wordpress_item import WordPressPost
 from newsletter.sources.wordpress_raw import drawn
 from newsletter.sources.wordpress_shortcodes import Picture
@@ -22,6 +23,8 @@ from newsletter.sources.wordpress_wxr import Record
 _MOST_PICTURES = 200_000
 #: More pictures of one gallery are not shown.
 _MOST_SHOWN = 100
+#: More reusable blocks of a site are not remembered, and none that is longer.
+_MOST_PATTERNS, _MOST_PATTERN = 2_000, 200_000
 #: Taxonomies whose terms are a post's categories.
 _TAXONOMIES = frozenset({"category", "post_tag", "tag"})
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp)$", re.IGNORECASE)
@@ -40,16 +43,20 @@ class Standing(StrEnum):
 
 @dataclass(slots=True)
 class Library:
-    """The pictures and authors of a site, from all files of an export."""
+    """The pictures, reusable blocks and authors of a site, from all files of an export."""
 
     pictures: dict[int, Picture] = field(default_factory=dict)
     #: A post's number → those of the pictures that were uploaded to it, in order.
     attached: dict[int, list[int]] = field(default_factory=dict)
+    #: The raw texts of reusable blocks ("patterns").
+    patterns: dict[int, str] = field(default_factory=dict)
     #: Login name → the name that readers see.
     authors: dict[str, str] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
-        """Remember a record if it is a picture."""
+        """Remember a record if it is a picture or a reusable block."""
+        if record.text("wp:post_type") == "wp_block":
+            self._add_pattern(record)
         number, url = number_of(record.text("wp:post_id")), record.text("wp:attachment_url")
         if record.text("wp:post_type") != "attachment" or not number or not _PICTURE.search(url):
             return
@@ -60,6 +67,12 @@ class Library:
         self.pictures[number] = Picture(url, " ".join(alt.split())[:500], " ".join(caption.split())[:1000])
         if parent := number_of(record.text("wp:post_parent")):
             self.attached.setdefault(parent, []).append(number)
+
+    def _add_pattern(self, record: Record) -> None:
+        number, text = number_of(record.text("wp:post_id")), record.fields.get("content:encoded", "")
+        shown = record.text("wp:status") == "publish" and not record.fields.get("wp:post_password", "")
+        if number and shown and len(self.patterns) < _MOST_PATTERNS and len(text) <= _MOST_PATTERN:
+            self.patterns[number] = text
 
     def gallery(self, post: int, numbers: list[int]) -> list[Picture]:
         """The pictures with these numbers that are known; with none given those of the post."""
@@ -85,8 +98,9 @@ def standing(record: Record) -> Standing:
     return Standing.DRAFT if record.fields.get("wp:post_password", "") else Standing.PUBLISHED
 
 
-def post_of(record: Record, library: Library, zone: str) -> WordPressPost:
-    """A published post. ``zone`` is for dates that WordPress kept without their UTC."""
+def post_of(record: Record, library: Library, zone: str, lost: Lost = nothing_lost) -> WordPressPost:
+    """A published post. ``zone`` is for dates that WordPress kept without their UTC; ``lost`` is told what falls out of
+    its text."""
     number = number_of(record.text("wp:post_id")) or 0
     thumbnail = library.pictures.get(number_of(record.meta.get("_thumbnail_id", "")) or 0)
 
@@ -99,7 +113,7 @@ def post_of(record: Record, library: Library, zone: str) -> WordPressPost:
         guid=record.text("guid"),
         link=record.text("link"),
         title=record.fields.get("title", ""),
-        html=drawn(raw, gallery) + _footnotes(record.meta.get("footnotes", "")),
+        html=drawn(raw, gallery, library.patterns.get, lost) + _footnotes(record.meta.get("footnotes", "")),
         excerpt=drawn(record.fields.get("excerpt:encoded", ""), gallery),
         date=_date(record, zone),
         updated=_updated(record, zone),

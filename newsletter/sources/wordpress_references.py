@@ -55,6 +55,13 @@ class References:
         """What is known of these."""
         return [self._known[route][found] for found in numbers if found in self._known[route]]
 
+    def pictures(self, numbers: list[int]) -> list[Mapping[str, Any]]:
+        """The pictures with these numbers that the site shows to visitors. Raises Busy, and SourceError."""
+        missing = [found for found in numbers[:_MOST_REFERENCES] if found not in self._known["media"]]
+        if missing and "media" not in self.closed:
+            self._ask("media", missing)
+        return [found for found in self.of("media", numbers) if found]
+
     def _learn_embedded(self, post: Mapping[str, Any]) -> None:
         embedded = post.get("_embedded")
         if not isinstance(embedded, Mapping):

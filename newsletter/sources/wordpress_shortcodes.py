@@ -9,7 +9,9 @@ import html as entities
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
+from newsletter.sources.wordpress_blocks import Lost, nothing_lost
 from newsletter.sources.wordpress_furniture import embedded
 
 
@@ -39,6 +41,18 @@ _ALONE = frozenset(
 )
 #: They show files of the site or of others, and have their own form.
 _SHOWN = frozenset({"caption", "wp_caption", "embed", "gallery", "audio", "video", "youtube", "vimeo"})
+#: Links that look like buttons, by whatever plugin; where it leads, and what it says.
+_BUTTON = re.compile(r"(?:.*[_-])?(?:button|btn)", re.IGNORECASE)
+_LEADS_TO = ("link", "url", "href", "button_url", "button_link", "link_url", "target_url", "btn_link")
+_SAYS = ("text", "title", "button_text", "label", "content", "btn_text", "caption")
+#: Of WPBakery: "url:https%3A%2F%2F…|title:…|target:_blank".
+_PACKED = re.compile(r"(?:^|\|)url:([^|]*)")
+#: They show a gap, or the page and not the post.
+_NO_PART = re.compile(
+    r".*(?:space|spacer|separator|divider|clear|gap|anchor|toc|row|column|section|breadcrumbs?|share|sharing|related|sitemap"
+    r"|recent.posts|subscribe\d?|newsletter|cart|checkout|nextpage|more)",
+    re.IGNORECASE,
+)
 #: How deep captions and players stand in one another; below, only their text is kept.
 _DEEPEST = 10
 _IMAGE = re.compile(r"(?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?", re.IGNORECASE)
@@ -56,8 +70,9 @@ class _Open:
     parts: list[str] = field(default_factory=list)
 
 
-def without_shortcodes(text: str, gallery: Gallery) -> str:
-    """The text with its shortcodes resolved or taken out. Takes time in proportion to the text's length."""
+def without_shortcodes(text: str, gallery: Gallery, lost: Lost = nothing_lost) -> str:
+    """The text with its shortcodes resolved or taken out. Takes time in proportion to the text's length. ``lost`` is
+    told of those that are part of the post and of which nothing is left."""
     tokens = [token for token in _TOKEN.finditer(text) if _is_free(token)]
     free = _outside_code(text, tokens)
     closed = _closed(free)
@@ -68,11 +83,11 @@ def without_shortcodes(text: str, gallery: Gallery) -> str:
         end = token.end()
         partner = closed.get(token.start())
         if partner is None:
-            opened[-1].parts.append(_single(token, gallery))
+            opened[-1].parts.append(_single(token, gallery, lost))
         elif token[2] and opened[-1].start == partner:
             done = opened.pop()
-            opened[-1].parts.append(_shown(done.name, done.attributes, "".join(done.parts), gallery))
-        elif not token[2] and token[3].lower() in _SHOWN and len(opened) < _DEEPEST:
+            opened[-1].parts.append(_told(done.name, done.attributes, "".join(done.parts), gallery, lost))
+        elif not token[2] and _has_a_form(token[3].lower()) and len(opened) < _DEEPEST:
             opened.append(_Open(token.start(), token[3].lower(), token[4]))
     opened[-1].parts.append(text[end:])
     return "".join(part for level in opened for part in level.parts)
@@ -139,16 +154,32 @@ def _escaped(token: re.Match[str]) -> bool:
     return bool(token[1] and token[5])
 
 
-def _single(token: re.Match[str], gallery: Gallery) -> str:
+def _has_a_form(name: str) -> bool:
+    return name in _SHOWN or bool(_BUTTON.fullmatch(name))
+
+
+def _told(name: str, attributes: str, inner: str, gallery: Gallery, lost: Lost) -> str:
+    """What it shows; told where that is nothing."""
+    shown = _shown(name, attributes, inner, gallery)
+    if not shown.strip():
+        lost(f"[{name}]")
+    return shown
+
+
+def _single(token: re.Match[str], gallery: Gallery, lost: Lost) -> str:
     """A shortcode without an end: what it shows, nothing, or itself where it is none."""
     name, attributes = token[3].lower(), token[4]
     if _escaped(token):
         return token[0][1:-1]
     if token[2]:
         return "" if _is_shortcode(name, attributes) or name in _SHOWN else token[0]
-    if name in _SHOWN and (attributes or name in _ALONE):
-        return _shown(name, attributes, "", gallery)
-    return "" if _is_shortcode(name, attributes) else token[0]
+    if (name in _SHOWN and (attributes or name in _ALONE)) or (_BUTTON.fullmatch(name) and "=" in attributes):
+        return _told(name, attributes, "", gallery, lost)
+    if not _is_shortcode(name, attributes):
+        return token[0]
+    if not _NO_PART.fullmatch(name):
+        lost(f"[{name}]")
+    return ""
 
 
 def _is_shortcode(name: str, attributes: str) -> bool:
@@ -157,6 +188,8 @@ def _is_shortcode(name: str, attributes: str) -> bool:
 
 def _shown(name: str, attributes: str, inner: str, gallery: Gallery) -> str:
     found = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(attributes)}
+    if _BUTTON.fullmatch(name):
+        return _link(found, inner)
     match name:
         case "caption" | "wp_caption":
             return _caption(found, inner)
@@ -172,6 +205,18 @@ def _shown(name: str, attributes: str, inner: str, gallery: Gallery) -> str:
         case _:
             address = _ADDRESS.search(attributes + " " + inner)
             return f"\n\n<p>{embedded(address[0])}</p>\n\n" if address else ""
+
+
+def _link(found: Mapping[str, str], inner: str) -> str:
+    address = next((found[key] for key in _LEADS_TO if found.get(key, "").strip()), "")
+    if packed := _PACKED.search(address):
+        address = unquote(packed[1])
+    words = inner.strip() or next(
+        (entities.escape(found[key], quote=False) for key in _SAYS if found.get(key)), ""
+    )
+    if not address or not words or "<a " in words.lower():
+        return words
+    return f'<a href="{entities.escape(entities.unescape(address))}">{words}</a>'
 
 
 def _caption(found: Mapping[str, str], inner: str) -> str:

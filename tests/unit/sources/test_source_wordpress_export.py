@@ -286,3 +286,70 @@ def test_files_beyond_the_limit_are_refused_before_they_are_read(
     monkeypatch.setattr("newsletter.sources.wordpress_export.MOST_BYTES", 10)
     with pytest.raises(SourceError, match="a few years at a time"):
         read(written(tmp_path, "x" * 11))
+
+
+def said(fetched: Fetched) -> list[str]:
+    return [problem.what for problem in fetched.problems]
+
+
+def test_a_reusable_block_stands_where_the_post_has_it(tmp_path: Path, blog: Blog) -> None:
+    inner = "<!-- wp:paragraph --><p>Bring a warm coat.</p><!-- /wp:paragraph -->"
+    outer = '<!-- wp:paragraph --><p>Walk.</p><!-- /wp:paragraph -->\n<!-- wp:block {"ref":50,"content":{"a":{}}} /-->'
+    blog.posts = [
+        post(1, '<p>Before.</p><!-- wp:block {"ref":51} /--><p>After.</p>'),
+        post(50, inner, kind="wp_block"),
+        post(51, outer, kind="wp_block"),
+    ]
+    fetched = read(written(tmp_path, export(blog)))
+    (item,) = fetched.items
+    assert item.html.replace("\n", "") == "<p>Before.</p><p>Walk.</p><p>Bring a warm coat.</p><p>After.</p>"
+    assert said(fetched) == []
+
+
+def test_a_block_within_itself_ends(tmp_path: Path, blog: Blog) -> None:
+    blog.posts = [
+        post(1, 'x <!-- wp:block {"ref":50} /-->'),
+        post(50, 'y <!-- wp:block {"ref":50} /-->', kind="wp_block"),
+    ]
+    (item,) = read(written(tmp_path, export(blog))).items
+    assert "y" in item.html
+
+
+def test_what_falls_out_of_posts_is_named(tmp_path: Path, blog: Blog) -> None:
+    blog.posts = [
+        post(1, '<p>Before.</p><!-- wp:block {"ref":99} /-->'),
+        post(2, 'Words [gallery ids="70,71"]'),
+        post(3, "Words [price_table id=3] [vc_empty_space height=9] <!-- wp:latest-posts /-->"),
+        post(4, "More [price_table id=4]"),
+        post(5, '<p>Words</p><!-- wp:acf/banner {"data":{}} /-->'),
+    ]
+    fetched = read(written(tmp_path, export(blog)))
+    assert [what.partition(", because")[0] for what in said(fetched)] == [
+        'the reusable block 99 falls out of "Story 1"',
+        '[gallery] falls out of "Story 2"',
+        '[price_table] falls out of 2 posts, such as "Story 3"',
+        'the block acf/banner falls out of "Story 5"',
+    ]
+    assert all(problem.minor for problem in fetched.problems)
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        '[button link="https://example.org/give" color="red"]Give[/button]',
+        "[su_button url='https://example.org/give']Give[/su_button]",
+        '[et_pb_button button_url="https://example.org/give" button_text="Give" /]',
+        '[vc_btn title="Give" link="url:https%3A%2F%2Fexample.org%2Fgive||target:_blank|"]',
+    ],
+)
+def test_a_button_is_a_link(tmp_path: Path, blog: Blog, button: str) -> None:
+    blog.posts = [post(1, f"Words.\n\n{button}")]
+    (item,) = read(written(tmp_path, export(blog))).items
+    assert item.html == '<p>Words.</p>\n<p><a href="https://example.org/give">Give</a></p>'
+
+
+def test_a_gallery_shows_what_it_names_else_what_hangs_on_its_post(tmp_path: Path, blog: Blog) -> None:
+    blog.posts = [post(1, "[gallery]"), post(2, 'Words [gallery ids="91"]')]
+    one, two = read(written(tmp_path, export(blog))).items
+    assert ("wheel.jpg" in one.html, "ice.png" in one.html) == (True, True)
+    assert ("wheel.jpg" in two.html, "ice.png" in two.html) == (False, True)
