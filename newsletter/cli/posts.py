@@ -269,7 +269,12 @@ def _say_editions(done: TakenBack) -> None:
 
 @app.command("import")
 def import_one(
-    page: Annotated[str, typer.Argument(metavar="FILE-OR-URL", help="A page: a file, or its web address.")],
+    page: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE-OR-URL", help="A page: a file, or its web address. Or Ghost's export, a .json file."
+        ),
+    ],
     mail: Annotated[
         bool, typer.Option("--mail", help="Also to inboxes, not only to feed and archive.")
     ] = False,
@@ -277,10 +282,17 @@ def import_one(
         bool,
         typer.Option("--replace", help="It is a new version of the post of that name, under a new title."),
     ] = False,
+    site: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="For an export: where its site is, with its pictures.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Take one page as a post; without --mail it goes to feed and archive only."""
+    """Take one page as a post; without --mail it goes to feed and archive only. An export: all its public posts."""
     config = session.start()
+    from newsletter.cli.post_exports import import_export
+
+    if import_export(page, config, site, mail=mail, as_json=as_json):
+        return
     from newsletter.models import PostState
     from newsletter.publishing import held, ingest
     from newsletter.publishing.from_config import fetcher, own_files

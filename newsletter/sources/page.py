@@ -14,6 +14,7 @@ from newsletter.sources.addresses import address_name
 from newsletter.sources.base import Item, Name, NameScheme
 from newsletter.sources.charset import decode
 from newsletter.sources.clean import plain_text
+from newsletter.sources.exports import refuse_exports
 from newsletter.sources.fetch import MOST_BYTES, Download
 from newsletter.sources.fetch import fetch as fetch_address
 from newsletter.sources.htmlpage import is_whole_page, read_html, too_much_html
@@ -75,6 +76,7 @@ def import_page(
     path = Path(where)
     if own.hold(path):
         raise SourceError(f"{where}: this is a file of the program itself; name a saved page")
+    refuse_exports(path, where, own)
     content = _content(path, where)
     _refuse_other_kinds(content, "", where)
     _refuse_other_endings(path, where)
