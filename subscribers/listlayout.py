@@ -17,7 +17,8 @@ from subscribers.listfile import opened
 from subscribers.listname import name_says
 from subscribers.spelling import squeezed
 from subscribers.standing import SUBSCRIBED, Said, Standing
-from subscribers.status_columns import Answers, Kind, StatusColumns
+from subscribers.status_columns import Answers, StatusColumns
+from subscribers.status_headers import Kind
 
 #: Rows in which an address is looked for where no header is known, and lines that may stand above a header.
 _LOOKED_AT = 200

@@ -28,7 +28,9 @@ _NEVER = known("nonsubscribed, nonsubscribers, notsubscribed")
 #: Words that say it at the beginning of an export's name, and elsewhere may mean that somebody tidied the list.
 _AT_THE_BEGINNING = {
     **dict.fromkeys(known("cleaned, invalid, invalidemails"), BOUNCED),
-    **dict.fromkeys(known("deleted, removed, inactive, archived"), LEFT),
+    **dict.fromkeys(
+        known("deleted, removed, inactive, archived, left, former, abbestellt, abbestellungen"), LEFT
+    ),
     **dict.fromkeys(known("blocked, blocks, banned"), BLOCKED),
 }
 _ANYWHERE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Letters that Unicode does not take apart into a plain one and a mark.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -12,6 +13,7 @@ _IN_OR_OUT = re.compile(r"\bopt(?:ed|ing)? ?(in|out)\b")
 _MARKS = ("Mn", "Me")
 
 
+@lru_cache(maxsize=4096)
 def spaced(text: str) -> str:
     """Small words with one blank between them: "Has_OptedOut-ofEMail" → "has optout of email", "Prénom" → "prenom"."""
     apart = unicodedata.normalize("NFKD", _HUMPS.sub(" ", text)).casefold().translate(_LETTERS)

@@ -60,7 +60,8 @@ COMPLAINED = Said(Standing.SUPPRESSED, reason="complaint")
 
 _SUBSCRIBED = known(
     """subscribed, subscriber, active, enabled, confirmed, opted-in, opt-in, double opt-in, single opt-in, verified,
-    mailable, deliverable, resubscribed, activated, approved, explicitly subscribed, subscribed explicit, accepted,
+    mailable, deliverable, resubscribed, added, allow, activated, approved, explicitly subscribed,
+    subscribed explicit, accepted,
     aktiv, aktiviert, angemeldet, abonniert, Abonnent, bestätigt, eingetragen, freigegeben,
     abonné, abonnée, inscrit, inscrite, actif, active, confirmé, confirmée,
     suscrito, suscrita, activo, activa, confirmado, confirmada, inscrito, inscrita, de alta, alta, suscriptor,
@@ -122,7 +123,8 @@ _LEFT = known(
 _BOUNCED = known(
     """bounced, hard bounced, hard bounce, bounce, hardbounced, cleaned, undeliverable, unreachable, malformed,
     dead, mailbox not found, invalid email, invalid address, invalid, bounced hard, permanent bounce, hard fail,
-    by bounces, does not exist, non-existent, undelivered, unzustellbar, ungültig, nicht zustellbar, zurückgewiesen,
+    bouncing, previous bounce, by bounces, does not exist, non-existent, undelivered, unzustellbar, ungültig,
+    nicht zustellbar, zurückgewiesen,
     rejeté, rejetée, invalide, non distribuable, non délivrable, rebote, rebotado, rebotada, inválido, inválida,
     rebote duro, respinto, rimbalzato, rimbalzata, non valido, non valida, non recapitabile, devolvido, rejeitado,
     onbestelbaar, ongeldig, geweigerd, odbity, odrzucony, niedostarczalny, nieprawidłowy, studsad, studsat, ogiltig,
@@ -130,7 +132,8 @@ _BOUNCED = known(
 )
 _COMPLAINED = known(
     """complained, complaint, spam, spammed, spam complaint, complained of spam, marked as spam, marked spam,
-    reported spam, reported as spam, spam report, abuse, abused, abusive, abuse complaint, abuse report, junk, spammy,
+    reported spam, reported as spam, previous spam complaint, spam report, abuse, abused, abusive, abuse complaint,
+    abuse report, junk, spammy,
     Beschwerde, Spam-Beschwerde, als Spam markiert, plainte, plainte pour spam, signalé comme spam, queja, denunciado,
     segnalato come spam, marcado como spam, klacht, klaagde, spamklacht, skarga, zgłoszony jako spam, klagomål,
     スパム, 迷惑メール, жалоба, спам"""
@@ -138,7 +141,8 @@ _COMPLAINED = known(
 _BLOCKED = known(
     """suppressed, blocklisted, blacklisted, blocked, banned, do not contact, do not mail, do not email, dnc,
     globally suppressed, excluded, forbidden, user suppressed, unmailable, blocklist, blacklist, block-listed,
-    never email, never contact, gesperrt, blockiert, ausgeschlossen, bloqué, bloquée, exclu, liste noire, bloqueado,
+    never email, never contact, do not allow, gesperrt, blockiert, ausgeschlossen, bloqué, bloquée, exclu,
+    liste noire, bloqueado,
     bloqueada, lista negra, excluido, bloccato, bloccata, escluso, geblokkeerd, uitgesloten, zablokowany,
     zablokowana, wykluczony, blockerad, spärrad, blokkert, blokeret, estetty, blokován, ブロック, ブロック済み, 拒否,
     已屏蔽, 차단, заблокирован, заблокирована, исключён"""
@@ -234,7 +238,7 @@ def truth(value: str) -> bool | None:
 
 def is_nothing(value: str) -> bool:
     """Whether a cell is empty, or says that it is: "NULL", "-", "0000-00-00 00:00:00", "[]"."""
-    return squeezed(value) in NOTHING
+    return not value or squeezed(value) in NOTHING
 
 
 def is_date(value: str) -> bool:
@@ -245,6 +249,8 @@ def is_date(value: str) -> bool:
 def instant(value: str) -> datetime | None:
     """A time as systems write it, aware; without a zone UTC. None for what can be read in two ways (03/04/2021)."""
     text = value.strip()
+    if not text:
+        return None
     if _UNIX.match(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
     try:

@@ -142,6 +142,37 @@ LISTS = {
         wait@,pending
         left@,left
         never@,suppressed""",
+    "civicrm": """Email,No Bulk Emails (User Opt Out),Email On Hold,Do Not Email,Do Not Phone
+        ok@,No,No,No,Yes
+        left@,Yes,No,No,No
+        never@,No,Yes,No,No""",
+    "dynamics": """Email,Do not allow Bulk Emails
+        ok@,Allow
+        never@,Do Not Allow""",
+    "nationbuilder": """email,email_opt_in,email1_is_bad,do_not_contact,unsubscribed_at
+        ok@,true,false,false,
+        left1@,false,false,false,
+        bounced@,true,true,false,
+        left2@,true,false,false,2020-01-01""",
+    "mailjet": """Email,IsExcludedFromCampaigns,IsOptInPending
+        ok@,false,false
+        never@,true,false
+        wait@,false,true""",
+    "outlook": """Title,First Name,E-mail Address,E-mail Type,Private,Sensitivity
+        ,Ann,ok@,SMTP,False,Normal""",
+    "numbers and formats say nothing": """email,bounces,unsubscribes,html email
+        ok1@,3,0,1
+        ok2@,0,2,0""",
+    "everybody agreed": """email,I agree to hear by e-mail from the Hub
+        ok1@,yes
+        ok2@,yes""",
+    "wishes": """E-Mail;Newsletter gewünscht
+        ok@;ja
+        left@;nein""",
+    "our export out of a spreadsheet": """email;name;status;suppressed;cadence;topics;confirmed_at;left_at
+        ok@;A;confirmed;;weekly;;01.12.2026 03:18;
+        left@;B;left;;weekly;;01.12.2026 03:18;02.12.2026 03:18
+        wait@;C;pending;;weekly;;;""",
     "boxes that are ticked": """Name;E-Mail;Newsletter
         Ann;ok@;x
         Bo;skip@;""",
@@ -247,7 +278,13 @@ def test_a_files_name_says_who_is_in_it(name: str, becomes: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "name", ["list without unsubscribed.csv", "members_cleaned.csv", "subscribed-and-unsubscribed.csv"]
+    "name",
+    [
+        "list without unsubscribed.csv",
+        "members_cleaned.csv",
+        "people-who-left.csv",
+        "subscribed-and-unsubscribed.csv",
+    ],
 )
 def test_a_doubtful_name_is_asked_about(name: str, tmp_path: Path) -> None:
     file = written(tmp_path, "email\nann@", name)
@@ -273,6 +310,11 @@ def test_a_name_that_says_the_contrary_of_all_rows_is_asked_about(tmp_path: Path
         ("email,opt_in\nann@,yes\nbob@,maybe", 'the column "opt_in" holds "maybe" (line 3)'),
         ("email,Abo\nann@,aktiv\nbob@,abgemeldet\ncem@,ruht", 'the column "Abo" holds "ruht" (line 4)'),
         ("email,note\nann@,bounced\nbob@,dormant", 'the column "note" holds "dormant" (line 3)'),
+        (
+            "email,I agree to hear by e-mail\nann@,x\nbob@,",
+            'the column "I agree to hear by e-mail" holds "x" (line 2)',
+        ),
+        ("email,Durum\nann@,Aktif\nbob@,Pasif", 'the column "Durum" holds "Aktif" (line 2)'),
         ("ann@,true\nbob@,false", 'the column "column 2" holds "true" (line 1)'),
     ],
 )
