@@ -60,6 +60,10 @@ def _write_files(folder: Path, settings: Mapping[str, Any]) -> None:
     for name, content in files.items():
         if not (folder / name).exists():
             (folder / name).write_text(content, encoding="utf-8", newline="\n")
+            if name == "config.toml":
+                (folder / name).chmod(
+                    0o600
+                )  # a password may be written into it, as the keys beside it are secret
 
 
 def machine_zone(variable: str, link: Path) -> str:

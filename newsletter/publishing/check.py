@@ -20,6 +20,7 @@ from newsletter.publishing import campaigns, page_templates
 from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
+from newsletter.publishing.own_files import open_to_all
 from newsletter.publishing.staff_words import topic_not_offered
 from newsletter.publishing.topics import not_offered
 from newsletter.publishing.unused_templates import unused
@@ -45,6 +46,8 @@ Line = tuple[bool | None, str]
 def check(config: Config, now: datetime) -> Iterator[Finding]:
     """Look at everything, the slow things last. The configuration has been read, so it is well."""
     yield Finding("configuration", True, f"{config.folder / 'config.toml'}")
+    for sentence in open_to_all(config):
+        yield Finding("configuration", True, sentence, warning=True)
     yield from _guarded("database", lambda: _database(config))
     yield from _guarded("templates", lambda: _templates(config))
     yield from _guarded("page templates", lambda: _page_templates(config))

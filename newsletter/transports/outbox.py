@@ -18,6 +18,7 @@ _MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>]*)>", re.IGNORECASE | re.MULTI
 _UNSAFE_IN_NAME = re.compile(r"[^a-z0-9@._+-]+")
 #: Octets of a file name that come from the address; ext4 and others allow 255 in all.
 _MOST_OF_ADDRESS = 100
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 class OutboxTransport:
@@ -25,7 +26,7 @@ class OutboxTransport:
 
     The digest is of the Message-ID and the recipient, so that the same message written again replaces its own
     file. A file appears whole or not at all, and is on disk when send returns. Two threads, each with a transport
-    of its own, may share a folder.
+    of its own, may share a folder. Folder and files are for their owner only: mails hold names and personal links.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,7 +41,7 @@ class OutboxTransport:
             return Outcome(Result.FAILED, None, problem)
         name = file_name(envelope)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(name, envelope.content)
         except OSError as error:
             raise TransportError(
@@ -64,7 +65,7 @@ class OutboxTransport:
         """Beside its place first, then moved: who looks, or crashes, never finds half a message."""
         unfinished = self._folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
         try:
-            with unfinished.open("wb") as file:
+            with open(os.open(unfinished, _NEW, 0o600), "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -33,6 +33,17 @@ def test_a_message_becomes_one_file_with_the_very_bytes(tmp_path: Path) -> None:
     assert message_from_bytes(file.read_bytes())["Subject"] == "Hello"
 
 
+def test_only_their_owner_may_read_mails_and_their_folder(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        OutboxTransport(tmp_path / "outbox").send(letter())
+    finally:
+        os.umask(before)
+    [file] = (tmp_path / "outbox").iterdir()
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_same_message_written_again_replaces_its_own_file(tmp_path: Path) -> None:
     transport = OutboxTransport(tmp_path)
     transport.send(letter(body="first"))
