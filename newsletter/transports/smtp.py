@@ -112,7 +112,7 @@ class SmtpTransport:
             self._drop()
             return self._send(envelope, following)
         if refused:
-            return judge(refused.stage, refused.reply, self._relay.name)
+            return judge(_whose(refused, envelope), refused.reply, self._relay.name)
         return hand_over(session, envelope, self._pipelinable(session, following), self._final_timeout)
 
     def _line_for(self, envelope: Envelope) -> tuple[Session, bool]:
@@ -144,6 +144,14 @@ class SmtpTransport:
         if self._session:
             self._session.wire.close()
         self._session = None
+
+
+def _whose(refused: Refused, envelope: Envelope) -> Stage:
+    """What a refusal really answers. MAIL asks for SMTPUTF8 where the recipient's address needs it (RFC 6531 3.4), so a
+    relay that wants none of it refuses this recipient and nobody else."""
+    if refused.stage is Stage.MAIL and envelope.sender.isascii() and not envelope.recipient.isascii():
+        return Stage.RCPT
+    return refused.stage
 
 
 def _is_worn_out(refused: Refused | None) -> bool:

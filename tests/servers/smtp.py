@@ -46,6 +46,8 @@ class CollectingServer:
         self.answer: str | None = None
         self.hang_up_at: str | None = None
         self.held: set[str] = set()
+        #: What is said to MAIL with SMTPUTF8 instead of 250.
+        self.utf8_answer = ""
         #: Lines that are taken at once; more are told so at their first message.
         self.most_connections = 0
         #: How many connections were opened.
@@ -151,6 +153,8 @@ class CollectingServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self._drops(server, "MAIL")
+        if self.utf8_answer and "SMTPUTF8" in options:
+            return self.utf8_answer
         if 0 < self.most_connections < len([one for one in self._protocols if one.transport is not None]):
             return "530 5.7.0 too many connections"
         envelope.mail_from = address

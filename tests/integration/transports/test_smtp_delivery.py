@@ -180,6 +180,17 @@ def test_an_address_beyond_ascii_is_refused_alone_where_the_relay_takes_none(
     assert transport.send(letter()).result is Result.SENT
 
 
+def test_a_relay_that_wants_no_address_beyond_ascii_refuses_that_recipient_only(
+    collecting: Collecting, to: To
+) -> None:
+    server = collecting(smtputf8=True)
+    server.utf8_answer = "553 5.6.7 addresses beyond ASCII are not taken"
+    transport = to(server.port)
+    outcome = transport.send(letter("zoë@example.org"))
+    assert (outcome.result, outcome.code) == (Result.FAILED, 553)
+    assert transport.send(letter()).result is Result.SENT
+
+
 def test_an_address_beyond_ascii_is_sent_where_the_relay_takes_it(collecting: Collecting, to: To) -> None:
     server = collecting(smtputf8=True)
     assert to(server.port).send(letter("grüße@example.org")).result is Result.SENT
