@@ -146,13 +146,14 @@ class Senders(Generic[W]):
             self._work.put(None)  # the end is for every line
 
     def _ends(self, line: Line, goes_on: bool) -> bool:
-        """Whether a line is one too many: a spare that the relay does not take, or one that hung and has a spare. Where
-        that spare has ended, the line goes on."""
+        """Whether a line is one too many: a spare that the relay does not take, or one that hung and has a spare. As
+        many as there are to be stay, whichever they are."""
         with self._lock:
-            if not goes_on or (line.replaced and self._at_work > self._number):
+            if (line.replaced or not goes_on) and self._at_work > self._number:
                 self._at_work -= 1
                 return True
         line.replaced = False
+        line.spare = line.spare and goes_on
         return False
 
     def _done(self) -> None:
