@@ -21,7 +21,7 @@ from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
 from newsletter.models import Post
 from newsletter.publishing import shelf as shelves
 from newsletter.publishing.entries import direction_of, page_of
-from newsletter.publishing.pages import assets, base_path
+from newsletter.publishing.pages import asset_for_feeds, base_path
 from newsletter.publishing.shelf import Shelf
 
 #: Seconds for which caches may keep a feed, and an archive document, which hardly ever changes.
@@ -187,8 +187,8 @@ class Documents:
             language=site.language,
             organisation=site.organisation,
             image=config.design.logo or None,
-            icon=f"{site.url}/{assets(config)['icon.svg'][0]}",
-            style=f"{base_path(config)}/{assets(config)['feed.css'][0]}",
+            icon=f"{site.url}/{asset_for_feeds(config, 'icon.svg')}",
+            style=f"{base_path(config)}/{asset_for_feeds(config, 'feed.css')}",
             ttl=config.feeds.ttl,
             # A hub is told of the feed that readers subscribe to, and of no archive.
             hubs=() if address.block else tuple(config.feeds.hubs),

@@ -106,6 +106,15 @@ def assets(config: Config) -> dict[str, tuple[str, bytes]]:
     return {name: _asset(folders, f"web/{name}", design) for name in ("site.css", "icon.svg", "feed.css")}
 
 
+def asset_for_feeds(config: Config, name: str) -> str:
+    """The path of one of them, for a feed; that of ours where the site's own is broken, which must not cost readers the
+    feed."""
+    try:
+        return assets(config)[name][0]
+    except RenderError:
+        return _asset((), f"web/{name}", tuple(design_of(config).items()))[0]
+
+
 def base_path(config: Config) -> str:
     """The path under which a proxy shows the site, without a slash at the end; mostly empty."""
     return urlsplit(config.site.url).path.rstrip("/")

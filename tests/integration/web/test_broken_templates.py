@@ -38,3 +38,13 @@ def test_a_broken_template_is_a_kind_page_and_one_line_in_the_log(
     assert f"{templates / name}, line 2: " in record.getMessage()
     assert record.exc_info is None
     assert "\n" not in logging.Formatter().format(record)
+
+
+@pytest.mark.parametrize("name", ["feed.css", "icon.svg", "site.css"])
+def test_a_broken_style_sheet_or_icon_costs_readers_no_feed(
+    templates: Path, browser: Client, name: str
+) -> None:
+    (templates / name).write_text("{{ nothing_like_it }}")
+    answer = browser.get("/rss.xml")
+    assert answer.status_code == 200
+    assert b"/static/feed-" in answer.content
