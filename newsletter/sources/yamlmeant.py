@@ -29,12 +29,16 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def as_meant(text: str) -> str:
     """The same lines, with quotation marks around the values that need them."""
     lines = text.split("\n")
+    seen: set[str] = set()
     for place, line in enumerate(lines):
         found = _LINE.match(line)
         goes_on = place + 1 < len(lines) and re.match(r"[ \t]+\S", lines[place + 1])
         if not found or goes_on:
             continue
         name = re.sub(r"[-_ ]", "", found["key"]).lower()
+        if name in seen:
+            continue  # given twice, which is refused
+        seen.add(name)
         if name in _TAGS and re.match(r"#\w", found["value"]):
             lines[place] = _quoted(found["key"], found["value"])
         if name not in _WORDS | _NAMES:

@@ -174,3 +174,19 @@ def test_a_fault_of_ours_is_a_kind_page(
     assert "Something went wrong here" in html
     assert "RuntimeError" not in html
     assert "a fault of ours" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("水車 の話", "/posts/%E6%B0%B4%E8%BB%8A-%E3%81%AE%E8%A9%B1/"),
+        ("Ещё", "/posts/%D0%B5%D1%89%D1%91/"),
+    ],
+)
+def test_a_post_whose_name_is_in_another_script_is_found_at_its_encoded_address(
+    site: Config, now, browser: Client, title: str, address: str
+) -> None:
+    page_samples.post(site, now, title)
+    assert f'href="{address}"' in browser.get("/").content.decode()
+    assert [browser.get(asked).status_code for asked in (address, address.rstrip("/"))] == [200, 200]
+    assert f"{address}</link>" in browser.get("/rss.xml").content.decode()

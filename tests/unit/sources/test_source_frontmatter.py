@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -240,3 +241,9 @@ def test_a_mistake_in_toml_is_said_in_plain_words(line: str, said: str) -> None:
 def test_a_name_that_is_used_again_is_yaml_s_and_hashes_are_no_part_of_tags() -> None:
     assert split("---\ntitle: &x Foo\nother: *x\n---\n", "a.md").values == {"title": "Foo", "other": "Foo"}
     assert split("---\ntags: #news, #land\n---\n", "a.md").values == {"tags": "#news, #land"}
+
+
+@given(st.text(st.characters(exclude_categories=["C"]), min_size=1).map(str.strip).filter(bool))
+def test_a_value_in_quotes_is_what_stands_in_them(title: str) -> None:
+    for quoted in (json.dumps(title, ensure_ascii=False), "'" + title.replace("'", "''") + "'"):
+        assert split(f"---\ntitle: {quoted}\ndate: 2026\n---\n", "a.md").values["title"] == title
