@@ -16,6 +16,7 @@ from newsletter.models import Post, PostName
 from newsletter.publishing.known import Recognised
 from newsletter.publishing.post_keys import key_of, new_key, path_of
 from newsletter.sources.base import LINK_TO_POST, NameScheme, Problem
+from newsletter.sources.permalinks import read_name
 
 _MARKED = re.compile(
     rf'<a href="{LINK_TO_POST}(?P<line>\d+):(?P<of>[^"#?]*)(?P<rest>[^"]*)"(?P<more>[^<>]*)>(?P<words>.*?)</a>',
@@ -28,8 +29,8 @@ class _Place:
     """Where the post of a file is."""
 
     key: str
-    #: What its author calls it, as a key.
-    slug: str
+    #: What its author calls it, and its file, as keys.
+    called: frozenset[str]
 
 
 def settle(
@@ -42,7 +43,7 @@ def settle(
     keyed = _with_keys(recognised)
     links = _Links(_places(recognised, keyed), source, config)
     problems: list[Problem] = []
-    return [links.led(found, problems) for found in keyed], problems
+    return [links.led(found, problems) for found in keyed], list(dict.fromkeys(problems))
 
 
 def _with_keys(recognised: Sequence[Recognised]) -> list[Recognised]:
@@ -69,7 +70,8 @@ def _places(recognised: Sequence[Recognised], keyed: Sequence[Recognised]) -> di
         key = new.item.slug if found.post_id is None else stored.get(found.post_id, "")
         for name in found.item.names:
             if name.scheme is NameScheme.PATH:
-                places[name.value] = _Place(key, key_of(found.item.slug))
+                file = read_name(name.value).slug
+                places[name.value] = _Place(key, frozenset({key_of(found.item.slug), key_of(file), key}))
     return places
 
 
@@ -111,5 +113,5 @@ class _Links:
         keys = {place.key for place in self.places.values()}
         if wanted in keys or Post.objects.filter(key=wanted).exists():
             return wanted
-        called = {place.key for place in self.places.values() if key_of(wanted) in (place.slug, place.key)}
+        called = {place.key for place in self.places.values() if key_of(wanted) in place.called}
         return called.pop() if len(called) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -42,6 +43,9 @@ class PostLinks:
                 self._pages[page] = None if self._pages.get(page, path) != path else path
         for path in posts:
             self._paths[path] = self._pages[path] = path
+        folded = Counter(path.casefold() for path in posts)
+        #: Some disks do not tell "Mill.md" from "mill.md", and their people do not either.
+        self._in_other_case = {path.casefold(): path for path in posts if folded[path.casefold()] == 1}
 
     def address(self, post: str, wanted: str) -> str | None:
         """Where the post lives that ``wanted``, as written in ``post``, means; None when that is not known."""
@@ -70,7 +74,7 @@ class PostLinks:
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(post), name))
         inside = posixpath.normpath(name.removeprefix("@").lstrip("/"))  # Zola writes @/blog/post.md
         for tried in (beside, inside, inside.removeprefix("_posts/"), posixpath.basename(inside)):
-            if found := self._paths.get(tried):
+            if found := self._paths.get(tried) or self._in_other_case.get(tried.casefold()):
                 return found
         return None
 

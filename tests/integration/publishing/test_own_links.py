@@ -72,12 +72,12 @@ def test_a_post_is_called_as_its_slug_or_file_says(
 
 def test_every_way_to_name_another_post_leads_to_where_it_is(world: World, posts: Path) -> None:
     written = ["/posts/first/", "../posts/first/", "first.md", f"{SITE}/posts/first/", "./first.md#end", "/first/",
-               "first", "first.html", "../first/?a=1#b", "posts/first/"]  # fmt: skip
+               "first", "first.html", "../first/?a=1#b", "posts/first/", "First.md"]  # fmt: skip
     write(posts, "first.md", "x")
     write(posts, "second.md", " ".join(f"[x]({way})" for way in written))
     assert sync(posts, world).problems == []
     assert links("second") == [
-        f"{SITE}/posts/first/{rest}" for rest in ("", "", "", "", "#end", "", "", "", "?a=1#b", "")
+        f"{SITE}/posts/first/{rest}" for rest in ("", "", "", "", "#end", "", "", "", "?a=1#b", "", "")
     ]
 
 
@@ -91,6 +91,18 @@ def test_a_post_that_has_its_address_from_before_keeps_it_and_links_lead_there(
     assert sync(posts, world).problems == []
     assert set(links("second")) == {f"{SITE}/posts/its-old-title/"}
     assert set(Post.objects.values_list("key", flat=True)) == {"its-old-title", "second"}
+
+
+def test_a_post_with_a_slug_is_found_by_its_file_s_name_too(world: World, posts: Path) -> None:
+    write(posts, "first.md", "x", "slug: The_Mill\n")
+    write(
+        posts,
+        "second.md",
+        "[a](first.md) [b](/posts/first/) [c](/posts/The_Mill/) [d](/posts/x/) [e](/posts/x/)",
+    )
+    said = [problem.where for problem in sync(posts, world).problems]
+    assert said == ["second.md:4"]
+    assert links("second")[:3] == [f"{SITE}/posts/the_mill/"] * 3
 
 
 def test_two_posts_of_one_name_are_told_apart_and_may_name_each_other(world: World, posts: Path) -> None:
