@@ -84,7 +84,7 @@ def fill(hub: Hub, today: date) -> None:
         )
     ago = {days: str(today - timedelta(days=days)) for days in range(20)}
     hostile = {
-        "title": 'Mills & <b>weirs</b> "at work"',
+        "title": 'Mills & <weirs> "at work"',
         "date": ago[9],
         "author": ["Ana Sousa", "Ben Okoro"],
     }

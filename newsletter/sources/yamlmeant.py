@@ -90,6 +90,8 @@ def _meant(value: str, text: str, *, is_words: bool) -> str | None:
 def _without_quotes(value: str) -> str | None:
     """A value that YAML cannot read, without the marks that its author put around all of it."""
     mark = value[0]
+    if mark in "[{":
+        return value if "]}"["[{".index(mark)] in value else None
     if mark not in "\"'":
         return value
     inner = value[1:-1]

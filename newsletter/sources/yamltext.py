@@ -70,8 +70,8 @@ def read_yaml(text: str, where: str, first_line: int) -> dict[str, Any]:
         values = yaml.load(text, Loader=_TextLoader)  # noqa: S506  # BaseLoader: text, lists and mappings only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        if error.context_mark and "simple key" in (error.context or ""):
-            mark = error.context_mark  # the line itself; the problem is found at the next
+        if error.context_mark and re.search("simple key|flow (?:sequence|mapping)", error.context or ""):
+            mark = error.context_mark  # where it begins; the problem is found further down
         line, reason = mark.line + first_line if mark else 1, _plain(error, text)
         if (place := unclosed(text)) is not None and (mark is None or place <= mark.line):
             line, reason = place + first_line, "a quotation mark is opened here and never closed"

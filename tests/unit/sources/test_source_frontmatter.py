@@ -212,6 +212,7 @@ def test_a_title_is_read_as_its_author_plainly_meant_it(line: str, title: str) -
         ("title: A\nno colon here\ndate: 2026", 'a.md:3: the YAML front matter cannot be read: a line has no ": "'),
         ("title: A\n date: 2026", "a.md:3: the YAML front matter cannot be read: the line is set in"),
         ("tags: [a, b\ntitle: A", 'a list that begins with "[" has no "]"'),
+        ("title: [unclosed\ndate: 2026", "a.md:2: the YAML front matter cannot be read: a list that begins"),
         ("title: A\ntitle: B", 'a.md:3: the YAML front matter cannot be read: "title" is given twice; keep one'),
         ("title: {{ page.name }}", "a.md:2: the YAML front matter cannot be read: a value that begins with a brace"),
     ],
