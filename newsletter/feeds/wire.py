@@ -25,8 +25,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-#: What may stand in a URL as it is (RFC 3986 §2.2), and the percent sign of what is encoded already.
-_URL_SAFE = ":/?#[]@!$&'()*+,;=%~"
+#: What may stand behind a URL's host as it is (RFC 3986 §3.3 to §3.5: no brackets), and the percent sign of what is
+#: encoded already.
+_URL_SAFE = ":/?@!$&'()*+,;=%~"
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~%-]+)+")
 _TITLE_FROM_SUMMARY = 80
 
@@ -108,8 +109,8 @@ def web_address(value: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc:
         return None
     netloc = host if port is None else f"{host}:{port}"
-    url = urlunsplit((parts.scheme, netloc, parts.path, parts.query, parts.fragment))
-    return quote(_BARE_PERCENT.sub("%25", url), safe=_URL_SAFE)
+    behind = (quote(_BARE_PERCENT.sub("%25", part), safe=_URL_SAFE) for part in parts[2:])
+    return urlunsplit((parts.scheme, netloc, *behind))
 
 
 def _path(value: str | None) -> str | None:

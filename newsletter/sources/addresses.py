@@ -20,6 +20,8 @@ _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id)$", re.IGNORECASE)
 _ABSOLUTE = re.compile(
     r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9_.~%@:=&+,!$*'()/-]*)?(?:\?[A-Za-z0-9_.~%@:=&+,!$*'()/-]+)?"
 )
+_BEHIND_HOST = re.compile(r"[A-Za-z]+:/*[^/?#]*")
+_UNFIT = re.compile(r'[\[\]<>{}|\\^`"]')
 _INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)$", re.IGNORECASE)
 
 
@@ -58,8 +60,15 @@ def absolute_url(url: str, base_url: str) -> str | None:
         _ = parts.port  # raises ValueError for one that is not a number
     except ValueError:
         return None
-    whole = with_ascii_host(re.sub(r"\s", "%20", without_controls(joined)))
+    whole = with_ascii_host(_fit_behind_host(re.sub(r"\s", "%20", without_controls(joined))))
     return whole if whole and len(whole) <= MOST_ADDRESS else None
+
+
+def _fit_behind_host(address: str) -> str:
+    """Without the characters of ASCII that may not stand in a path, query or fragment (RFC 3986 §3.3 to §3.5)."""
+    found = _BEHIND_HOST.match(address)
+    start = found.end() if found else len(address)
+    return address[:start] + _UNFIT.sub(lambda sign: f"%{ord(sign[0]):02X}", address[start:])
 
 
 def safe_path(path: str) -> str | None:

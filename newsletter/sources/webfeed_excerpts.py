@@ -39,8 +39,8 @@ class Texts(NamedTuple):
 
 
 def only_excerpts(entries: Sequence[Entry], generator: str) -> str:
-    """One sentence with the cure when the feed gives no whole posts, else empty. Recordings need no text."""
-    judged = [_look(entry) for entry in entries if entry.enclosure is None]
+    """One sentence with the cure when the feed gives no whole posts, else empty. Recordings and pictures need none."""
+    judged = [_look(entry) for entry in entries if not _needs_no_text(entry)]
     if not judged:
         return ""
     if all(text.is_empty for text in judged):
@@ -52,6 +52,14 @@ def only_excerpts(entries: Sequence[Entry], generator: str) -> str:
         f"the feed gives only the beginnings of its posts: {_cure(generator)}; meanwhile posts carry the excerpt "
         "and a link"
     )
+
+
+def _needs_no_text(entry: Entry) -> bool:
+    """A recording, a picture without words, and what is no post at all."""
+    if entry.enclosure is not None:
+        return True
+    text = entry.content or entry.description
+    return (bool(entry.image) or "<img" in text.lower() or not entry.title) and not plain_text(text)
 
 
 def _cure(generator: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _APPEARED = re.compile(
     r"<p>The post (?:(?!</p>).){0,600} appeared first on (?:(?!</p>).){0,300}</p>\s*$", re.DOTALL
 )
+_ALT = re.compile(r'<img [^<>]*\balt="([^"<>]*)"')
+_SOURCE = re.compile(r'<img [^<>]*\bsrc="([^"<>]*)"')
 _ELLIPSIS = re.compile(r"\s*\[\s*(?:…|\.{3})\s*\]\s*$")
 
 
@@ -74,7 +77,9 @@ def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Rea
     ]
     said += _about_dates(wrong_dates)
     if empty:
-        said.append(f"{_counted(empty, 'entry', 'entries')} without title, text and recording left out")
+        said.append(
+            f"{_counted(empty, 'entry', 'entries')} without title, text, picture and recording left out"
+        )
     return Reading(
         tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, len(guarded)
     )
@@ -103,7 +108,19 @@ def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours:
     item = with_html(item, entry.content or entry.description, entry.base, ours.site_url)
     html = _without_origin(item.html)
     title = item.title or summary_of(html, 80) or (_file_name(entry) if entry.enclosure else "")
+    title = title or _of_picture(item, html, ours.zone)
     return replace(item, title=title, html=html, summary=_summary(entry, html)) if title else None
+
+
+def _of_picture(item: Item, html: str, zone: str) -> str:
+    """What a picture without words is called: what it shows, else its day, else its file. Empty without a picture."""
+    shows = next((entities.unescape(alt) for alt in _ALT.findall(html) if alt.strip()), "")
+    if shows or not (item.image or "<img" in html):
+        return _short(shows)
+    if item.date:
+        return item.date.text(item.language or "en", zone)
+    source = item.image or next(iter(_SOURCE.findall(html)), "")
+    return one_line(source.partition("?")[0].rstrip("/").rpartition("/")[2])[:MOST_TITLE]
 
 
 def _without_origin(html: str) -> str:

@@ -18,6 +18,11 @@ from newsletter.feeds.wire import EPOCH, fit_posts, fit_site, language, line, ne
         ("https://example.org/100%", "https://example.org/100%25"),
         ('https://example.org/"><script>', "https://example.org/%22%3E%3Cscript%3E"),
         ("https://[2001:db8::1]:81/x", "https://[2001:db8::1]:81/x"),
+        ("https://example.org/list?tags[]=food#a[1]", "https://example.org/list?tags%5B%5D=food#a%5B1%5D"),
+        (
+            "https://[2001:db8::1]/x[1]{2}|3^4`5<6>\\#h#i",
+            "https://[2001:db8::1]/x%5B1%5D%7B2%7D%7C3%5E4%605%3C6%3E%5C#h%23i",
+        ),
         (" https://example.org/x\n", "https://example.org/x"),
     ],
 )

@@ -176,6 +176,19 @@ def test_what_programs_write_for_no_date_is_none(empty: str) -> None:
     assert reading(dated).items[0].date == PartialDate.of_instant(datetime(2026, 10, 2, 9, tzinfo=UTC))
 
 
+def test_a_picture_without_words_is_a_post() -> None:
+    shown = '<media:content url="https://mill.example.org/{}.jpg" medium="image" type="image/jpeg"/>'
+    found = reading(
+        item(1, title="", description='&lt;img src="/1.jpg" alt="A mill in winter"&gt;'),
+        item(2, title="", description="", more=shown.format(2)),
+        item(3, title="", description="", pubDate="", more=shown.format("dawn")),
+        item(4, title="", description=""),
+    )
+    assert [one.title for one in found.items] == ["A mill in winter", "October 3, 2026", "dawn.jpg"]
+    assert found.items[1].image == "https://mill.example.org/2.jpg"
+    assert "only titles" not in said(found)
+
+
 def test_a_guid_that_is_too_long_to_keep_is_a_digest() -> None:
     long = "x" * 5000
     first, second = reading(item(1, guid=long + "a"), item(2, guid=long + "b")).items
@@ -316,7 +329,7 @@ def test_a_feed_of_titles_is_named() -> None:
 def test_an_entry_with_nothing_in_it_is_left_out_and_said() -> None:
     found = reading("<item><guid>x</guid></item>", item(1))
     assert len(found.items) == 1
-    assert "1 entry without title, text and recording left out" in said(found)
+    assert "1 entry without title, text, picture and recording left out" in said(found)
 
 
 def test_a_post_without_a_title_is_called_by_its_first_words() -> None:
@@ -354,3 +367,11 @@ def test_pictures_that_are_written_into_a_text_become_files() -> None:
 )
 def test_a_language_is_a_tag_or_nothing(language: str, read: str | None) -> None:
     assert reading(item(1), head=f"<language>{language}</language>").items[0].language == read
+
+
+def test_brackets_in_addresses_are_written_as_rfc_3986_wants_them() -> None:
+    link = "https://mill.example.org/list?tags[]=food&amp;a={1}"
+    (found,) = reading(item(1, link=link, description='&lt;a href="/b[1]?c|d">there&lt;/a>')).items
+    assert found.url == "https://mill.example.org/list?tags%5B%5D=food&a=%7B1%7D"
+    assert 'href="https://mill.example.org/b%5B1%5D?c%7Cd"' in found.html
+    assert found.names[1] == address("/list?tags%5B%5D=food&a=%7B1%7D")
