@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from newsletter.sources.addresses import MOST_ADDRESS
 from newsletter.sources.tree import Element
 
 #: Classes of WordPress, Twitter, GitHub, Discourse, Mastodon, Slack and the libraries that they use.
@@ -80,4 +81,4 @@ def is_sign(text: str) -> bool:
 
 def _address(element: Element) -> str:
     given = element.attributes
-    return given.get("data-src") or given.get("src", "")
+    return (given.get("data-src") or given.get("src", ""))[:MOST_ADDRESS]

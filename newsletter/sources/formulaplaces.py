@@ -33,7 +33,7 @@ ATTRIBUTES = {
 #: Of spans and divs.
 SAID_IN_PLACE = frozenset({"data-mathml", "data-attrs", _TEX})
 _SCRIPT = re.compile(
-    r"<script\b[^<>]*\btype\s*=\s*[\"']?math/(tex|mml|asciimath)\b[^<>]*>(.*?)</script\s*>",
+    r"<script\b[^<>]*\btype\s*=\s*[\"']?math/(tex|mml|asciimath)\b[^<>]*>((?:[^<]|<(?!/?script\b))*+)</script\s*>",
     re.IGNORECASE | re.DOTALL,
 )
 #: Publishers write MathML with a prefix, which HTML knows nothing of.
@@ -53,6 +53,9 @@ _ALONE = re.compile(
     r"<(/?)(m(?:i|n|o|text|row|frac|sqrt|root|sup|sub|subsup|under|over|underover|fenced|style))(?=[\s>])",
     re.IGNORECASE,
 )
+#: Characters of an address that is looked at, of a formula, and levels within it.
+_MOST_ADDRESS = 2000
+_LONGEST, _DEEPEST = 4000, 60
 _ABOUT_FORMULAS = re.compile(r"math|mml|katex|latex", re.IGNORECASE)
 #: Around all tellings of one formula.
 _WHOLE = (
@@ -133,14 +136,23 @@ def is_for_readers(element: Element) -> bool:
 def part(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
     """An element of MathML."""
     element.tag = element.tag.removeprefix(_STRAY)
+    if _is_too_much(element, parents):
+        return element.children
     told = formulas.told(element)
     # Outside of a formula only the words are left of it.
     return [told] if any(parent.tag in INSIDE for parent in parents[::-1]) else told.children
 
 
+def _is_too_much(element: Element, parents: Sequence[Element]) -> bool:
+    """Nobody writes such a formula but to hurt: its words are kept as they stand."""
+    inside = (node.children if isinstance(node, Element) else [node] for node in element.children)
+    size = sum(len(part) for nodes in inside for part in nodes if isinstance(part, str))
+    return size > _LONGEST or sum(parent.tag in INSIDE for parent in parents) > _DEEPEST
+
+
 def formula(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
     """A whole formula of MathML."""
-    text = formulas.text_of(formulas.told(element))
+    text = formulas.text_of(element if _is_too_much(element, parents) else formulas.told(element))
     # Where a generator wrote no structure, its own words say more.
     if not any(sign in text for sign in "^_/√"):
         text = plain_tex(element.attributes.get("alttext", "")) or text
@@ -197,7 +209,7 @@ def container(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
 def picture(element: Element) -> Sequence[Node] | None:
     """A picture of a formula as the formula; None for any other, and for one that does not tell what it shows."""
     given = element.attributes
-    address = given.get("src", "") or given.get("data-src", "")
+    address = (given.get("src", "") or given.get("data-src", ""))[:_MOST_ADDRESS]
     drawn = next(((host, where) for host, where in _DRAWN if host.search(address)), None)
     if drawn is None and not element.has_class(*_PICTURE_CLASSES):
         return None
@@ -267,12 +279,10 @@ def _of_markup(markup: str) -> str:
         link_rel=None,
     )
     nodes = rebuilt(
-        kept,
-        lambda element, parents: (
-            formula(element, parents) if element.tag == "math" else [formulas.told(element)]
-        ),
+        kept, lambda element, parents: (formula if element.tag == "math" else part)(element, parents)
     )
-    return " ".join(formulas.text_of(node) for node in nodes if isinstance(node, Element)).strip()
+    said = (node.text() if isinstance(node, Element) else entities.unescape(node) for node in nodes)
+    return " ".join("".join(said).split())
 
 
 BY_TAG: dict[str, Callable[[Element, Sequence[Element]], Sequence[Node]]] = {

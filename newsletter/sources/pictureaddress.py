@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.sources import picturesizes
-from newsletter.sources.addresses import absolute_url
+from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
 
 #: Pixels; a mail shows 600, at twice the density of older screens.
 WIDEST = 1200
@@ -169,6 +169,8 @@ def _set_names(given: dict[str, str]) -> list[str]:
 
 def _address(value: str, base_url: str) -> str | None:
     value = value.strip()
+    if len(value) > MOST_ADDRESS:
+        return None
     if (
         not value
         or value[:5].lower() == "data:"

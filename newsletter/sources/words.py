@@ -15,7 +15,7 @@ from newsletter.sources.depth import flat_enough
 _OVER = re.compile(r"<(?:su[bp]|rt|q|del|s|strike|math)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _Q = re.compile(r"<(/?)q\b[^<>]*>", re.IGNORECASE)
-_READING = re.compile(r"<rt\b[^<>]*>\s*([^<>]+?)\s*(?:</rt\s*>|(?=<rt|</ruby))", re.IGNORECASE)
+_READING = re.compile(r"<rt\b[^<>]*>([^<>]++)(?:</rt\s*>|(?=<rt|</ruby))", re.IGNORECASE)
 _STRUCK_TAG = re.compile(r"<(?:del|s|strike)\b", re.IGNORECASE)
 _STRUCK = re.compile(
     r"<(del|s|strike)\b[^<>]*>(?:[^<]|<(?!/?(?:del|s|strike)\b)){0,20000}</\1\s*>", re.IGNORECASE
@@ -67,7 +67,7 @@ def in_one_line(html: str) -> str:
         html = without if re.search(r"\w", _TAG.sub("", without)) else html
     html = _Q.sub(lambda found: "”" if found[1] else "“", html)
     if "<rt" in html.lower() and "<rp" not in html.lower():
-        html = _READING.sub(r"(\1)", html)
+        html = _READING.sub(lambda found: f"({found[1].strip()})", html)
     return _SCRIPT.sub(_in_line, html)
 
 
