@@ -60,7 +60,7 @@ def test_a_configuration_with_ten_mistakes_names_all_ten(hub: Hub) -> None:
 
 def test_broken_front_matter_is_named_and_the_other_posts_arrive(hub: Hub) -> None:
     hub.post("good", "Good", "2026-11-01")
-    (hub.folder / "posts" / "broken.md").write_text("---\ntitle: [unclosed\n---\nText.\n")
+    (hub.folder / "posts" / "broken.md").write_text("---\ntitle: Good\ntags: {one: [two\n---\nText.\n")
     done = hub.run("sync")
     assert "broken.md" in done.stderr
     assert "1 new post," in done.stdout
