@@ -118,8 +118,10 @@ def layout_of(file: Path, answers: Answers, everybody: Standing | None, *, heede
                 layout.status.see(line, [bare(cell) for cell in cells] if layout.ours else cells)
     if unknown := layout.status.settle():
         raise BadImport(_unknown_values(file, unknown))
-    welcome = _read_strictest(file, layout) if layout.status.says else 0
-    _refuse_a_doubtful_name(file, layout, everybody, welcome)
+    if everybody is None:
+        _refuse_a_doubtful_name(file, *_read_strictest(file, layout))
+    else:
+        _read_strictest(file, layout)
     if unspoken and everybody is not None and everybody.strictness > Standing.SUBSCRIBED.strictness:
         layout.status.at_least(unspoken)
     return layout
@@ -183,23 +185,26 @@ def _said_of_all(file: Path, everybody: Standing | None) -> Said | None:
     return named.said if named else None
 
 
-def _read_strictest(file: Path, layout: Layout) -> int:
-    """Remember who stands in the file as anything but subscribed. Returns how many rows say subscribed in words, if
-    nobody is anything else."""
-    welcome = 0
+def _read_strictest(file: Path, layout: Layout) -> tuple[bool, bool]:
+    """Remember who stands in the file as anything but subscribed. Returns whether all who are spoken of are said to be
+    subscribed, and whether some rows say nothing."""
+    if not layout.status.says:
+        return False, True
+    welcome = silent = False
     with opened(file) as rows:
         for line, cells in rows:
-            said = layout.status.say(cells) if line > layout.header_line else None
-            if said is None:
+            if line <= layout.header_line:
                 continue
-            if said.standing is Standing.SUBSCRIBED:
-                welcome += 1
+            said = layout.status.say(cells)
+            silent = silent or said is None
+            if said is None or said.standing is Standing.SUBSCRIBED:
+                welcome = welcome or said is not None
                 continue
             for cell in layout.people_of(cells):
                 _remember(
                     layout.strict, cell.get("address", ""), replace(said, why=f"{said.why} in line {line}")
                 )
-    return 0 if layout.strict else welcome
+    return welcome and not layout.strict, silent
 
 
 def _remember(strict: dict[str, Said], typed: str, said: Said) -> None:
@@ -212,11 +217,13 @@ def _remember(strict: dict[str, Said], typed: str, said: Said) -> None:
         strict[normal] = said
 
 
-def _refuse_a_doubtful_name(file: Path, layout: Layout, everybody: Standing | None, welcome: int) -> None:
+def _refuse_a_doubtful_name(file: Path, welcome: bool, silent: bool) -> None:
+    """Ask about a name that may be meant in two ways, where rows leave it to the name; and about one that says the
+    contrary of all rows."""
     named = name_says(file.stem)
-    if named is None or everybody is not None or (layout.status.says and not welcome):
+    if named is None:
         return
-    if named.doubtful and not welcome:
+    if named.doubtful and silent:
         raise BadImport(
             f"{file}: {named.said.why}. Does that mean that these people are {named.said.standing}? "
             f"Say which: --everybody {named.said.standing}, or --everybody subscribed. Nobody was imported."

@@ -287,6 +287,10 @@ def test_a_files_name_says_who_is_in_it(name: str, becomes: str, tmp_path: Path)
     ],
 )
 def test_a_doubtful_name_is_asked_about(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BadImport, match="--everybody subscribed"):
+        list(read(written(tmp_path, "email,UNSUB_TIME\nann@,\nbob@,2021-01-01", name), {}))
+    spoken = written(tmp_path, "email,status\nann@,active\nbob@,unsubscribed", name)
+    assert standings(list(read(spoken, {}))) == {"ann": "subscribed", "bob": "left"}
     file = written(tmp_path, "email\nann@", name)
     with pytest.raises(BadImport, match="--everybody subscribed"):
         list(read(file, {}))
