@@ -6,6 +6,7 @@ import html as entities
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
@@ -95,7 +96,7 @@ def read_html(
     body = find_body(page, match)
     shown = take_byline(body, title, zone)
     if match and match.chosen(body):
-        keep_only(body, match)
+        keep_only(body, match, _host(base))
     sites = (about.site_name, *site_titles)
     told = (about.authors, shown.near.authors, footer.authors, (proposal.author,), shown.far.authors)
     authors = next((names for some in told if (names := people(some, sites))), ())
@@ -181,6 +182,13 @@ def _wrap(paragraphs: list[HtmlElement]) -> None:
     parent.insert(parent.index(paragraphs[0]), quote)
     for paragraph in paragraphs:
         quote.append(paragraph)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _inner(body: HtmlElement) -> str:

@@ -7,6 +7,7 @@ pagebody.py.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -149,8 +150,11 @@ def _path(element: HtmlElement) -> list[HtmlElement]:
     return [*list(element.iterancestors())[::-1], element]
 
 
-def keep_only(body: HtmlElement, match: Match) -> None:
-    """Take out of the body what belongs neither to the words nor, by its place among them, to the post."""
+def keep_only(body: HtmlElement, match: Match, host: str = "") -> None:
+    """Take out of the body what belongs neither to the words nor, by its place among them, to the post.
+
+    ``host`` is the page's own, if known: a list of links to others' pages is the author's.
+    """
     order = {element: number for number, element in enumerate(body.iter())}
     inside = [order[element] for element in match.marked if element in order]
     if not inside:
@@ -169,7 +173,8 @@ def keep_only(body: HtmlElement, match: Match) -> None:
                     waiting.append(child)
             elif child.tag not in _INLINE or match.text(child) or _holds_structure(child):
                 is_between = first < order.get(child, first) < last
-                if not _belongs(child, before, match, is_between=is_between, is_text=is_text):
+                theirs = is_text and _leads_out(child, host) and not _leads_elsewhere(child, before, match)
+                if not theirs and not _belongs(child, before, match, is_between=is_between, is_text=is_text):
                     child.drop_tree()
                     continue
             before = child
@@ -215,6 +220,21 @@ def _leads_elsewhere(child: HtmlElement, before: HtmlElement | None, match: Matc
         for element in said
         if (words := one_line(element.text_content())[:200])
     )
+
+
+def _leads_out(child: HtmlElement, host: str) -> bool:
+    """True for a list or a paragraph whose links all lead to other sites."""
+    if child.tag not in ("ul", "ol", "p"):
+        return False
+    found = [_host_of(link.get("href") or "") for link in child.iter("a")]
+    return bool(found) and all(one and one != host for one in found)
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address.strip()).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _holds_structure(element: HtmlElement) -> bool:

@@ -26,6 +26,12 @@ _ABOUT_THE_POST = re.compile(
     r"|news-backlink\S*|wp-block-post-(?:date|author\S*|terms|navigation-link))(?:$|[-_ ])",
     re.IGNORECASE,
 )
+#: The line above a headline, where it stands for itself.
+_KICKER = re.compile(
+    r"(?:^|[-_ ])(?:kicker|eyebrow|overline|topline|dachzeile|spitzmarke|roofline|surtitre|antet[ií]tulo|volanta"
+    r"|occhiello)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
 _HOOK_NAMES = (
     "post-footer social-actions user-info time-ago authorName authorPhoto storyReadTime storyPublishDate "
     "time-to-read post-main-actions-desktop"
@@ -80,7 +86,7 @@ def _remove_above_the_text(body: HtmlElement, known: set[str]) -> None:
             return
         if element.getparent() is None or not words or len(words) > _SHORT or _holds_more(element):
             continue
-        if _says_only(words, known):
+        if _says_only(words, known) or _KICKER.search(element.get("class") or ""):
             element.drop_tree()
 
 

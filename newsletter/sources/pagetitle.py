@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -38,6 +38,7 @@ _BANNER = re.compile(
     r"|header-?(?:image|logo|title)|header section)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_SURE_PARTS = re.compile(r"\s+[|»«–—·•-]\s+")
 _PARTS = re.compile(r"\s+[|»«–—·•‹›~:/\\-]+\s+|\s*[|»]\s*|:\s+")
 _MOST_HEADINGS = 200
 
@@ -55,7 +56,9 @@ def title_of(page: HtmlElement, about: Metadata, site_titles: Sequence[str], add
     names |= {
         bare_line(words).casefold()
         for heading in headings
-        if heading.tag == "h1" and _leads_home(heading, address) and (words := read_heading(heading, ()))
+        if heading.tag == "h1"
+        and (words := read_heading(heading, ()))
+        and (_leads_home(heading, address) or (_leads_up(heading, address) and _same(words) in _ends(told)))
     }
     heads = {_same(words) for words in told}
     heads |= {
@@ -65,11 +68,12 @@ def title_of(page: HtmlElement, about: Metadata, site_titles: Sequence[str], add
         if bare_line(part).casefold() not in names
     }
     said = " ".join(told).casefold()
+    spelled = [*told, *(part for words in told for part in _SURE_PARTS.split(words) if part != words)]
     ours: list[str] = []
     banner: list[str] = []
     smaller: list[str] = []
     for heading in headings:
-        words = read_heading(heading, told)
+        words = read_heading(heading, spelled)
         if not words or bare_line(words).casefold() in names:
             continue
         if _in_banner(heading):
@@ -112,6 +116,13 @@ def _parts_of(heading: HtmlElement) -> Iterator[str]:
     for element in heading.iterdescendants():
         if isinstance(element.tag, str) and element.tag not in _UNREAD:
             yield one_line("".join(_texts(element, skip_kickers=False)))
+    whole = one_line("".join(_texts(heading, skip_kickers=False)))
+    for child in heading:
+        said = one_line("".join(_texts(child, skip_kickers=False))) if isinstance(child.tag, str) else ""
+        if said and whole.startswith(said):
+            yield whole.removeprefix(said).strip()
+        elif said and whole.endswith(said):
+            yield whole.removesuffix(said).strip()
 
 
 def _texts(element: HtmlElement, *, skip_kickers: bool) -> Iterator[str]:
@@ -180,7 +191,7 @@ def _leads_home(heading: HtmlElement, address: str) -> bool:
     """True for a heading that is nothing but a link to the home page."""
     for link in heading.iter("a"):
         href = (link.get("href") or "").strip()
-        target, own = urlsplit(href), urlsplit(address)
+        target, own = _split(href), _split(address)
         home = href in ("/", "./", "../", "../../", "index.html", "/index.html", "#top")
         home = home or (
             bool(target.netloc)
@@ -189,6 +200,29 @@ def _leads_home(heading: HtmlElement, address: str) -> bool:
         )
         return home and len(one_line(link.text_content())) > 0.8 * len(one_line(heading.text_content()))
     return False
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def _leads_up(heading: HtmlElement, address: str) -> bool:
+    """True for a heading that is nothing but a link to another page near the top of a site, such as /blog/."""
+    link = next(heading.iter("a"), None)
+    if link is None or not address:
+        return False
+    path = _split((link.get("href") or "").strip()).path.rstrip("/")
+    near = path.count("/") <= 1 and path != _split(address).path.rstrip("/")
+    return near and len(one_line(link.text_content())) > 0.8 * len(one_line(heading.text_content()))
+
+
+def _ends(told: Sequence[str]) -> set[str]:
+    """The first and last parts of what the head calls the page, where it has several."""
+    parts = [part for words in told if len(part := _SURE_PARTS.split(words)) > 1]
+    return {_same(part) for several in parts for part in (several[0], several[-1])}
 
 
 def _in_banner(heading: HtmlElement) -> bool:

@@ -67,6 +67,7 @@ BUILDERS = {
     "names without meaning": '<div class="css-1a9x"><div class="css-k2">{}</div></div>',
     "slices": '<section class="slice" data-slice-type="text">{}</section>',
 }
+LONG = PARTS[0] + PARTS[7]
 RELATED = '<div class="x1"><h3>{}</h3><ul><li><a href="/a">The town hall gets a new roof</a></li><li><a href="/b">A bridge is open</a></li></ul></div>'
 
 
@@ -121,6 +122,15 @@ def test_other_posts_are_no_part_of_a_post_in_any_language(heading: str) -> None
     assert words.rstrip().endswith(PARAGRAPHS[7])
 
 
+def test_an_author_s_own_list_of_links_stays_and_a_heading_of_nothing_goes() -> None:
+    links = '<ul><li><a href="https://a.example.com/">The orchard book</a></li><li><a href="https://b.example.net">Seeds</a></li></ul>'
+    kept = words_of(f"<article><h1>Counting the dyke</h1>{LONG}<h3>To read</h3>{links}</article>")
+    assert kept.split()[-6:] == ["To", "read", "The", "orchard", "book", "Seeds"]
+    ours = links.replace("https://a.example.com", "").replace("https://b.example.net", "/b")
+    gone = words_of(f"<article><h1>Counting the dyke</h1>{LONG}<h3>Elsewhere here</h3>{ours}</article>")
+    assert gone.rstrip().endswith(PARAGRAPHS[7])
+
+
 @pytest.mark.parametrize("said", ["Lire aussi", "Lesen Sie auch", "Read also", "Leggi anche", "Lee también"])
 def test_a_hint_at_another_post_amid_a_text_goes_and_the_text_goes_on(said: str) -> None:
     hint = f'<p>{said}: <a href="/a">The town hall gets a new roof</a></p>'
@@ -162,7 +172,6 @@ def test_a_box_that_asks_for_an_address_goes_with_its_form() -> None:
     assert words.rstrip().endswith(PARAGRAPHS[7])
 
 
-LONG = PARTS[0] + PARTS[7]
 TITLES = {
     "site's name first": ('<div id="head"><h1><a href="/">Tidewater</a></h1></div><div><h2>The second letter</h2>{}</div>', "The second letter | Tidewater", "The second letter"),
     "site's name as a logo": ('<div class="site-branding"><h1>Tidewater</h1></div><main><h1>The second letter</h1>{}</main>', "Tidewater - The second letter", "The second letter"),
@@ -178,6 +187,11 @@ TITLES = {
     "drop cap": ("<main><h1><span>H</span>ow a street grew</h1>{}</main>", "", "How a street grew"),
     "permalink": ('<main><h1>How a street grew<a class="headerlink" href="#x">¶</a></h1>{}</main>', "", "How a street grew"),
     "blogger": ('<div class="header section"><h1 class="title"><a href="https://blog.example.org/">Tidewater</a></h1></div><div class="post hentry"><h3 class="post-title">How a street grew</h3><div class="post-body">{}</div></div>', "Tidewater: How a street grew", "How a street grew"),
+    "kicker that is a link": ('<article><h1><a href="/c" class="topic">Common ground</a> How a street grew</h1>{}</article>', "How a street grew", "How a street grew"),
+    "kicker with a mark": ("<article><h1><em>Common ground:</em> <strong>How a street grew</strong></h1>{}</article>", "How a street grew - Tidewater", "How a street grew"),
+    "kicker by itself": ('<article><p class="kicker">Common ground</p><h1>How a street grew</h1>{}</article>', "", "How a street grew"),
+    "picture's name": ("<article><h1><svg><title>Icon</title></svg>How a street grew</h1>{}</article>", "", "How a street grew"),
+    "blog's name": ('<div class="top"><h1><a href="/blog/">Tidewater</a></h1></div><div>{}</div>', "How a street grew | Tidewater", "How a street grew"),
     "only in the head": ("<div>{}</div>", "How a street grew · Tidewater", "How a street grew"),
 }  # fmt: skip
 
@@ -187,6 +201,7 @@ def test_the_title_is_the_post_s_own(kind: str) -> None:
     body, head, expected = TITLES[kind]
     item = read_html(page(body.format(LONG), title=head), "https://blog.example.org/a", zone="UTC")
     assert item.title == expected
+    assert "Common ground" not in item.html
 
 
 BYLINES = [
