@@ -339,8 +339,7 @@ def _drop_last_lines(body: HtmlElement, site_titles: Sequence[str]) -> None:
         )
         if pictured or (last.tail or "").strip() or len(words) > MOST_LINE:
             return
-        heading = last.tag in ("h2", "h3", "h4", "h5", "h6")  # of what was taken out below it
-        if words and not heading and not is_furniture_at_the_edge(words, site_titles):
+        if words and not is_furniture_at_the_edge(words, site_titles):
             return
         _drop(last)
 

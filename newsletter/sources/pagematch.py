@@ -175,7 +175,10 @@ def keep_only(body: HtmlElement, match: Match, host: str = "") -> None:
                 is_between = first < order.get(child, first) < last
                 theirs = is_text and _leads_out(child, host) and not _leads_elsewhere(child, before, match)
                 if not theirs and not _belongs(child, before, match, is_between=is_between, is_text=is_text):
+                    is_last = next(child.itersiblings("*"), None) is None
                     child.drop_tree()
+                    if is_last and before is not None and before.tag in _HEADINGS:
+                        before.drop_tree()  # a heading of nothing
                     continue
             before = child
 

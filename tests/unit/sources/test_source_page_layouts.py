@@ -129,6 +129,8 @@ def test_an_author_s_own_list_of_links_stays_and_a_heading_of_nothing_goes() -> 
     ours = links.replace("https://a.example.com", "").replace("https://b.example.net", "/b")
     gone = words_of(f"<article><h1>Counting the dyke</h1>{LONG}<h3>Elsewhere here</h3>{ours}</article>")
     assert gone.rstrip().endswith(PARAGRAPHS[7])
+    last = words_of(f"<article><h1>Counting the dyke</h1>{LONG}<h3>Come on Saturday!</h3></article>")
+    assert last.rstrip().endswith("Come on Saturday!")
 
 
 @pytest.mark.parametrize("said", ["Lire aussi", "Lesen Sie auch", "Read also", "Leggi anche", "Lee también"])
