@@ -9,6 +9,7 @@
     │   └── UnsafeValue             a value that would break out of the header it was meant for
     ├── TransportError              the relay could not be used at all; no recipient is to blame
     │   └── SenderRefused           the relay refuses *us* (log-in, policy, certificate): the run stops
+    ├── TooLarge                    the relay takes no message of this size: its edition waits, the others go on
     ├── NotFound                    no such post, edition, campaign, subscriber
     ├── Refused                     a rule of ours says no (not live, nothing to send, already sent)
     └── IllegalMove                 a row was asked to go from one state to another that its rules do not allow
@@ -51,6 +52,10 @@ class SenderRefused(TransportError):
     def __init__(self, sentence: str, *, of_message: bool = False) -> None:
         super().__init__(sentence)
         self.of_message = of_message
+
+
+class TooLarge(NewsletterError):
+    """The relay takes no message of this size. It was not taken; smaller ones may be."""
 
 
 class NotFound(NewsletterError):

@@ -257,6 +257,8 @@ class Work:
         if not self._relay.resting(self.clock()):
             transport = open_transport(self.config)
             report = Delivering(self.config, self.links, transport, clock=self.clock, stop=self.stop).run()
+            for number, because in report.held.items():
+                _log.warning("edition %s is paused: %s", number, because)
             self._note(report.stopped, sum(report.outcomes.values()))
         self.finish()
 

@@ -77,6 +77,12 @@ def _say_outcome(edition: Edition, counted: Tally, config: Config) -> None:
     show.say(f"Edition {edition.pk}, {people}{since}: {show.listed(counted.counts) or 'nothing to send'}.")
     if config.practice:
         show.say(f"This was practice; the mails are in {config.outbox_folder}")
+    named = [word for word in ("failed", "deferred", "unknown") if counted.counts[word]]
+    if named:
+        others = f" (or {', '.join(named[1:])})" if named[1:] else ""
+        show.aside(
+            f"Whom, and the relay's words: newsletter editions show {edition.pk} --who {named[0]}{others}"
+        )
     if counted.counts["deferred"]:
         show.aside(
             f"{show.counted(counted.counts['deferred'], 'mail is', 'mails are')} deferred by the relay; newsletter run "

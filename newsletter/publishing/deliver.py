@@ -19,14 +19,14 @@ from django.db.models import Q, QuerySet
 
 from newsletter.config import Config
 from newsletter.database.passing import until_it_passes
-from newsletter.errors import RenderError, SenderRefused, TransportError
+from newsletter.errors import RenderError, SenderRefused, TooLarge, TransportError
 from newsletter.models import Delivery, DeliveryState, Edition, EditionState, PostState, Site, Variant, Worker
 from newsletter.models.campaign import DoubtPolicy
 from newsletter.models.delivery import UNFINISHED
 from newsletter.publishing.giving_back import CUT_SHORT
 from newsletter.publishing.ledger import call_off_cancelled
 from newsletter.publishing.personal import Links, Recipient
-from newsletter.publishing.recorder import InHand, Recorder
+from newsletter.publishing.recorder import InHand, Recorder, hold
 from newsletter.publishing.senders import HANGS_AFTER, Line, Senders
 from newsletter.publishing.withdraw import catch_up
 from newsletter.publishing.workers import Holder, sweep
@@ -48,7 +48,7 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     #: Why it stopped early, one sentence for staff; empty when it did not.
     stopped: str = ""
-    #: Editions that were paused because a mail of theirs cannot be put together → why.
+    #: Editions that were paused because something is wrong with their mails → why, one clause.
     held: dict[int, str] = field(default_factory=dict)
 
 
@@ -208,10 +208,8 @@ class Delivering:
         try:
             return self._prepared(row)
         except RenderError as error:
-            Edition.objects.filter(pk=row.edition_id, state=EditionState.SENDING).update(
-                state=EditionState.PAUSED, because=f"a mail of it cannot be put together: {error}"[:300]
-            )
-            self._report.held[row.edition_id] = str(error)
+            self._report.held[row.edition_id] = because = f"a mail of it cannot be put together: {error}"
+            hold(row.edition_id, because)
             return None
 
     def _prepared(self, row: Delivery) -> _Work:
@@ -246,6 +244,12 @@ class Delivering:
             else:
                 with line.on_the_wire():
                     outcome = transport.send(envelope)
+        except TooLarge as error:
+            because = f"its mails are too large: {error}"
+            recorder.record(work.item, Outcome(Result.DEFERRED, None, str(error)[:500]), holds=because)
+            with self._lock:
+                self._report.held[work.item.edition_id] = because
+            return True
         except TransportError as error:
             return self._not_taken(work, line, recorder, error)
         except BaseException as error:

@@ -67,6 +67,8 @@ class _Outcome:
     item: InHand
     outcome: Outcome | None
     """None: nothing left this process; the delivery goes back."""
+    #: Why the rest of its edition waits for staff, one clause; empty when it goes on.
+    holds: str = ""
 
 
 @dataclass(slots=True)
@@ -112,9 +114,9 @@ class Recorder:
         self._queue.put(_Intent(item, answer))
         return answer
 
-    def record(self, item: InHand, outcome: Outcome | None) -> None:
-        """Tell what became of a message; None when nothing left this process."""
-        self._queue.put(_Outcome(item, outcome))
+    def record(self, item: InHand, outcome: Outcome | None, *, holds: str = "") -> None:
+        """Tell what became of a message; None when nothing left this process. ``holds`` pauses its edition: why."""
+        self._queue.put(_Outcome(item, outcome, holds))
 
     def close(self) -> None:
         """Write what is left and end. Raises what the thread died of, if it did."""
@@ -212,6 +214,9 @@ class Recorder:
     def _write_outcomes(self, outcomes: Sequence[_Outcome], now: datetime) -> None:
         if not outcomes:
             return
+        for said in outcomes:
+            if said.holds:
+                hold(said.item.edition_id, said.holds)
         adapt = connection.ops.adapt_datetimefield_value
         rows = []
         for said in outcomes:
@@ -259,6 +264,13 @@ class Recorder:
             )
             _explain_refusals(refused, self._worker_id, now)
         return allowed
+
+
+def hold(edition_id: int, because: str) -> None:
+    """Something is wrong with an edition as a whole: what has not gone waits for staff, and the others go on."""
+    Edition.objects.filter(pk=edition_id, state=EditionState.SENDING).update(
+        state=EditionState.PAUSED, because=because[:300]
+    )
 
 
 @cache

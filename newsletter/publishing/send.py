@@ -86,7 +86,8 @@ def _round(
         raise TransportError(f"{report.stopped.rstrip('.')}. {_rest(edition)}")
     if edition.pk in report.held:
         raise Refused(
-            f"Edition {edition.pk} is paused, for a mail of it cannot be put together: {report.held[edition.pk]}"
+            f"Edition {edition.pk} is paused, for {report.held[edition.pk].rstrip('.')}. When that is mended: "
+            f"newsletter editions resume {edition.pk}; or call it off: newsletter editions cancel {edition.pk}"
         )
     with suppress(OSError):  # the terminal may be gone
         progress(total - schedule.unfinished(edition), total)

@@ -55,8 +55,9 @@ class Transport(Protocol):
         """Hand over one message and say what became of it.
 
         Raises SenderRefused when the relay refuses the sender rather than the recipient (log-in, certificate,
-        policy), and TransportError when it cannot be reached: in both cases this message was not taken. A recipient
-        that is refused is an outcome, whatever the words are: a relay that refuses us says so of the others, too.
+        policy), TransportError when it cannot be reached, and TooLarge for a message that is larger than it takes: in
+        all cases this message was not taken. A recipient that is refused is an outcome, whatever the words are: a relay
+        that refuses us says so of the others, too.
         """
         ...
 

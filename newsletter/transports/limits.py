@@ -39,12 +39,17 @@ def beyond_for_this_message(session: Session, envelope: Envelope) -> str | None:
 
 
 def beyond_for_every_message(session: Session, envelope: Envelope) -> str | None:
-    """What this relay lacks for a whole edition; the run stops."""
+    """What this relay lacks for all mail; the run stops."""
     if not envelope.sender.isascii() and "SMTPUTF8" not in session.extensions:
         return (
             "takes no sender's address with letters beyond ASCII; change email.from_address or bounce_address"
         )
+    return None
+
+
+def too_large(session: Session, envelope: Envelope) -> str | None:
+    """What a relay that names its limit (RFC 1870) would say of a message; all of an edition are about as large."""
     limit, size = session.size_limit, len(envelope.content)
     if limit is not None and size > limit:
-        return f"takes messages of {limit} bytes at most and this one has {size}; make the edition smaller"
+        return f"takes messages of {limit} bytes at most, and this one has {size}"
     return None

@@ -3,7 +3,7 @@
 The rule (RFC 5321 4.2.1): 4xx is not now, 5xx is never. Apart from it stand the replies that speak of *us*:
 log-in, encryption, SPF, DKIM, DMARC, relaying. Before a recipient is named, and after the content, they stop the run
 and blame nobody. In answer to RCPT they are this recipient's ("relay access denied" is also said of a single domain),
-and the sentence goes along for the case that others get the same.
+and the sentence goes along for the case that others get the same. A message that is too large is neither's fault.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.errors import SenderRefused
+from newsletter.errors import SenderRefused, TooLarge
 from newsletter.transports.base import Outcome, Result
 
 #: Characters of a relay's words that are kept.
@@ -78,7 +78,6 @@ _SENDER = "check email.from_address and email.bounce_address: the relay must kno
 _PROVE = "check SPF, DKIM and DMARC of the domain in email.from_address (newsletter check)"
 _NAME = "give the sending machine's address a name that leads back to it (PTR and A records)"
 _SLOW = "send less, or at a lower rate, until the provider takes mail from you again"
-_SIZE = "make the edition smaller"
 _BLOCKED = "ask the provider that blocks this sender to lift the block"
 _LANGUAGE = "check that email.smtp.host and port lead to a mail relay, and that it lets you in"
 
@@ -111,7 +110,6 @@ _OURS_BY_CODE = {
 _OURS_BY_ENHANCED = {
     "5.1.7": _SENDER,
     "5.1.8": _SENDER,
-    "5.3.4": _SIZE,
     "5.5.1": _LANGUAGE,
     "5.7.3": _LOG_IN,
     "5.7.8": _LOG_IN,
@@ -168,14 +166,22 @@ _OURS_BY_WORDS = {
     "client host": _BLOCKED,
 }
 
+#: A message that is larger than the relay takes. RFC 1870 6.1 gives it 552, which older systems also say of a mailbox
+#: that is full; RFC 3463 gives it 5.3.4, sendmail and Gmail 5.2.3.
+_TOO_LARGE = re.compile(r"too (big|large|long)|\bsize\b|databytes")
+_FULL = re.compile(r"mailbox|quota|storage|recipient|header|\bline\b|full")
+
 
 def judge(stage: Stage, reply: Reply, relay: str) -> Outcome:
     """What a reply makes of one message. ``relay`` is its HOST:PORT, for the error's words.
 
     A reply that answers nothing (such as 250 to DATA) defers the message before the final dot, for it was not
-    taken then, and leaves it unknown after. Raises SenderRefused when the reply speaks of us, but for a recipient.
+    taken then, and leaves it unknown after. Raises SenderRefused when the reply speaks of us, and TooLarge when it
+    speaks of the message's size, but for a recipient.
     """
     kind = reply.code // 100
+    if _is_too_large(stage, reply):
+        raise TooLarge(f"The relay at {relay} takes no message of this size ({reply}).")
     if kind == 5:
         advice = _advice(stage, reply)
         refused = refusal(stage, reply, relay, advice) if advice else None
@@ -187,6 +193,19 @@ def judge(stage: Stage, reply: Reply, relay: str) -> Outcome:
     if stage is not Stage.CONTENT:
         return Outcome(Result.DEFERRED, reply.code, one_line(f"answered {stage} with {reply}"))
     return Outcome(Result.SENT if kind == 2 else Result.UNKNOWN, reply.code, reply.text)
+
+
+def _is_too_large(stage: Stage, reply: Reply) -> bool:
+    """Whether a message is refused for its size, as everyone's copy of it would be."""
+    if reply.code // 100 != 5 or stage not in (Stage.MAIL, Stage.DATA, Stage.CONTENT):
+        return False
+    text = reply.text.lower()
+    if reply.enhanced == "5.3.4" or "#5.3.4" in text:
+        return True
+    if reply.enhanced not in ("", "5.2.3") and reply.code != 552:
+        return False
+    said = _TOO_LARGE.search(text) or (stage is Stage.MAIL and reply.code == 552)
+    return bool(said) and not _FULL.search(text)
 
 
 def refusal(stage: Stage, reply: Reply, relay: str, advice: str = "") -> SenderRefused:

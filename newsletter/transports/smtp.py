@@ -14,9 +14,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from newsletter.errors import SenderRefused
+from newsletter.errors import SenderRefused, TooLarge
 from newsletter.transports.base import Envelope, Outcome, Result
-from newsletter.transports.limits import beyond_for_every_message, beyond_for_this_message, unfit
+from newsletter.transports.limits import beyond_for_every_message, beyond_for_this_message, too_large, unfit
 from newsletter.transports.replies import Stage, judge
 from newsletter.transports.session import Relay, Security, Session, described, open_session, say_goodbye
 from newsletter.transports.transaction import Refused, ask, hand_over
@@ -51,7 +51,7 @@ class SmtpTransport:
         self._session: Session | None = None
 
     def send(self, envelope: Envelope, following: Envelope | None = None) -> Outcome:
-        """Hand over one message. Raises SenderRefused and TransportError as base.Transport says.
+        """Hand over one message. Raises SenderRefused, TransportError and TooLarge as base.Transport says.
 
         ``following`` is the very envelope that the next call will send, where it is known. Its MAIL, RCPT and
         DATA then leave in one write with this one's content (RFC 2920 3.1; only where PIPELINING is offered),
@@ -130,15 +130,16 @@ class SmtpTransport:
     def _beyond(self, session: Session, envelope: Envelope) -> str | None:
         if problem := beyond_for_every_message(session, envelope):
             raise SenderRefused(f"The relay at {self._relay.name} {problem}.")
+        if problem := too_large(session, envelope):
+            raise TooLarge(f"The relay at {self._relay.name} {problem}.")
         return beyond_for_this_message(session, envelope)
 
     @staticmethod
     def _pipelinable(session: Session, following: Envelope | None) -> Envelope | None:
         if following is None or unfit(following):
             return None
-        if beyond_for_every_message(session, following) or beyond_for_this_message(session, following):
-            return None
-        return following
+        checks = (beyond_for_every_message, too_large, beyond_for_this_message)
+        return None if any(check(session, following) for check in checks) else following
 
     def _drop(self) -> None:
         if self._session:

@@ -53,6 +53,7 @@ class CollectingServer:
         #: How many connections were opened.
         self.connections = 0
         self.port = 0
+        self._most_bytes = 0
         self._pipelining = pipelining
         self._users = users
         self._tls, self._implicit = tls, implicit_tls
@@ -83,6 +84,11 @@ class CollectingServer:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+
+    def takes_at_most(self, size: int, *, named: bool) -> None:
+        """Refuse larger messages from the next connection on: in answer to EHLO (``named``), else at the final dot."""
+        self._options["data_size_limit"] = size if named else 0
+        self._most_bytes = size
 
     def hang_up(self) -> None:
         """Close every line that is open, without a word; returns when that is done."""
@@ -175,6 +181,8 @@ class CollectingServer:
             return self.answer
         assert envelope.mail_from is not None
         assert isinstance(envelope.content, bytes)
+        if 0 < self._most_bytes < len(envelope.content):
+            return "552 5.3.4 message file too big"
         sender = "" if envelope.mail_from == "<>" else envelope.mail_from
         self.messages.append((sender, list(envelope.rcpt_tos), envelope.content))
         self._drops(server, "DATA")

@@ -334,6 +334,8 @@ def test_one_that_failed_is_found_with_the_relays_words(ready: Staff) -> None:
     bob = Delivery.objects.filter(subscriber__normal="bob@example.org")
     bob.update(state="failed", code=550, reply="5.1.1\r\n\x1b[31mno such user", attempts=1, changed_at=moment)
     assert f"newsletter editions show {number} --who failed" in ready("editions", "show", number)
+    ready("editions", "send", number, "--yes")
+    assert f"newsletter editions show {number} --who failed" in ready.err
     (row,) = ready.json("editions", "show", number, "--who", "failed")
     assert (row["address"], row["code"], row["attempts"]) == ("bob@example.org", 550, 1)
     assert row["at"] == "2026-11-03T14:00:00Z"

@@ -12,14 +12,15 @@ from django.db import connection
 from servers.smtp import CollectingServer
 from world import World, next_tuesday_nine
 
-from newsletter.models import Delivery, Edition, Notice
-from newsletter.publishing import join
+from newsletter.models import Delivery, Edition, Notice, Variant
+from newsletter.publishing import campaigns, compose, join, schedule
 from newsletter.publishing.deliver import Report
 from newsletter.publishing.explain import explain
 from newsletter.publishing.notify import request_confirmation, send_notices
 from newsletter.publishing.personal import Links
 from newsletter.transports.smtp import SmtpTransport
 from subscribers import consent
+from subscribers.cadence import Cadence
 from subscribers.consent import Proof
 from subscribers.models import Event, Subscriber, Subscription, Suppression
 
@@ -258,3 +259,32 @@ def _until(condition: Callable[[], bool]) -> None:
             return
         threading.Event().wait(0.01)
     raise AssertionError("it did not come to that")
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["before", "at the dot"])
+def test_an_edition_larger_than_the_relay_takes_waits_for_staff_and_the_others_go_on(
+    mailing: World, relay: CollectingServer, named: bool
+) -> None:
+    campaigns.resume("daily", mailing.now)
+    for name, cadence in (("ann", Cadence.WEEKLY), ("bo", Cadence.WEEKLY), ("cy", Cadence.DAILY)):
+        mailing.join(name, cadence)
+    mailing.release()
+    large, small = (compose.compose(name, mailing.config, mailing.now) for name in ("weekly", "daily"))
+    for edition in (large, small):
+        schedule.begin(edition, mailing.config, mailing.now)
+        mailing.enqueue(edition)
+    variant = Variant.objects.get(edition=large)
+    variant.rendered = variant.rendered | {"text": variant.rendered["text"] + "many words " * 20_000}
+    variant.save()
+    relay.takes_at_most(150_000, named=named)
+    report = mailing.deliver()
+    assert report.stopped == ""
+    assert _states() == {
+        "ann@example.org": "deferred",
+        "bo@example.org": "pending",
+        "cy@example.org": "sent",
+    }
+    large.refresh_from_db()
+    assert large.state == "paused"
+    assert "too large" in report.held[large.pk]
+    assert "too large" in large.because

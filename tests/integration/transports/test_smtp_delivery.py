@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from servers.smtp import CollectingServer
 
-from newsletter.errors import SenderRefused, TransportError
+from newsletter.errors import SenderRefused, TooLarge, TransportError
 from newsletter.transports.base import Envelope, Result
 from newsletter.transports.limits import unfit
 from newsletter.transports.smtp import SmtpTransport
@@ -205,10 +205,14 @@ def test_a_sender_beyond_ascii_stops_the_run_where_the_relay_takes_none(
         to(server.port).send(Envelope("grüße@example.org", "ada@example.org", CONTENT))
 
 
-def test_a_message_beyond_the_relays_limit_stops_the_run(collecting: Collecting, to: To) -> None:
+def test_a_message_beyond_the_relays_limit_is_too_large_and_smaller_ones_go(
+    collecting: Collecting, to: To
+) -> None:
     server = collecting(size_limit=2000)
-    with pytest.raises(SenderRefused, match="2000 bytes at most and this one has 3002"):
-        to(server.port).send(letter(content=b"x" * 3000 + b"\r\n"))
+    transport = to(server.port)
+    with pytest.raises(TooLarge, match="2000 bytes at most, and this one has 3002"):
+        transport.send(letter(content=b"x" * 3000 + b"\r\n"))
+    assert transport.send(letter()).result is Result.SENT
 
 
 def test_a_relay_that_is_not_there_is_named_with_what_to_check(collecting: Collecting, to: To) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.errors import SenderRefused
+from newsletter.errors import SenderRefused, TooLarge
 from newsletter.transports.base import Outcome, Result
 from newsletter.transports.replies import MOST_WORDS, Reply, Stage, judge, one_line
 
@@ -64,7 +64,6 @@ def test_the_code_decides_what_becomes_of_the_message(
         (Stage.MAIL, 530, "5.7.0 Must issue a STARTTLS command first", "starttls"),
         (Stage.AUTH, 535, "5.7.8 bad credentials", "email.smtp.username"),
         (Stage.MAIL, 553, "sender address not owned by you", "email.from_address"),
-        (Stage.MAIL, 552, "5.3.4 message too big", "smaller"),
         (Stage.DATA, 503, "bad sequence", "lead to a mail relay"),
         (Stage.GREETING, 554, "no SMTP service here", "lift the block"),
     ],
@@ -77,6 +76,43 @@ def test_what_speaks_of_the_sender_stops_the_run_and_says_what_to_do(
     assert advice in str(caught.value)
     assert text in str(caught.value)
     assert RELAY in str(caught.value)
+
+
+@pytest.mark.parametrize("stage", [Stage.MAIL, Stage.CONTENT])
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (552, "5.3.4 Message size exceeds fixed limit"),
+        (552, "5.3.4 Error: message file too big"),
+        (552, "Message size exceeds maximum permitted"),
+        (552, "5.2.3 Message exceeds maximum fixed size (1000000)"),
+        (552, "sorry, that message size exceeds my databytes limit (#5.3.4)"),
+        (554, "Message is too long."),
+        (550, "5.3.4 SIZE=2000000 exceeds limit"),
+    ],
+)
+def test_a_message_that_is_too_large_is_nobodys_fault_but_the_messages(
+    stage: Stage, code: int, text: str
+) -> None:
+    with pytest.raises(TooLarge) as caught:
+        verdict(stage, code, text)
+    assert text in str(caught.value)
+    assert RELAY in str(caught.value)
+    assert verdict(Stage.RCPT, code, text).result is Result.FAILED  # what this mailbox takes
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (552, "5.2.2 Mailbox size limit exceeded"),
+        (552, "Requested mail action aborted: exceeded storage allocation"),
+        (552, "5.7.0 This message was blocked because its content presents a potential security issue"),
+        (550, "5.7.1 Rejected: subject line too long"),
+        (554, "5.6.0 header size is too large"),
+    ],
+)
+def test_a_full_mailbox_and_other_long_things_are_no_message_that_is_too_large(code: int, text: str) -> None:
+    assert verdict(Stage.CONTENT, code, text).result is Result.FAILED
 
 
 @pytest.mark.parametrize(
