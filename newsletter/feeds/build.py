@@ -109,7 +109,9 @@ def _generator(site: FeedSite, own_type: str) -> FeedGenerator:
 
 def _fill_item(item: FeedEntry, post: FeedPost) -> None:
     item.guid(post.id, permalink=False)
-    item.title(post.title)
+    # "All elements of an item are optional, however at least one of title or description must be present."
+    if not post.untitled:
+        item.title(post.title)
     # A summary is plain text and an item's description is read as HTML.
     item.description(escape(post.summary, quote=False), isSummary=True)
     if post.html:

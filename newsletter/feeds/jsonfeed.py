@@ -47,7 +47,7 @@ def _item(post: FeedPost) -> dict[str, Any]:
         {
             "id": post.id,
             "url": post.url,
-            "title": post.title,
+            "title": "" if post.untitled else post.title,
             "content_html": post.html or f"<p>{escape(post.summary, quote=False)}</p>",
             "summary": post.summary,
             "image": post.image,

@@ -44,6 +44,8 @@ class FeedPost:
     enclosure: Enclosure | None = None
     #: Aware; when it came into the feed, which is a change of the feed and none of the post. None when not known.
     released: datetime | None = None
+    #: Its author gave it no title: ``title`` is the first words of its text, for Atom, which wants one.
+    untitled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

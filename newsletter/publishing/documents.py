@@ -23,6 +23,7 @@ from newsletter.publishing import shelf as shelves
 from newsletter.publishing.entries import direction_of, page_of
 from newsletter.publishing.pages import asset_for_feeds, base_path
 from newsletter.publishing.shelf import Shelf
+from newsletter.sources.summary import is_title_of
 
 #: Seconds for which caches may keep a feed, and an archive document, which hardly ever changes.
 _FRESH, _ARCHIVE_FRESH = 300, 3600
@@ -249,5 +250,6 @@ def feed_post(post: Post, config: Config) -> FeedPost:
         image=post.image or None,
         language=post.language if post.language != config.site.language else None,
         enclosure=Enclosure(**post.enclosure) if post.enclosure else None,
+        untitled=is_title_of(post.title, post.html),
     )
     return without_long_text(found)

@@ -16,6 +16,7 @@ from newsletter.rendering import direction
 from newsletter.rendering.environment import template_sources
 from newsletter.rendering.parts import Entry, Frame
 from newsletter.rendering.pictures import size_of
+from newsletter.sources.summary import is_title_of
 from subscribers.cadence import Cadence
 
 _CADENCE_WORDS = {
@@ -57,6 +58,7 @@ def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
         topics=[config.topics[name].title for name in post.topics if name in config.topics],
         language=post.language,
         enclosure=dict(post.enclosure) or None,
+        untitled=is_title_of(post.title, post.html),
     )
 
 

@@ -28,6 +28,7 @@ from newsletter.rendering.design import footer_lines, of_design
 from newsletter.rendering.environment import own_folder
 from newsletter.rendering.page_environment import ENDINGS, make_page_environment
 from newsletter.rendering.pictures import shows
+from newsletter.sources.summary import is_title_of
 
 #: Posts on one page of the archive.
 POSTS_A_PAGE = 20
@@ -162,18 +163,21 @@ def feed_links(config: Config, topic: str | None) -> list[dict[str, str]]:
 
 def item(post: Post, config: Config) -> dict[str, Any]:
     """One post as the archive lists it."""
+    day = date_of(post, config)
+    heading = day if day and is_title_of(post.title, post.html) else post.title
     return {
         "title": post.title,
+        "heading": heading,
         "href": post.url or f"{base_path(config)}{path_of(post.key)}",
         "date": post.date,
-        "date_text": date_of(post, config),
+        "date_text": "" if heading == day else day,
         "authors": post.authors,
         "topics": [
             {"title": config.topics[name].title, "href": f"{base_path(config)}/topics/{name}/"}
             for name in post.topics
             if name in config.topics
         ],
-        "summary": post.summary,
+        "summary": "" if post.summary == heading else post.summary,
         "language": post.language if post.language != config.site.language else "",
     }
 

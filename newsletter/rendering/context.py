@@ -82,12 +82,19 @@ def of_entries(
 def of_entry(frame: Frame, entry: Entry, *, full: bool) -> dict[str, Any]:
     """One post; with its whole text when it is shown in full."""
     runs = _direction(entry, frame)
+    title, date_text = line(entry.title, TITLE) or _link(entry), line(entry.date_text, NAME)
+    # The first words of a text are no heading above that text: the day is, and is said once.
+    heading = date_text if entry.untitled and date_text else title
+    summary = sentences(entry.summary, SUMMARY)
     data: dict[str, Any] = {
-        "title": line(entry.title, TITLE) or _link(entry),
+        "title": title,
+        "heading": heading,
         "url": _link(entry),
-        "date_text": line(entry.date_text, NAME),
+        "date_text": date_text,
+        "byline_date": "" if heading == date_text else date_text,
         "authors": _names(entry.authors),
-        "summary": sentences(entry.summary, SUMMARY),
+        # Of a picture without words the title is all there is.
+        "summary": "" if summary == heading else summary,
         "topics": _names(entry.topics),
         **_picture(entry),
         "listen": enclosure.link(entry.enclosure),

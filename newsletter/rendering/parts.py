@@ -48,6 +48,8 @@ class Entry(_Frozen):
     language: str = ""
     #: A recording: {"url", "media_type", "length" in bytes or None}; None for none.
     enclosure: dict[str, Any] | None = None
+    #: Its author gave it no title: ``title`` is the first words of its text, for the subject and for links.
+    untitled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

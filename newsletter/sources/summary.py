@@ -29,6 +29,8 @@ _TAG = re.compile(r"</?([a-z][a-z0-9]*)[^<>]*>")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "div", "section", "article", "li", "blockquote", "a", "br"})
 _ASIDES = _HEADINGS | {"figcaption", "caption", "table", "pre", "dl", "dt", "dd", "address", "summary"}
+#: Characters of a title that is made of a text's first words.
+_MOST_OF_A_TITLE = 80
 
 
 def summary_of(html: str, most: int = 280) -> str:
@@ -47,6 +49,16 @@ def summary_of(html: str, most: int = 280) -> str:
     ]
     fitting = [end for end in ends if most // 3 <= end <= most]
     return text[: fitting[-1]] if fitting else cut_at_word(text, most)
+
+
+def title_of(html: str) -> str:
+    """What a post that its author gave no title is called: its first words. Empty where there are none."""
+    return summary_of(html, _MOST_OF_A_TITLE)
+
+
+def is_title_of(title: str, html: str) -> bool:
+    """Whether a title is no more than the first words of the text, so that both together would stand twice."""
+    return 0 < len(title) <= _MOST_OF_A_TITLE + 1 and title == title_of(html)
 
 
 def _opening(html: str) -> str:

@@ -13,6 +13,7 @@ from newsletter.dates import PartialDate
 from newsletter.sources.base import Item, Name, Problem
 from newsletter.sources.clean import clean, one_line, plain_text, summary_of, with_html, without_controls
 from newsletter.sources.protectedwords import is_protected
+from newsletter.sources.summary import title_of
 from newsletter.sources.webfeed_dates import changed, published
 from newsletter.sources.webfeed_excerpts import only_excerpts
 from newsletter.sources.webfeed_names import Naming, name_entries
@@ -107,7 +108,7 @@ def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours:
     )
     item = with_html(item, entry.content or entry.description, entry.base, ours.site_url)
     html = _without_origin(item.html)
-    title = item.title or summary_of(html, 80) or (_file_name(entry) if entry.enclosure else "")
+    title = item.title or title_of(html) or (_file_name(entry) if entry.enclosure else "")
     title = title or _of_picture(item, html, ours.zone)
     return replace(item, title=title, html=html, summary=_summary(entry, html)) if title else None
 

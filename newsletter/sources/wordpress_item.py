@@ -15,7 +15,7 @@ from newsletter.sources.addresses import MOST_NAME, absolute_url, address_name
 from newsletter.sources.base import Enclosure, Item, Name, NameScheme
 from newsletter.sources.clean import clean_with_files
 from newsletter.sources.htmlpage import MOST_ELEMENTS, too_much_html
-from newsletter.sources.summary import summary_of
+from newsletter.sources.summary import title_of
 from newsletter.sources.wordpress_furniture import with_embeds
 from newsletter.sources.words import one_line, plain_text
 
@@ -75,7 +75,7 @@ def as_item(post: WordPressPost, site_url: str) -> Item:
         if not summary and not image:
             raise SourceError("it has no text and no picture; write some, or make it a draft")
         body = f"<p>{entities.escape(summary, quote=False)}</p>" if summary else ""
-    title = cut(one_line(plain_text(post.title)), MOST_TITLE) or summary_of(body, 80)
+    title = cut(one_line(plain_text(post.title)), MOST_TITLE) or title_of(body)
     if not title:
         raise SourceError("it has neither a title nor words; give it a title")
     return Item(
