@@ -128,7 +128,7 @@ class Delivering:
             senders: Senders[_Work] = Senders(
                 self._connections,
                 self._open,
-                lambda work, transport, line: self._send(work, transport, line, recorder),
+                lambda work, transport, line: self._send(work, transport, line, senders, recorder),
                 lambda error: self._halt_because(str(error) or type(error).__name__),
                 hangs_after=self._hangs_after,
             )
@@ -230,7 +230,9 @@ class Delivering:
         )
         return _Work(item, recipient, self._compiled.get(row.variant_id))
 
-    def _send(self, work: _Work, transport: Transport, line: Line, recorder: Recorder) -> bool:
+    def _send(
+        self, work: _Work, transport: Transport, line: Line, senders: Senders[_Work], recorder: Recorder
+    ) -> bool:
         """Send one. False when this line cannot be used and the others can."""
         if self._halted():
             return True  # it stays claimed and is put back at the end
@@ -251,7 +253,8 @@ class Delivering:
                 self._report.held[work.item.edition_id] = because
             return True
         except TransportError as error:
-            return self._not_taken(work, line, recorder, error)
+            others = senders.others_work(line)
+            return self._not_taken(work, recorder, error, others_work=line.spare or others)
         except BaseException as error:
             # A fault of ours while it was on the wire: nobody knows how far it came.
             recorder.record(
@@ -263,11 +266,15 @@ class Delivering:
         self._count(outcome.result.value)
         return True
 
-    def _not_taken(self, work: _Work, line: Line, recorder: Recorder, error: TransportError) -> bool:
-        """The relay is away, or refuses us. One that it refused with the whole message comes after all others."""
+    def _not_taken(
+        self, work: _Work, recorder: Recorder, error: TransportError, *, others_work: bool
+    ) -> bool:
+        """The relay is away or refuses us, or takes no more lines than the others. One that it refused with the whole
+        message comes after all others."""
         of_message = isinstance(error, SenderRefused) and error.of_message
         recorder.record(work.item, Outcome(Result.DEFERRED, None, str(error)[:500]) if of_message else None)
-        if line.spare and not of_message:
+        if others_work and not of_message:
+            _log.info("one line to the relay less for a while: %s", error)
             return False
         self._halt_because(str(error))
         return True

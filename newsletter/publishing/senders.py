@@ -1,7 +1,8 @@
 """The open lines to the relay: a thread and a transport each, all fed from one queue. What is sent is the caller's.
 
 A relay may leave a message without an answer for ten minutes, and hanging up early would leave it in doubt. So a line
-that hangs is left to wait, and another takes its place: at most as many again, so that the work goes on.
+that hangs is left to wait, and another takes its place: at most as many again, so that the work goes on. Many relays
+take fewer lines than we would open: one that is refused while others work rests, and tries again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from newsletter.transports.base import Transport
 
 #: Seconds without an answer after which a line counts as hanging.
 HANGS_AFTER = 20.0
+#: Seconds after which a line that the relay did not take tries again.
+RESTS_FOR = 30.0
 #: Seconds between two looks at what hangs.
 _LOOK = 0.5
 #: Lines that may stand in for others, at least.
@@ -35,6 +38,8 @@ class Line:
         self.spare = spare
         #: Another stands in for it, so it ends when its message has its answer.
         self.replaced = False
+        #: The relay answered when it was used last.
+        self.works = False
         self._since: float | None = None
 
     @contextmanager
@@ -43,6 +48,10 @@ class Line:
         self._since = time.monotonic()
         try:
             yield
+            self.works = True
+        except BaseException:
+            self.works = False
+            raise
         finally:
             self._since = None
 
@@ -50,10 +59,14 @@ class Line:
         since = self._since
         return since is not None and time.monotonic() - since >= after
 
+    @property
+    def in_use(self) -> bool:
+        return self._since is not None
+
 
 class Senders(Generic[W]):
     """``number`` lines, each opened by ``open_transport``. ``send`` gets one piece of work, and says whether its line
-    can go on; what it raises ends its line and goes to ``failed``. Used by one thread."""
+    can go on; what it raises ends its line and goes to ``failed``. Used by one thread, but for ``others_work``."""
 
     def __init__(
         self,
@@ -63,12 +76,15 @@ class Senders(Generic[W]):
         failed: Callable[[Exception], None],
         *,
         hangs_after: float = HANGS_AFTER,
+        rests_for: float = RESTS_FOR,
     ) -> None:
         self._number = number
         self._open = open_transport
         self._send = send
         self._failed = failed
         self._hangs_after = hangs_after
+        self._rests_for = rests_for
+        self._closing = threading.Event()
         self._most = number + max(number, _SPARES)
         self._work: queue.Queue[W | None] = queue.Queue(maxsize=number * _WAITING)
         self._nothing_left = threading.Event()
@@ -102,11 +118,20 @@ class Senders(Generic[W]):
 
     def close(self) -> None:
         """Wait until all that was offered is done, however long that takes, and say goodbye to the relay."""
+        self._closing.set()
         while self.busy:
             self.wait()
         self._work.put(None)
         for thread in self._threads:
             thread.join()
+
+    def others_work(self, line: Line) -> bool:
+        """Whether the work goes on without this line: one that hangs may be the last sign of a relay that is gone."""
+        return any(
+            (other.works or other.in_use) and not other.hangs(self._hangs_after)
+            for other in list(self._lines)
+            if other is not line
+        )
 
     def _start(self, line: Line) -> None:
         name = f"{'spare' if line.spare else 'sender'}-{len(self._threads)}"
@@ -135,8 +160,12 @@ class Senders(Generic[W]):
                     finally:
                         self._done()
                     if self._ends(line, goes_on):
+                        line.works = False
                         break
+                    if not goes_on and self.others_work(line):
+                        self._closing.wait(self._rests_for)
         except Exception as error:
+            line.works = False
             self._failed(error)
             work = self._work.get()
             while work is not None:

@@ -72,7 +72,7 @@ class CollectingServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="collecting-server", daemon=True)
         self._ready = threading.Event()
-        self._protocols: set[SMTP] = set()
+        self._protocols: list[SMTP] = []
 
     def start(self) -> Self:
         self._thread.start()
@@ -133,7 +133,7 @@ class CollectingServer:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that AUTH without TLS is unwise: it is what we test
             protocol = SMTP(self, loop=self._loop, **self._options)
-        self._protocols.add(protocol)
+        self._protocols.append(protocol)
         return protocol
 
     def _authenticate(
@@ -161,7 +161,8 @@ class CollectingServer:
         self._drops(server, "MAIL")
         if self.utf8_answer and "SMTPUTF8" in options:
             return self.utf8_answer
-        if 0 < self.most_connections < len([one for one in self._protocols if one.transport is not None]):
+        taken = [one for one in self._protocols if one.transport is not None][: self.most_connections]
+        if self.most_connections and server not in taken:
             return "530 5.7.0 too many connections"
         envelope.mail_from = address
         envelope.mail_options.extend(options)

@@ -241,6 +241,22 @@ def test_a_relay_that_takes_no_second_line_is_not_taken_for_one_that_is_away(
     assert _states() == dict.fromkeys(people, "sent")
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_relay_that_takes_fewer_lines_than_we_open_gets_all_mail_over_those(
+    mailing: World, relay: CollectingServer, most: int
+) -> None:
+    smtp = mailing.config.email.smtp.model_copy(update={"connections": 4})
+    mailing.config = mailing.config.model_copy(
+        update={"email": mailing.config.email.model_copy(update={"smtp": smtp})}
+    )
+    relay.most_connections = most
+    people = _far(*(f"n{number}" for number in range(30)))
+    _edition(mailing, *people)
+    assert mailing.deliver().stopped == ""
+    assert _states() == dict.fromkeys(people, "sent")
+    assert sorted(_taken(relay)) == sorted(people)
+
+
 def _in_a_thread(step: Callable[[], None]) -> threading.Thread:
     def run() -> None:
         try:

@@ -82,3 +82,52 @@ def test_a_line_that_dies_says_so_and_leaves_nothing_lying() -> None:
 
     died = _work_through(["one", "two", "three"], send, until=lambda: None)
     assert [str(error) for error in died] == ["one"]
+
+
+def test_a_line_that_the_relay_does_not_take_rests_while_the_others_work() -> None:
+    refused, done = threading.Event(), []
+    seen: list[Line] = []
+    senders: Senders[str]
+
+    def send(work: str, line: Line) -> bool:
+        if seen in ([], [line]):
+            seen[:] = [line]
+            with line.on_the_wire():
+                refused.wait()
+            done.append(work)
+            return True
+        try:
+            with line.on_the_wire():
+                raise ConnectionError
+        except ConnectionError:
+            assert senders.others_work(line)
+            refused.set()
+            return False
+
+    died: list[Exception] = []
+    senders = Senders(2, nullcontext, lambda work, _, line: send(work, line), died.append)  # type: ignore[arg-type]
+    for piece in range(20):
+        assert senders.offer(str(piece))
+    while senders.busy:
+        senders.wait()
+    senders.close()
+    assert died == []
+    assert len(done) == 19
+
+
+def test_the_last_line_that_is_refused_has_no_others() -> None:
+    found: list[bool] = []
+    senders: Senders[str]
+
+    def send(work: str, line: Line) -> bool:
+        try:
+            with line.on_the_wire():
+                raise ConnectionError
+        except ConnectionError:
+            found.append(senders.others_work(line))
+        return True
+
+    senders = Senders(1, nullcontext, lambda work, _, line: send(work, line), found.append)  # type: ignore[arg-type]
+    assert senders.offer("one")
+    senders.close()
+    assert found == [False]
