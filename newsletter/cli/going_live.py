@@ -127,7 +127,8 @@ def _what_becomes_of(waiting: Waiting, *, practised: bool, at: datetime | None) 
         if practised or at is not None
         else "its posts stay out of mail"
     )
-    return f"Edition {waiting.number} of {waiting.campaign} ({seen}) is one of practice and is cancelled: {what}."
+    edition = f"Edition {waiting.number} of {waiting.campaign} ({seen})"
+    return f"{edition} is one of practice: going live cancels it, and {what}."
 
 
 def _say_sender(config: Config) -> None:

@@ -16,7 +16,7 @@ from newsletter.database.current import SAFE_SQLITE, sqlite_version
 from newsletter.database.holder import in_words
 from newsletter.errors import NewsletterError
 from newsletter.models import Campaign, CampaignState, Site, Source
-from newsletter.publishing import campaigns, page_templates
+from newsletter.publishing import campaigns, live, page_templates
 from newsletter.publishing.entries import site_frame, template_folders
 from newsletter.publishing.finding import Finding
 from newsletter.publishing.from_config import relay, sources
@@ -58,6 +58,7 @@ def check(config: Config, now: datetime) -> Iterator[Finding]:
     yield from _guarded("campaigns", lambda: _campaigns(config))
     yield from _guarded("topics", lambda: _topics(config))
     yield from _guarded("postal address", lambda: _postal_address(config))
+    yield from _guarded("sender", lambda: _sender(config))
     yield from _guarded("site address", lambda: _site_address(config))
     yield from _guarded("mail", lambda: _mail(config))
 
@@ -115,7 +116,7 @@ def _templates(config: Config) -> Iterator[Line]:
         _compile(rendered, frame)
         wrong |= dict.fromkeys(lint(Variant(rendered, frame, entries, templates, real=False)))
     for problem in wrong:
-        yield False if problem.level is Level.ERROR else WARNING, f"{problem.level}: {problem}"
+        yield False if problem.level is Level.ERROR else WARNING, str(problem)
     notice = render_notice(frame, "confirm", {"confirm_url": f"{config.site.url}/confirm/sample"}, templates)
     compile_message(notice, frame, notice=True).splice(preview_personal())
     render_staff(
@@ -217,6 +218,17 @@ def _postal_address(config: Config) -> Iterator[Line]:
         yield False, "set site.postal_address in config.toml: the law wants it in every mail"
 
 
+def _sender(config: Config) -> Iterator[Line]:
+    yield True, live.sender(config)
+    examples = [name for name in live.still_examples(config) if name != "site.url"]
+    if examples:
+        are = "is" if len(examples) == 1 else "are"
+        yield (
+            WARNING,
+            f"{' and '.join(examples)} {are} still the example's; before newsletter live put your own into config.toml",
+        )
+
+
 def _site_address(config: Config) -> Iterator[Line]:
     host = (urlsplit(config.site.url).hostname or "").lower()
     if note := port_note(config):
@@ -268,5 +280,5 @@ def _mail(config: Config) -> Iterator[Line]:
     if config.practice:
         yield True, f"practice: into files in {config.outbox_folder}"
         return
-    for line in relay(config).probe():
-        yield True, line
+    for found in relay(config).probe(config.envelope_sender):
+        yield WARNING if found.warning else True, found.text

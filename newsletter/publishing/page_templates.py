@@ -100,6 +100,7 @@ def _form(config: Config, base: str) -> dict[str, Any]:
 def _post(base: str) -> dict[str, Any]:
     return {
         "title": "A sample post",
+        "heading": "A sample post",
         "href": f"{base}/posts/sample/",
         "date": "2017-06",
         "date_text": "June 2017",

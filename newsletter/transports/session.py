@@ -253,24 +253,65 @@ def say_goodbye(session: Session) -> None:
         session.wire.close()
 
 
-def described(relay: Relay, session: Session) -> list[str]:
+def would_take_from(relay: Relay, session: Session, sender: str) -> None:
+    """Ask whether the relay takes mail from this address, and take the question back: no mail is sent.
+
+    Raises SenderRefused and TransportError, as a message's first command would.
+    """
+    if not (sender.isascii() and session.usable):
+        return
+    try:
+        session.wire.write(b"MAIL FROM:<%b>\r\n" % sender.encode())
+        _accepted(relay, Stage.MAIL, session.wire.read())
+        session.wire.write(b"RSET\r\n")
+        session.wire.read()
+    except LineBroken as broken:
+        session.usable = False
+        raise TransportError(
+            f"The relay at {relay.name} did not say whether it takes mail from {sender}: {broken.reason}; "
+            "try again later."
+        ) from broken
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that was found at the other end."""
+
+    text: str
+    #: Nothing stops, and somebody should read it.
+    warning: bool = False
+
+
+def described(relay: Relay, session: Session) -> list[Found]:
     """What was found at the other end, a sentence each, for ``newsletter check``."""
-    lines = [f"The relay at {relay.name} answers: {session.greeting}"]
+    lines = [Found(f"The relay at {relay.name} answers: {session.greeting}")]
     if tls := session.wire.tls:
         trust = (
             "its certificate verifies"
             if relay.verify
             else "its certificate was NOT verified (email.smtp.verify)"
         )
-        lines.append(f"The line is encrypted ({tls.version()}) and {trust}.")
+        lines.append(Found(f"The line is encrypted ({tls.version()}) and {trust}.", warning=not relay.verify))
     else:
-        lines.append("The line is NOT encrypted; that is only right on this machine or in your own network.")
-    lines.append(f"Logged in as {relay.username}." if session.logged_in else "No log-in is configured.")
-    lines.append(f"It offers {one_line(', '.join(sorted(session.extensions))) or 'no extensions'}.")
+        text = "The line is NOT encrypted; that is only right on this machine or in your own network."
+        lines.append(Found(text, warning=not _address(session.wire.peer_host).is_loopback))
+    lines.append(_log_in_found(relay, session))
+    lines.append(Found(f"It offers {one_line(', '.join(sorted(session.extensions))) or 'no extensions'}."))
     if session.size_limit:
-        lines.append(f"It takes messages of at most {session.size_limit} bytes.")
+        lines.append(Found(f"It takes messages of at most {session.size_limit} bytes."))
     if "PIPELINING" not in session.extensions:
-        lines.append(
-            "It does not offer PIPELINING, so each message takes four round trips instead of one or two."
-        )
+        slow = "It does not offer PIPELINING, so each message takes four round trips instead of one or two."
+        lines.append(Found(slow))
     return lines
+
+
+def _log_in_found(relay: Relay, session: Session) -> Found:
+    if session.logged_in:
+        return Found(f"Logged in as {relay.username}.")
+    if "AUTH" in session.extensions:
+        return Found(
+            "It offers a log-in and none is configured: unless it lets this machine in without one, set "
+            "email.smtp.username, and the password in NEWSLETTER_EMAIL__SMTP__PASSWORD",
+            warning=True,
+        )
+    return Found("No log-in is configured.")

@@ -18,7 +18,16 @@ from newsletter.errors import SenderRefused, TooLarge
 from newsletter.transports.base import Envelope, Outcome, Result
 from newsletter.transports.limits import beyond_for_every_message, beyond_for_this_message, too_large, unfit
 from newsletter.transports.replies import Stage, judge
-from newsletter.transports.session import Relay, Security, Session, described, open_session, say_goodbye
+from newsletter.transports.session import (
+    Found,
+    Relay,
+    Security,
+    Session,
+    described,
+    open_session,
+    say_goodbye,
+    would_take_from,
+)
 from newsletter.transports.transaction import Refused, ask, hand_over
 from newsletter.transports.wire import LineBroken
 
@@ -70,13 +79,16 @@ class SmtpTransport:
             if self._session and not self._session.usable:
                 self._drop()
 
-    def probe(self) -> list[str]:
-        """Connect, encrypt and log in, send nothing, and say in plain words what was found.
+    def probe(self, sender: str = "") -> list[Found]:
+        """Connect, encrypt and log in, send nothing, and say in plain words what was found. With ``sender`` the relay
+        is also asked whether it takes mail from that address.
 
         Raises SenderRefused and TransportError as send does.
         """
         session = open_session(self._relay)
         try:
+            if sender:
+                would_take_from(self._relay, session, sender)
             return described(self._relay, session)
         finally:
             say_goodbye(session)

@@ -91,6 +91,26 @@ def test_the_sender_is_shown_and_the_example_s_is_noticed(site: Config) -> None:
     assert live.still_examples(ours) == []
 
 
+def test_check_shows_the_sender_and_warns_of_the_example_s(site: Config, world: World) -> None:
+    said = [(one.level, one.text) for one in check(site, world.now) if one.what == "sender"]
+    assert said == [
+        ("ok", "From: Example Hub <hub@example.org>"),
+        (
+            "warning",
+            "site.organisation and email.from_address are still the example's; before newsletter live put your own "
+            "into config.toml",
+        ),
+    ]
+
+
+def test_a_warning_about_mails_is_marked_once(site: Config, world: World) -> None:
+    bare = site.model_copy(update={"site": site.site.model_copy(update={"postal_address": ""})})
+    said = [one.text for one in check(bare, world.now) if one.what == "templates" and one.level == "warning"]
+    assert said == [
+        "foot: there is no postal address: set site.postal_address, the law wants it in every mail"
+    ]
+
+
 def test_approval_without_anybody_to_be_told_is_mentioned(world: World) -> None:
     from newsletter.publishing import campaigns
 

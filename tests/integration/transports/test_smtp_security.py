@@ -64,7 +64,7 @@ def test_any_certificate_is_taken_only_where_the_configuration_says_so(
     server = collecting(tls=certificates.other_name)
     transport = to(server.port, "starttls", verify=False)
     assert transport.send(LETTER).result is Result.SENT
-    assert any("NOT verified" in line for line in transport.probe())
+    assert [found.warning for found in transport.probe() if "NOT verified" in found.text] == [True]
 
 
 def test_a_relay_that_does_not_offer_starttls_gets_nothing(collecting: Collecting, to: To) -> None:
@@ -142,7 +142,7 @@ def test_the_right_password_logs_in(
     options = {"ca_file": certificates.ca_file, "username": "hub", "password": "pässword"}
     transport = to(server.port, "starttls", **options)
     assert transport.send(LETTER).result is Result.SENT
-    assert "Logged in as hub." in transport.probe()
+    assert "Logged in as hub." in [found.text for found in transport.probe("hub@example.org")]
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
@@ -198,10 +198,11 @@ def test_a_probe_says_what_the_relay_offers_and_sends_nothing(
     collecting: Collecting, to: To, certificates: Certificates
 ) -> None:
     server = collecting(tls=certificates.good, size_limit=10_000_000)
-    report = "\n".join(to(server.port, "starttls", ca_file=certificates.ca_file).probe())
+    probed = to(server.port, "starttls", ca_file=certificates.ca_file).probe("hub@example.org")
+    report = "\n".join(found.text for found in probed)
     assert f"127.0.0.1:{server.port} answers: 220 relay.example.org" in report
     assert "encrypted (TLSv1.3) and its certificate verifies" in report
-    assert "No log-in is configured." in report
+    assert "It offers a log-in and none is configured" in report
     assert "PIPELINING, SIZE" in report
     assert "at most 10000000 bytes" in report
     assert server.messages == []
@@ -217,7 +218,34 @@ def test_a_probe_of_a_plain_old_relay_warns(scripted: Scripted, to: To) -> None:
         assert relay.hear() == b"QUIT"
         relay.say("221 bye")
 
-    report = "\n".join(to(scripted(script).port).probe())
+    report = "\n".join(found.text for found in to(scripted(script).port).probe())
     assert "NOT encrypted" in report
     assert "no extensions" in report
     assert "does not offer PIPELINING" in report
+
+
+def test_a_probe_without_the_log_in_that_a_relay_wants_is_refused_as_a_mail_would_be(
+    collecting: Collecting, to: To
+) -> None:
+    server = collecting(users={"hub": "right"}, auth_in_clear=True)
+    with pytest.raises(SenderRefused, match=r"530 .*check email\.smtp\.username"):
+        to(server.port).probe("hub@example.org")
+    warned = [found.text for found in to(server.port).probe() if found.warning]
+    assert warned == [
+        "It offers a log-in and none is configured: unless it lets this machine in without one, set "
+        "email.smtp.username, and the password in NEWSLETTER_EMAIL__SMTP__PASSWORD"
+    ]
+
+
+def test_a_probe_hears_that_the_relay_takes_nothing_from_this_sender(scripted: Scripted, to: To) -> None:
+    def script(relay: Conversation) -> None:
+        relay.say("220 relay.example.org")
+        relay.hear()
+        relay.say("250 relay.example.org")
+        assert relay.hear() == b"MAIL FROM:<hub@example.org>"
+        relay.say("553 5.7.1 sender address rejected: not owned by you")
+        assert relay.hear() == b"QUIT"
+        relay.say("221 bye")
+
+    with pytest.raises(SenderRefused, match=r"at MAIL .*check email\.from_address"):
+        to(scripted(script).port).probe("hub@example.org")

@@ -212,3 +212,9 @@ def test_a_monthly_mail_on_the_last_friday_says_so(ann, browser: Client, now: da
     campaigns.resume("monthly", now)
     campaigns.edit("monthly", now, weekday=4, ordinal=-1)
     assert "Once a month, on the last Friday" in browser.get(link(Purpose.PREFERENCES, ann)).content.decode()
+
+
+def test_a_day_in_the_only_cadence_keeps_its_capital(ann, browser: Client) -> None:
+    assert (
+        "It comes once a week, on Tuesdays." in browser.get(link(Purpose.PREFERENCES, ann)).content.decode()
+    )
