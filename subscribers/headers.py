@@ -91,6 +91,12 @@ _ORIGIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         (r"^(created|joined|added|registered|signed up|registration|anmeldedatum|登録日時?)( utc)?$",),
     ),
 )
+#: How systems mark fields that their users made.
+_PREFIX = re.compile(
+    r"^\s*(merge[ _]?fields?|custom[ _]?fields?|attributes?|fields|properties|profile|subscriber"
+    r"|contact)\s*[._:/\- ]\s*",
+    re.IGNORECASE,
+)
 #: Times that say nothing of consent.
 _NOT_CONSENT = re.compile(
     r"\b(last|updated?|modified|changed|opened|clicked|sent|birth\w*|expir\w*|payment|paid|unsub\w*)\b"
@@ -101,7 +107,7 @@ def columns_of(cells: Sequence[str]) -> dict[str, int]:
     """What each column of a header is, by its place; those that are nothing to us are left out."""
     best: dict[str, tuple[int, int]] = {}
     for place, cell in enumerate(cells):
-        found = _RANKED.get(squeezed(cell))
+        found = _RANKED.get(squeezed(cell)) or _RANKED.get(squeezed(_PREFIX.sub("", cell)))
         if found is not None:
             column, rank = found
             best[column] = min(best.get(column, (rank, place)), (rank, place))

@@ -24,6 +24,8 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
     (b"%PDF", "a PDF: export the list as CSV"),
 )
+#: Four letters with marks in a row: Russian, Greek or Chinese that was taken for western.
+_NO_WESTERN_WORD = re.compile("[À-ÖØ-öø-ÿ]{4}")
 #: Spreadsheets write which separator they used into a line of its own.
 _SEP = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 
@@ -33,7 +35,7 @@ def opened(file: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """The rows of a CSV file that hold anything, each with the number of its first line (from 1).
 
     Separators are commas, semicolons, tabs or bars, as in the first line or as a line "sep=;" says; UTF-8 with or
-    without a BOM, UTF-16, else windows-1252. Raises BadImport when it is no text, and csv.Error never.
+    without a BOM, UTF-16, else windows-1252 or Shift_JIS. Raises BadImport when it is no text, and csv.Error never.
     """
     try:
         encoding = _encoding(file)
@@ -71,8 +73,29 @@ def _encoding(file: Path) -> str:
             while text.read(_BLOCK):
                 continue
     except UnicodeDecodeError:
-        return "windows-1252"
+        return _older(file, head)
     return "utf-8-sig"
+
+
+def _older(file: Path, head: bytes) -> str:
+    """The encoding of a list that is no UTF-8: what western and Japanese spreadsheets write. Text of another would be
+    nonsense, and what it says of people would not be understood."""
+    for encoding in ("windows-1252", "cp932"):
+        try:
+            text = head[: head.rfind(b"\n") + 1 or len(head)].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if (encoding == "windows-1252" and not _NO_WESTERN_WORD.search(text)) or sum(
+            map(_is_kana, text)
+        ) * 10 > sum(c > "\x7f" for c in text):
+            return encoding
+    raise BadImport(
+        f"{file} is in an encoding that is not known here. Save it as UTF-8, and import that; nobody was imported."
+    )
+
+
+def _is_kana(char: str) -> bool:
+    return "\u3041" <= char <= "\u30fe"
 
 
 def _without_mark(head: bytes) -> str | None:

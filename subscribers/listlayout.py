@@ -37,6 +37,8 @@ _REASONS = ("bounce", "complaint", "staff", "erased", "imported")
 _NAMED_ADDRESS = re.compile(
     r'^\s*"?(?P<name>[^<>]*?)"?\s*<\s*(?:mailto:)?(?P<address>[^<>\s]+@[^<>\s]+)\s*>\s*$'
 )
+#: As Mailman and old mail programs write it.
+_NAME_BEHIND = re.compile(r"^\s*(?P<address>[^()<>\s]+@[^()<>\s]+)\s+\((?P<name>[^()]*)\)\s*$")
 _MAILTO = re.compile(r"^\s*mailto:", re.IGNORECASE)
 #: A cell that may be a person's name, where no header says so.
 _LIKE_A_NAME = re.compile(r"^[^\W\d_][^\d@_<>/\\:;#%&*+=|{}\[\]]{0,79}$")
@@ -92,6 +94,8 @@ class Layout:
         """Whether this person may be mailed: the strictest that the file says anywhere."""
         here = self.status.say(cells)
         said = here or self.whole or SUBSCRIBED
+        if here and self.whole and here.standing is Standing.PENDING:
+            said = max(here, self.whole, key=lambda one: one.weight)
         other = self.strict.get(person.normal)
         return other if other and other.weight > said.weight else said
 
@@ -116,7 +120,7 @@ def layout_of(file: Path, answers: Answers, everybody: Standing | None, *, heede
         for line, cells in rows:
             if line > layout.header_line:
                 layout.status.see(line, [bare(cell) for cell in cells] if layout.ours else cells)
-    if unknown := layout.status.settle():
+    if unknown := _that_matter(file, layout, layout.status.settle()):
         raise BadImport(_unknown_values(file, unknown))
     if everybody is None:
         _refuse_a_doubtful_name(file, *_read_strictest(file, layout))
@@ -157,7 +161,10 @@ def _with_header(line: int, cells: Sequence[str], columns: dict[str, int], answe
         own = {_OWN[squeezed(cell)]: place for place, cell in enumerate(cells) if squeezed(cell) in _OWN}
         columns = columns | own
     headers = {name: cells[place] for name, place in columns.items()}
-    return Layout(line, columns, headers, ours, StatusColumns(cells, set(columns.values()), answers))
+    status = StatusColumns(
+        cells, set(columns.values()), answers, confirmed_at=None if ours else columns.get("confirmed_at")
+    )
+    return Layout(line, columns, headers, ours, status)
 
 
 def _without_header(head: Sequence[tuple[int, list[str]]], answers: Answers) -> Layout:
@@ -176,6 +183,31 @@ def _where_addresses_are(rows: Sequence[Sequence[str]]) -> int | None:
             if "@" in cell:
                 counts[place] = counts.get(place, 0) + 1
     return max(counts, key=lambda place: counts[place], default=None)
+
+
+def _that_matter(
+    file: Path, layout: Layout, unknown: Sequence[tuple[str, str, int, int]]
+) -> list[tuple[str, str, int, int]]:
+    """Those unknown values on which it hangs whether somebody is mailed: the reasons of people of whom another column
+    says that they left need no answer."""
+    if not unknown:
+        return []
+    counts = [0] * len(unknown)
+    lines = [0] * len(unknown)
+    with opened(file) as rows:
+        for line, cells in rows:
+            if line <= layout.header_line:
+                continue
+            told = [bare(cell) for cell in cells] if layout.ours else cells
+            for at, (header, value, _, _) in enumerate(unknown):
+                if layout.status.decides(told, header, value):
+                    counts[at] += 1
+                    lines[at] = lines[at] or (line if value else 0)
+    return [
+        (header, value, count, line)
+        for (header, value, _, _), count, line in zip(unknown, counts, lines, strict=True)
+        if count
+    ]
 
 
 def _said_of_all(file: Path, everybody: Standing | None) -> Said | None:
@@ -254,7 +286,10 @@ def _unknown_values(file: Path, unknown: Sequence[tuple[str, str, int, int]]) ->
 def _unwrapped(cell: dict[str, str]) -> dict[str, str]:
     """``Ann Example <ann@example.org>`` as address and name."""
     typed = _MAILTO.sub("", cell.get("address", ""))
-    if (found := _NAMED_ADDRESS.match(typed)) is not None:
+    typed = typed.partition(" ::: ")[
+        0
+    ]  # Google's sign between several in one cell: the first is the main one
+    if (found := _NAMED_ADDRESS.match(typed) or _NAME_BEHIND.match(typed)) is not None:
         name = cell.get("name") or found["name"].strip()
         return {**cell, "address": found["address"], "name": name}
     return {**cell, "address": typed}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from subscribers.spelling import known, squeezed
+from subscribers.spelling import known, spaced, squeezed
 
 
 class Standing(StrEnum):
@@ -60,7 +60,7 @@ COMPLAINED = Said(Standing.SUPPRESSED, reason="complaint")
 
 _SUBSCRIBED = known(
     """subscribed, subscriber, active, enabled, confirmed, opted-in, opt-in, double opt-in, single opt-in, verified,
-    mailable, deliverable, resubscribed, added, allow, activated, approved, explicitly subscribed,
+    mailable, deliverable, resubscribed, added, allow, activated, approved, granted, explicitly subscribed,
     subscribed explicit, accepted,
     aktiv, aktiviert, angemeldet, abonniert, Abonnent, bestätigt, eingetragen, freigegeben,
     abonné, abonnée, inscrit, inscrite, actif, active, confirmé, confirmée,
@@ -76,7 +76,7 @@ _SUBSCRIBED = known(
 #: Words that say "subscribed" beside others, and nothing by themselves: they also name tiers of membership.
 _WEAKLY_SUBSCRIBED = known(
     "regular, premium, free, paid, comp, complimentary, gift, gifted, trial, trialed, normal, member, valid, ok, "
-    "express"
+    "express, implied, churning, past due, marketing contact"
 )
 _PAUSED = known(
     "paused, on hold, vacation, snoozed, pausiert, en pause, pausado, in pausa, gepauzeerd, pausad"
@@ -84,7 +84,8 @@ _PAUSED = known(
 _PENDING = known(
     """pending, unconfirmed, not confirmed, unactivated, not activated, unverified, not verified, awaiting confirmation,
     awaiting, waiting, validating, invited, pending confirmation, confirmation pending, opt-in pending,
-    double opt-in pending, needs confirmation, unvalidated, not yet confirmed, confirmation sent, opt-in sent,
+    double opt-in pending, needs confirmation, needs attention, unvalidated, not yet confirmed, confirmation sent,
+    opt-in sent,
     ausstehend, unbestätigt, nicht bestätigt, Bestätigung ausstehend, wartend, offen, noch nicht bestätigt,
     en attente, non confirmé, non confirmée, en attente de confirmation, pendiente, sin confirmar, no confirmado,
     no confirmada, pendiente de confirmación, in attesa, non confermato, non confermata, in attesa di conferma,
@@ -99,7 +100,8 @@ _LEFT = known(
     inactive, disabled, removed, deleted, archived, deactivated, non-subscribed, not subscribed, never subscribed,
     unsubscribed by admin, unsubscribed by user, globally unsubscribed, global unsubscribe, resigned, withdrawn,
     revoked, transactional, churned, no consent, not opted in, declined, rejected, refused, by user, by moderator,
-    no mail, nomail, suspended, unenrolled, manual unsubscribe, manually unsubscribed, self-unsubscribed, lapsed,
+    no mail, nomail, denied, withheld, not given, not granted, trashed, in trash, no longer subscribed, suspended,
+    unenrolled, manual unsubscribe, manually unsubscribed, self-unsubscribed, lapsed,
     abgemeldet, abbestellt, ausgetragen, gekündigt, inaktiv, deaktiviert, gelöscht, nicht abonniert, widerrufen,
     abmeldung, nicht aktiv, nicht angemeldet, storniert,
     désabonné, désabonnée, désinscrit, désinscrite, inactif, inactive, supprimé, supprimée, désactivé, désactivée,
@@ -115,7 +117,8 @@ _LEFT = known(
     wyrejestrowany, niesubskrybowany,
     avregistrerad, avprenumererad, avslutad, avanmäld, borttagen, ej prenumerant, avmeldt, afmeldt, frameldt, utmeldt,
     slettet, peruutettu, poistettu, odhlášen, zrušeno, leiratkozott,
-    解除, 解除済み, 配信停止, 購読解除, 登録解除, 退会, 退会済み, 無効, 停止, 停止中, 削除, 削除済み,
+    解除, 解除済み, 解除済, 配信停止, 購読解除, 登録解除, 退会, 退会済み, 退会済, 配信不可, 無効, 停止, 停止中, 削除,
+    削除済み,
     已退订, 退订, 구독취소, 해지,
     отписан, отписана, отписался, отписалась, отписка, неактивен, неактивный, неактивна, удалён, удалена, отключён,
     не подписан, не подписана, відписаний"""
@@ -128,7 +131,9 @@ _BOUNCED = known(
     rejeté, rejetée, invalide, non distribuable, non délivrable, rebote, rebotado, rebotada, inválido, inválida,
     rebote duro, respinto, rimbalzato, rimbalzata, non valido, non valida, non recapitabile, devolvido, rejeitado,
     onbestelbaar, ongeldig, geweigerd, odbity, odrzucony, niedostarczalny, nieprawidłowy, studsad, studsat, ogiltig,
-    avvist, ugyldig, 不達, エラー, 宛先不明, 무효, 退信, недоступен, недействителен, недействительный, не существует"""
+    avvist, ugyldig, 不達, エラー, エラー停止, 配信エラー, 不着, 宛先不明, 무효, 退信, недоступен, недействителен,
+    недействительный,
+    не существует"""
 )
 _COMPLAINED = known(
     """complained, complaint, spam, spammed, spam complaint, complained of spam, marked as spam, marked spam,
@@ -140,7 +145,8 @@ _COMPLAINED = known(
 )
 _BLOCKED = known(
     """suppressed, blocklisted, blacklisted, blocked, banned, do not contact, do not mail, do not email, dnc,
-    globally suppressed, excluded, forbidden, user suppressed, unmailable, blocklist, blacklist, block-listed,
+    globally suppressed, isp suppressed, excluded, forbidden, user suppressed, unmailable, blocklist, blacklist,
+    block-listed,
     never email, never contact, do not allow, gesperrt, blockiert, ausgeschlossen, bloqué, bloquée, exclu,
     liste noire, bloqueado,
     bloqueada, lista negra, excluido, bloccato, bloccata, escluso, geblokkeerd, uitgesloten, zablokowany,
@@ -148,7 +154,7 @@ _BLOCKED = known(
     已屏蔽, 차단, заблокирован, заблокирована, исключён"""
 )
 #: The words of ``Standing`` itself, and of our own export.
-_OWN = {"confirmed": SUBSCRIBED, "suppressed": BLOCKED, "skip": SKIP}
+_OWN = {"confirmed": SUBSCRIBED, "suppressed": BLOCKED, "skip": SKIP, "nonmarketingcontact": SKIP}
 
 _MEANING: dict[str, Said] = {
     word: said
@@ -167,11 +173,11 @@ _MEANING: dict[str, Said] = {
 
 YES = known(
     """yes, true, 1, y, on, x, j, t, checked, ja, wahr, oui, vrai, sí, s, verdadero, sì, vero, sim, verdadeiro, waar,
-    tak, prawda, sant, kyllä, ano, igen, evet, はい, 真, 有, да, истина, так, 是"""
+    tak, prawda, sant, kyllä, ano, igen, evet, はい, 真, 有, 可, 希望する, 希望, 同意する, да, истина, так, 是"""
 )
 NO = known(
     """no, false, 0, n, off, f, none, never, nein, falsch, non, faux, falso, não, nee, onwaar, nie, fałsz, nej, falskt,
-    ei, ne, nem, hayır, いいえ, 偽, 無, нет, ложь, ні, 否"""
+    ei, ne, nem, hayır, いいえ, 偽, 無, 否, 不可, 希望しない, 同意しない, нет, ложь, ні, 否"""
 )
 #: What stands in a cell that holds nothing; ``squeezed`` makes nothing of dashes and brackets.
 NOTHING = known("null, none, nil, na, n/a, nan, undefined, nat") | {
@@ -183,6 +189,16 @@ NOTHING = known("null, none, nil, na, n/a, nan, undefined, nat") | {
 _TICKS = ("✓", "✔", "☑", "✅", "🗹")
 _CROSSES = ("✗", "✘", "❌", "☐", "✖")
 
+#: Words after a yes that may take it back.
+_BUT = known(
+    """no, not, but, only, except, stop, later, unless,
+    nicht, aber, nur, kein, keine, pas, mais, sauf, pero, solo, ma, non, maar, niet"""
+)
+#: Words that turn the others around, or weaken them.
+_TURNED = known(
+    """not, no, never, non, un, soft, temp, temporary, temporarily,
+    nicht, kein, keine, nie, pas, ne, sin, nao, niet, geen, ej, inte, re, was"""
+)
 #: What is longer is a remark.
 _SHORT = 40
 #: An enhanced status code (RFC 3463) or a reply code (RFC 5321) of a permanent failure: lists of bounces hold them.
@@ -201,7 +217,10 @@ def meaning(value: str) -> Said | None:
         return BOUNCED
     first = _MEANING.get(squeezed(re.split(r"\W", value.strip())[0]))
     if first is not None and first.standing.strictness > Standing.PENDING.strictness and len(value) < _SHORT:
-        return first  # "Unsubscribed via link"; what begins well may end otherwise
+        # "Unsubscribed via link"; what begins well may end otherwise
+        return max(first, _heaviest_word(value) or first, key=lambda said: said.weight)
+    if (heaviest := _heaviest_word(value)) is not None:
+        return heaviest
     parts = [part for part in re.split(r"[,;|/:()\[\]'\"]+", value) if squeezed(part)]
     if len(parts) < 2:
         return None
@@ -209,6 +228,17 @@ def meaning(value: str) -> Said | None:
     if any(said is None for said in each):
         return None
     return max((said for said in each if said), key=lambda said: said.weight)
+
+
+def _heaviest_word(value: str) -> Said | None:
+    """What a few words say that end with a plain one: "IspComplained", "Removed by bounce"."""
+    words = spaced(value).split()
+    each = [said for word in words if (said := _MEANING.get(word)) is not None]
+    against = [said for said in each if said.standing.strictness > Standing.PENDING.strictness]
+    if len(words) < 2 or len(value) >= _SHORT or len(against) != len(each) or not _TURNED.isdisjoint(words):
+        return None
+    ends = _MEANING.get(words[-1])
+    return max(against, key=lambda said: said.weight) if ends in against else None
 
 
 def is_unmistakable(value: str) -> bool:
@@ -234,6 +264,17 @@ def truth(value: str) -> bool | None:
     if value.strip().startswith(_CROSSES) or squeezed(value) in NO:
         return False
     return None
+
+
+def answer(value: str) -> bool | None:
+    """The same, of an answer to a question in the words of a form: "Yes, please", "No, thank you"."""
+    plain = truth(value)
+    first, *others = spaced(value).split() or [""]
+    if plain is not None or len(first) < 2 or not others:
+        return plain
+    if first in NO:
+        return False
+    return True if first in YES and _BUT.isdisjoint(others) else None
 
 
 def is_nothing(value: str) -> bool:

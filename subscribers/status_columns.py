@@ -32,6 +32,8 @@ class Column:
     crowded: bool = False
     #: It holds nothing but days and times.
     dates: bool = False
+    #: It holds the names of the lists that people are on.
+    lists: bool = False
 
 
 #: A column with more different values than this is no status.
@@ -78,7 +80,13 @@ class StatusColumns:
     """What the columns of one file say. ``see`` every row first, then ``settle``, then ask ``say``."""
 
     def __init__(
-        self, headers: Sequence[str], taken: Collection[int], answers: Answers, *, kind: Kind | None = None
+        self,
+        headers: Sequence[str],
+        taken: Collection[int],
+        answers: Answers,
+        *,
+        kind: Kind | None = None,
+        confirmed_at: int | None = None,
     ) -> None:
         self._answers = answers
         self._least: Said | None = None
@@ -87,6 +95,9 @@ class StatusColumns:
             for place, header in enumerate(headers)
             if place not in taken and squeezed(header) not in answers.ignored
         ]
+        if confirmed_at is not None and squeezed(headers[confirmed_at]) not in answers.ignored:
+            header = headers[confirmed_at].strip()
+            self._columns.append(Column(confirmed_at, header, Kind.SINCE, PENDING))
         for column in self._columns:
             if answers.names(column) and column.kind in (Kind.OTHER, Kind.PERHAPS, Kind.UNNAMED, Kind.MAYBE):
                 column.kind = Kind.STATUS
@@ -113,8 +124,11 @@ class StatusColumns:
         unknown: list[tuple[str, str, int, int]] = []
         for column in self._columns:
             column.dates = all(map(standing.is_date, column.values))
+            column.lists = column.kind is Kind.WANTED and _names_lists(column)
         for column in self._columns:
             asked = [(value, count, column.line[value]) for value, count in column.values.items()]
+            if column.kind is Kind.SINCE:
+                continue
             if column.blank and column.kind in (Kind.STATUS, Kind.MAYBE):
                 asked.append(("", column.blank, 0))
             unknown += [
@@ -123,6 +137,16 @@ class StatusColumns:
                 if self._of(column, value) is None and not _is_prose(column)
             ]
         return unknown
+
+    def decides(self, cells: Sequence[str], header: str, value: str) -> bool:
+        """Whether something may hang on what this value means in this row: not where another column says that the
+        person left, and not in another row."""
+        column = next(column for column in self._columns if column.header == header)
+        found = cells[column.place].strip() if column.place < len(cells) else ""
+        if found != value and not (value == "" and standing.is_nothing(found)):
+            return False
+        said = self.say(cells)
+        return said is None or said.standing.strictness <= PENDING.standing.strictness
 
     def forget(self) -> None:
         """Say nothing of anybody."""
@@ -146,6 +170,7 @@ class StatusColumns:
         """What a row says, by its strictest column; None when it says nothing."""
         found = self._least
         since = None
+        sure = False
         for column in self._columns:
             value = cells[column.place].strip() if column.place < len(cells) else ""
             if value in column.said:
@@ -155,6 +180,9 @@ class StatusColumns:
                 if len(column.said) < _MOST_VALUES:
                     column.said[value] = said
             if said is None:
+                continue
+            sure = sure or (column.kind is Kind.STATUS and said.standing is standing.Standing.SUBSCRIBED)
+            if sure and column.kind is Kind.SINCE:
                 continue
             since = since or said.at
             if found is None or said.weight > found.weight:
@@ -173,6 +201,8 @@ class StatusColumns:
         nothing = standing.is_nothing(value)
         if (said := self._answers.to(column, "" if nothing else value)) is not None:
             return _because(said, column, value)
+        if column.kind is Kind.SINCE:
+            return _because(column.against, column, value) if nothing else None
         if nothing:
             # An empty box to tick is no yes; a day that nobody noted says nothing where a status does.
             ticked = column.kind is Kind.WANTED and not (column.dates and len(self._columns) > 1)
@@ -190,13 +220,16 @@ def _counts(column: Column) -> bool:
     """Whether a column says who may be mailed, now that its values are known."""
     if not column.values or column.kind is Kind.NEVER:
         return False
+    if column.kind is Kind.SINCE:
+        return column.blank > 0
     if column.kind is Kind.OTHER:
         return not column.crowded and any(map(standing.is_unmistakable, column.values))
-    yes_or_no = {standing.truth(value) for value in column.values}
+    yes_or_no = {standing.answer(value) for value in column.values}
     if column.kind is Kind.MAYBE:
         return not column.crowded and (
             any(map(standing.is_unmistakable, column.values))
-            or (None not in yes_or_no and (False in yes_or_no or column.blank > 0))
+            or (False in yes_or_no and len(column.values) <= _FEW_VALUES)
+            or (None not in yes_or_no and column.blank > 0)
         )
     if column.kind is Kind.UNNAMED:
         return not column.crowded and (
@@ -211,12 +244,24 @@ def _counts(column: Column) -> bool:
     return not (column.kind is Kind.UNWANTED and numbers and plural)  # "Bounces: 3" counts
 
 
+def _names_lists(column: Column) -> bool:
+    """Whether a column such as "Mailing Lists" says which lists a person is on, and not how they stand."""
+    return squeezed(column.header).endswith(
+        ("lists", "newsletters", "mailings", "listes", "listen")
+    ) and not any(
+        standing.answer(value) is not None or standing.meaning(value) or standing.is_date(value)
+        for value in column.values
+    )
+
+
 def _meant(column: Column, value: str) -> Said | None:
+    if column.lists:
+        return SUBSCRIBED
     if column.kind is Kind.TRACE:
         no = standing.truth(value) is False
         return SUBSCRIBED if no else replace(_reason(column, value), at=standing.instant(value))
     if column.kind in (Kind.WANTED, Kind.UNWANTED):
-        yes = standing.truth(value)
+        yes = (standing.answer if column.kind is Kind.WANTED else standing.truth)(value)
         if yes is None and standing.is_date(value):
             yes = True
         if yes is not None:
