@@ -31,7 +31,8 @@ PLAYERS = _names(
     "amp-vimeo amp-dailymotion amp-img amp-anim amp-video amp-audio"
 )
 OTHERS = (
-    _names(
+    _names("joomla-hidden-mail")
+    | _names(
         "input center strike tt big font header footer main nav aside hgroup search menu dir fieldset legend"
     )
     | formulaplaces.INSIDE
@@ -55,6 +56,7 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
         "code": {"data-lang", "data-language"},
         "source": {"src", "srcset", "data-srcset", "type", "media"},
         "input": {"type", "checked"},
+        "joomla-hidden-mail": {"first", "last"},
         "span": set(formulaplaces.SAID_IN_PLACE),
         "div": set(formulaplaces.SAID_IN_PLACE),
         "td": {"colspan", "rowspan", "align", "data-line-number"},
@@ -66,6 +68,6 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
 )
 #: A style is never kept; these tell what nobody was meant to see, how large a picture is, how a cell is aligned and a
 #: list is numbered.
-_STYLES = "width height max-width max-height display visibility text-align list-style-type"
+_STYLES = "width height max-width max-height display visibility text-align vertical-align list-style-type"
 #: Editors of old write them in capitals, and nh3 knows a property by its letters alone.
 FIRST_STYLES = _names(f"{_STYLES} {_STYLES.upper()} {_STYLES.title()}")

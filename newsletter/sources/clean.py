@@ -15,7 +15,18 @@ from dataclasses import replace
 import nh3
 
 from newsletter.hosts import ascii_mailto
-from newsletter.sources import codeblocks, embeds, emoji, formulaplaces, notes, picturesizes, tables, twins
+from newsletter.sources import (
+    codeblocks,
+    embeds,
+    emoji,
+    formulaplaces,
+    hiddenmail,
+    notes,
+    ownlines,
+    picturesizes,
+    tables,
+    twins,
+)
 from newsletter.sources.addresses import MOST_ADDRESS, absolute_url
 from newsletter.sources.allowed import (
     ALIGNS,
@@ -201,6 +212,9 @@ class _Decider:
             "td": self._cell,
             "th": self._cell,
             "div": self._division,
+            "joomla-hidden-mail": lambda element, parents: (
+                hiddenmail.link(element, parents) or element.children
+            ),
         }
         self._by_tag |= formulaplaces.BY_TAG
         self._by_tag |= dict.fromkeys(PLAYERS - {"source", "picture", "amp-img", "amp-anim"}, self._player)
@@ -251,6 +265,15 @@ class _Decider:
             return found
         if "data-fallback" in element.attributes:
             return twins.fallback(element, parents[-1].children)
+        if (mail := hiddenmail.link(element, parents)) is not None:
+            return mail
+        if (otherwise := ownlines.said_otherwise(element)) is not None:
+            return otherwise
+        if ownlines.is_one(element):
+            if _in_line(parents):
+                return ownlines.within_a_line(element, parents[-1])
+            element.tag = "div"
+            return self._division(element, parents)
         return [element] if element.attributes.keys() & {"dir", "lang"} else element.children
 
     def _link(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
@@ -258,6 +281,8 @@ class _Decider:
         if place is not None:
             found = notes.mark(element, place, parents)
             return element.children if found is None else found
+        if (mail := hiddenmail.link(element, parents)) is not None:
+            return mail
         address = _address(element.attributes.get("href", ""), self._base_url)
         if address is None:
             return element.children

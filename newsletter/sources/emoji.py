@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from newsletter.sources import picturesizes
 from newsletter.sources.addresses import MOST_ADDRESS
+from newsletter.sources.emojinames import in_text
 from newsletter.sources.tree import Element
 
 #: Classes of WordPress, Twitter, GitHub, Discourse, Mastodon, Slack and the libraries that they use.
@@ -21,6 +23,8 @@ _CLASSES = (
         "ap-emoji",
         "forum-smiley",
         "bbsmiley",
+        "c-emoji",
+        "goomoji",
     ),
 )
 _PLACES = re.compile(
@@ -38,11 +42,17 @@ _BESIDE = frozenset("0123456789#*\u200d\ufe0f\ufe0e\u20e3")
 _TYPED = re.compile(r"[:;=8xX>|(\[BDPOo}{<^T_@-][^\s\w]?[-'^oc*]?[^\s]{0,3}")
 #: Pixels; the letters around it are as high.
 SIZE = 16
+#: Pixels; a picture that is higher is one.
+_LINE = 32
 
 
 def is_emoji(element: Element) -> bool:
     """Whether a picture stands for a sign among words."""
-    return element.has_class(*_CLASSES) or bool(_PLACES.search(_address(element)))
+    if element.has_class(*_CLASSES) or _PLACES.search(_address(element)):
+        return True
+    # Mail programs and networks draw them from many places; a picture of a line's height that says a sign is one.
+    size = picturesizes.meant(element.attributes)
+    return 0 < max(size.width, size.height) <= _LINE and is_sign(element.attributes.get("alt", "").strip())
 
 
 def sign(element: Element) -> str | None:
@@ -59,6 +69,9 @@ def sign(element: Element) -> str | None:
         )
         if is_sign(shown):
             return shown
+    named = in_text(f":{said.strip(':').lower().replace(' ', '_')}:")
+    if is_sign(named):
+        return named
     typed = len(said) <= 5 and _TYPED.fullmatch(said) and not said.isalnum()
     return said if (typed and not said.startswith(":")) or (typed and not said.endswith(":")) else None
 

@@ -72,6 +72,7 @@ _AT_THE_EDGES = _any(
     r"comments?|\d+ (?:comments?|likes?|shares?|views?)|permalink|uncategorized|featured",
     r"(?:e-?mail|phone|tel|fax)\s*:.{0,60}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|page \d+ of \d+|\d+",
     r"powered by .{1,40}|(?:web)?site (?:design )?by .{1,40}|proudly powered .{1,40}",
+    r"sharing is caring|spread the (?:word|love)|share (?:this|it) with your (?:friends|network)",
     *furniture_phrases.AT_THE_EDGES,
 )
 #: Below one of these come other posts, or what readers say.

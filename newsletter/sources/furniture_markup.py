@@ -9,37 +9,35 @@ from __future__ import annotations
 
 import html as entities
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from newsletter.sources.addresses import address_name
 from newsletter.sources.cards import CARDS, remade
 from newsletter.sources.depth import without_crowded_tags
-from newsletter.sources.furniture import is_furniture, is_furniture_at_the_edge
+from newsletter.sources.furniture import is_furniture
+from newsletter.sources.furniture_ends import HEADINGS, MOST_BESIDE, heads_other_posts, prose, take_ends
 from newsletter.sources.furniture_names import (
     ANCHORS,
     FRAMES,
     GO,
     IDS,
     SHARING,
+    TITLES,
     UNSEEN,
     is_button_of_its_own,
 )
-from newsletter.sources.linkwords import ABOUT_TABS, NEW_TAB, READ_ON, TITLED
+from newsletter.sources.linkwords import ABOUT_TABS, NEW_TAB, TITLED
 from newsletter.sources.words import one_line, without_controls
 
 _TAIL = re.compile(r"\s*[(\[（]([^()<>\[\]（）]{3,80})[)\]）]\s*$")
 _BEHIND = re.compile(r"\s*[(\[（]([^()<>\[\]（）]{3,80})[)\]）]")
 _HEADING_AT_THE_END = re.compile(r"</h[1-6]\s*>\s*(?:</(?:div|section|aside|article)\s*>\s*)*$")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = _HEADINGS | {"p", "div", "section", "aside", "ul", "ol", "li", "nav", "footer", "figure"}
-_NAMES = GO | IDS | UNSEEN | ANCHORS | FRAMES | CARDS | {"button-wrapper", "captioned-button-wrap"}
+_BLOCKS = HEADINGS | {"p", "div", "section", "aside", "ul", "ol", "li", "nav", "footer", "figure"}
+_NAMES = GO | TITLES | IDS | UNSEEN | ANCHORS | FRAMES | CARDS | {"button-wrapper", "captioned-button-wrap"}
 #: Of prose: a part with more, and with as much of the whole, is the post whatever it is called.
 _A_LOT, _MUCH = 400, 0.4
-#: Words beside the links of a share bar ("Share this:").
-_MOST_BESIDE = 40
 _MOST_LINKS = 40
 
 
@@ -80,10 +78,13 @@ def _may_have_some(html: str, page_url: str) -> bool:
         "section titled" in lowered
         or ABOUT_TABS.search(lowered)
         or _HEADING_AT_THE_END.search(lowered[-300:])
+        or heads_other_posts(lowered)
+        or "on medium, where people" in lowered[-300:]
     ):
         return True
     own = page_url.partition("#")[0].partition("?")[0].rstrip("/").lower()
-    return bool(own) and own in lowered[-3000:]
+    end = lowered[-3000:]
+    return bool(own) and (own in end or quote(own, safe="").lower() in end)
 
 
 def _taken_out(body: HtmlElement, page_url: str) -> bool:
@@ -92,9 +93,9 @@ def _taken_out(body: HtmlElement, page_url: str) -> bool:
     for element in [found for found in body.iter() if isinstance(found.tag, str)]:
         judge.look_at(element)
     for block in list(body.iter(*_BLOCKS)):
-        if block.getparent() is not body and _is_share_bar(block):
+        if block.getparent() is not body and _is_share_bar(block, page_url):
             judge.drop_with_heading(block)
-    _take_ends(body, page_url, judge)
+    take_ends(body, page_url, judge.drop)
     return judge.changed
 
 
@@ -103,7 +104,8 @@ class _Judge:
 
     def __init__(self, body: HtmlElement) -> None:
         self.changed = False
-        self._all = max(_prose(body), 1)
+        self._body = body
+        self._all = max(prose(body), 1)
 
     def drop(self, element: HtmlElement) -> None:
         if element.getparent() is not None:
@@ -113,11 +115,11 @@ class _Judge:
     def drop_with_heading(self, bar: HtmlElement) -> None:
         """A share bar, and the heading above it ("Share this") where nothing else stands under that."""
         above, below = bar.getprevious(), bar.getnext()
-        alone = (bar.tail or "").strip() == "" and (below is None or below.tag in _HEADINGS)
+        alone = (bar.tail or "").strip() == "" and (below is None or below.tag in HEADINGS)
         self.drop(bar)
-        if above is None or above.tag not in _HEADINGS or (above.tail or "").strip():
+        if above is None or above.tag not in HEADINGS or (above.tail or "").strip():
             return
-        if alone and len(above.text_content().strip()) <= _MOST_BESIDE:
+        if alone and len(above.text_content().strip()) <= MOST_BESIDE:
             self.drop(above)
 
     def look_at(self, element: HtmlElement) -> None:
@@ -141,9 +143,11 @@ class _Judge:
         if classes & {"button-wrapper", "captioned-button-wrap"}:
             links = [link.get("href") or "" for link in element.iter("a")]
             return bool(links) and all(map(is_button_of_its_own, links))
+        if classes & TITLES and element.getparent() in list(self._body):
+            return True
         if not classes & GO and (element.get("id") or "").lower() not in IDS | GO:
             return False
-        held = _prose(element)
+        held = prose(element)
         return held < _A_LOT or held < _MUCH * self._all
 
     def _words_for_listeners(self, element: HtmlElement) -> None:
@@ -184,16 +188,10 @@ def _is_mark_of_heading(link: HtmlElement, classes: set[str]) -> bool:
     return said.lower().startswith("section titled")
 
 
-def _prose(element: HtmlElement) -> int:
-    """Letters outside of links."""
-    linked = sum(len(link.text_content()) for link in element.iter("a"))
-    return len(element.text_content()) - linked
-
-
-def _is_share_bar(block: HtmlElement) -> bool:
+def _is_share_bar(block: HtmlElement, page_url: str) -> bool:
     """Links by which a page is shared, several or with a word that says so, and no more beside them than that."""
     links = list(block.iter("a"))[: _MOST_LINKS + 1]
-    if not links or len(links) > _MOST_LINKS or not all(_shares(link) for link in links):
+    if not links or len(links) > _MOST_LINKS or not all(_shares(link, page_url) for link in links):
         return False
     beside = _beside_links(block)
     if not _says_to_share(beside):
@@ -211,86 +209,17 @@ def _says_to_share(words: str) -> bool:
     return (
         not words
         or is_furniture(words)
-        or (len(words) <= _MOST_BESIDE and words.rstrip().endswith((":", "：")))
+        or (len(words) <= MOST_BESIDE and words.rstrip().endswith((":", "：")))
     )
 
 
-def _shares(link: HtmlElement) -> bool:
+def _shares(link: HtmlElement, page_url: str) -> bool:
+    """Whether it leads to where one shares: a place that is known for it, or another host that is handed this page."""
     address = (link.get("href") or "").strip().lower()
     bare = re.sub(r"^(?:https?:)?//(?:www\.|m\.)?", "", address)
-    return bare.startswith(SHARING) or bool(re.search(r"[?&]share=[a-z-]+(?:&|$)", bare))
-
-
-def _take_ends(body: HtmlElement, page_url: str, judge: _Judge) -> None:
-    """What is left at the end: "Continue reading", whence it came, and a heading with nothing under it."""
-    for _ in range(10):
-        last = _last_block(body)
-        if last is None or not (_leads_back(last, page_url) or _heads_nothing(last)):
-            return
-        judge.drop(last)
-
-
-def _last_block(body: HtmlElement) -> HtmlElement | None:
-    """The last block with words or a picture, if it is a paragraph, a heading or a div of words alone."""
-    for element in reversed(list(body.iter("p", "div", *_HEADINGS))):
-        if element.tag == "div" and any(
-            True for _ in element.iter("p", "div", "ul", "ol", "table", *_HEADINGS) if _ is not element
-        ):
-            continue
-        if element.text_content().strip() or any(
-            True for _ in element.iter("img", "iframe", "video", "audio")
-        ):
-            return None if _has_more_behind(element, body) else element
-    return None
-
-
-def _has_more_behind(element: HtmlElement, body: HtmlElement) -> bool:
-    """Whether words or pictures stand behind it, outside of paragraphs."""
-    place: HtmlElement | None = element
-    while place is not None and place is not body:
-        if (place.tail or "").strip():
-            return True
-        for after in place.itersiblings():
-            if not isinstance(after.tag, str):
-                continue
-            if after.text_content().strip() or any(
-                True for _ in after.iter("img", "iframe", "video", "audio")
-            ):
-                return True
-        place = place.getparent()
-    return False
-
-
-def _heads_nothing(last: HtmlElement) -> bool:
-    return last.tag in _HEADINGS and is_furniture_at_the_edge(one_line(last.text_content()))
-
-
-def _leads_back(last: HtmlElement, page_url: str) -> bool:
-    """A paragraph that is nothing but a link to the post itself and says so; or, with few words beside them, a link to
-    the post and one to its site ("The post … appeared first on …", in whatever language)."""
-    own, links = address_name(page_url), [link for link in last.iter("a") if link.get("href")]
-    if last.tag in _HEADINGS or own is None or not links or address_name(links[0].get("href") or "") != own:
-        return False
-    if len(links) == 1:
-        said = one_line(links[0].text_content())
-        return one_line(last.text_content()).strip("[](). …") == said.strip("[](). …") and bool(
-            READ_ON.match(said)
-        )
-    if len(links) != 2 or _prose(last) > _MOST_BESIDE + 20:
-        return False
-    return _is_home(links[1].get("href") or "", page_url)
-
-
-def _is_home(address: str, page_url: str) -> bool:
-    """Whether an address is the beginning of the other, on the same host."""
-    try:
-        home, page = urlsplit(address), urlsplit(page_url)
-    except ValueError:
-        return False
-    same = (home.hostname or "").removeprefix("www.") == (page.hostname or "").removeprefix("www.")
-    return (
-        same
-        and not home.query
-        and page.path.startswith(home.path.rstrip("/") + "/")
-        and home.path.rstrip("/") != page.path.rstrip("/")
-    )
+    if bare.startswith(SHARING) or re.search(r"[?&]share=[a-z-]+(?:&|$)", bare):
+        return True
+    place, _, handed = bare.partition("?")
+    own = re.sub(r"^https?://(?:www\.)?", "", page_url.partition("#")[0].lower()).rstrip("/")
+    host = own.partition("/")[0]
+    return "/" in own and place.partition("/")[0] != host and own in unquote(handed)

@@ -21,6 +21,12 @@ GO = frozenset(
     ez-toc-container lwptoc toc_container rt-reading-time post-views printfriendly pf-button
     saboxplugin-wrap abh_box pp-author-boxes-wrapper
     social-sharing share-bar sharebar share-links share-this post-share entry-share sharing-buttons
+    shariff shariff-buttons ns-buttons dpsp-networks-btns-wrapper
+    blogger-post-footer feedflare jetpack-slideshow-noscript
+    wp-block-rank-math-toc-block wp-block-yoast-seo-table-of-contents wp-block-table-of-contents wp-block-simpletoc-toc
+    wp-block-kadence-tableofcontents wp-block-uagb-table-of-contents wp-block-aioseo-table-of-contents
+    author-box m-a-box wp-block-post-author-biography
+    field--name-uid field--name-created comment-add comment-forbidden node-readmore statistics-counter
     social-share-buttons addthis_toolbox addthis_inline_share_toolbox st-inline-share-buttons
 
     kg-signup-card kg-video-overlay kg-video-player-container kg-audio-player kg-audio-thumbnail kg-toggle-card-icon
@@ -30,7 +36,8 @@ GO = frozenset(
     header-anchor-parent header-anchor-widget install-substack-app-embed community-chat paywall-jump
     image-link-expand icon-container post-ufi
 
-    mc_embed_signup mc_embed_shell formkit-form seva-form ml-embedded ml-form-embedcontainer sib-form
+    wp-block-mailerlite elementor-widget-share-buttons elementor-share-btn adsbygoogle advertisement
+    mc_embed_signup mc_embed_shell formkit-form convertkit-form seva-form ml-embedded ml-form-embedcontainer sib-form
     embeddable-buttondown-form buttondown-form hbspt-form klaviyo-form
     """.split()  # noqa: SIM905 (a column of quotation marks is harder to read)
 )
@@ -42,7 +49,18 @@ UNSEEN = frozenset(
     accessibly-hidden show-for-sr element-invisible usa-sr-only govuk-visually-hidden offscreen
     """.split()  # noqa: SIM905
 )
-IDS = frozenset({"toc_container", "ez-toc-container", "jp-relatedposts", "jp-post-flair", "mc_embed_signup"})
+#: The title once more, where it opens a text (Drupal); elsewhere it is another post's.
+TITLES = frozenset({"field--name-title"})
+IDS = frozenset(
+    {
+        "toc_container",
+        "ez-toc-container",
+        "jp-relatedposts",
+        "jp-post-flair",
+        "mc_embed_signup",
+        "system-readmore",
+    }
+)
 #: Marks beside a heading that lead to the heading itself (Sphinx, Docusaurus, VitePress, Starlight, anchor.js …).
 ANCHORS = frozenset(
     """
@@ -63,7 +81,9 @@ SHARING = (
     "tumblr.com/share", "tumblr.com/widgets/share", "news.ycombinator.com/submitlink", "xing.com/spi/shares",
     "xing.com/social", "vk.com/share", "connect.ok.ru/", "buffer.com/add", "flipboard.com/bookmarklet",
     "lineit.line.me/share", "social-plugins.line.me", "line.me/r/msg", "b.hatena.ne.jp/", "service.weibo.com/share",
-    "addtoany.com/", "instapaper.com/", "delicious.com/save", "digg.com/submit", "stumbleupon.com/submit",
+    "addtoany.com/", "s2f.kytta.dev", "mix.com/add", "web.skype.com/share", "teams.microsoft.com/share",
+    "share.diasporafoundation.org", "sharetodiaspora.", "viber://forward", "story.kakao.com/share", "share.naver.com",
+    "plus.google.com/share", "instapaper.com/", "delicious.com/save", "digg.com/submit", "stumbleupon.com/submit",
     "fb-messenger://", "whatsapp://send", "mailto:?",
 )  # fmt: skip
 #: Links of Substack's buttons that are about Substack: to subscribe, to share, to say something.

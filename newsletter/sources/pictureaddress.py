@@ -188,7 +188,7 @@ def _best(address: str, sets: Sequence[list[tuple[str, float, str]]], shown: int
         widths = {url: size for url, size, unit in candidates if unit == "w"}
         own = widths.get(address, 0) or known
         best = _widest([candidates])
-        if best and own > WIDEST:
+        if best and own > WIDEST and (best.width or own) >= min(shown or picturesizes.COLUMN, own):
             return best
         if best and own and own < min(shown or picturesizes.COLUMN, best.width):
             return best
@@ -198,12 +198,15 @@ def _best(address: str, sets: Sequence[list[tuple[str, float, str]]], shown: int
 
 
 def _widest(sets: Sequence[list[tuple[str, float, str]]]) -> Found | None:
-    """The widest up to WIDEST, else the narrowest; without widths the first."""
+    """The widest up to WIDEST, else the narrowest; without widths the first. One that a mail would have to stretch is
+    no better than one that is too wide."""
     for candidates in sets:
         wide = sorted((size, url) for url, size, unit in candidates if unit == "w")
         fitting = [(size, url) for size, url in wide if size <= WIDEST]
         if wide:
             size, url = fitting[-1] if fitting else wide[0]
+            if size < picturesizes.COLUMN and len(wide) > len(fitting) > 0:
+                size, url = wide[len(fitting)]
             return Found(url, round(size))
         if candidates:
             return Found(candidates[0][0], picturesizes.in_address(candidates[0][0]).width)

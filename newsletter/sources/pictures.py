@@ -166,7 +166,12 @@ def _sources(picture: Element) -> list[dict[str, str]]:
     said = [source.attributes for source in picture.elements("source")]
     dark = [source for source in said if _DARK.search(source.get("media", ""))]
     light = [source for source in said if source not in dark]
-    return sorted(light, key=lambda source: source.get("type", "") not in _PLAIN_TYPES) + dark
+    return sorted(light, key=_is_second_choice) + dark
+
+
+def _is_second_choice(source: dict[str, str]) -> tuple[bool, bool]:
+    """Of a kind that not everybody sees, or for narrow screens only."""
+    return source.get("type", "") not in _PLAIN_TYPES, "max-width" in source.get("media", "")
 
 
 def _is_unshown(source: dict[str, str], found: Element) -> bool:

@@ -100,6 +100,8 @@ def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
         and lines[mark.line : mark.line + 1][0][:1] == " "
     ):
         return "the line is set in, so it belongs to the one above; begin it at the margin"
+    if mark and mark.line < len(lines) and re.match(r"[^:]+:[ \t]+\{\{", lines[mark.line]):
+        return "a value that begins with a brace or a bracket needs quotes around it"
     return next((words for said, words in _PLAIN_WORDS if said in problem), one_sentence(problem))
 
 

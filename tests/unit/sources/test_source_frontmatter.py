@@ -215,6 +215,7 @@ def test_a_title_is_read_as_its_author_plainly_meant_it(line: str, title: str) -
         ("title: [unclosed\ndate: 2026", "a.md:2: the YAML front matter cannot be read: a list that begins"),
         ("title: A\ntitle: B", 'a.md:3: the YAML front matter cannot be read: "title" is given twice; keep one'),
         ("title: {{ page.name }}", "a.md:2: the YAML front matter cannot be read: a value that begins with a brace"),
+        ("title: {{ page.name }} tricks", "a.md:2: the YAML front matter cannot be read: a value that begins"),
     ],
 )  # fmt: skip
 def test_what_has_no_plain_meaning_is_refused_with_the_line_and_what_to_write(lines: str, said: str) -> None:

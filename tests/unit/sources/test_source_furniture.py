@@ -40,6 +40,16 @@ def cleaned(html: str) -> str:
         "<form><input></form></div>",
         '<p class="button-wrapper"><a href="https://pier.example.com/subscribe?"><span>Subscribe now</span></a></p>',
         '<p class="button-wrapper"><a href="https://pier.example.com/p/x?action=share"><span>Share</span></a></p>',
+        '<h4>Sharing is caring!</h4><ul class="networks"><li><a href="https://www.facebook.com/sharer/sharer.php?u=1">Share</a></li>'
+        '<li><a href="https://new.example.net/post?url=https%3A%2F%2Fpier.example.org%2Fcards%2F&amp;t=Cards">New</a></li></ul>',
+        '<ul class="shariff-buttons"><li><a href="https://s2f.kytta.dev/?text=Cards" title="Bei Mastodon teilen">teilen</a></li></ul>',
+        f'<hr><p><a href="{PAGE}">Cards</a> was originally published in <a href="https://medium.com/pier">Pier</a> on Medium, '
+        "where people are continuing the conversation by highlighting and responding to this story.</p>",
+        '<h3>Artículos relacionados</h3><ul><li><a href="https://pier.example.org/o1">Uno</a> (2025)</li><li><a href="/o2">Dos</a></li></ul>',
+        '<div class="elementor-share-btn" role="button"><span>Facebook</span></div>',
+        '<div class="blogger-post-footer">Subscribe to my feed</div>',
+        '<div class="wp-block-rank-math-toc-block"><h2>Table of Contents</h2><nav><ul><li><a href="#a">A</a></li></ul></nav></div>',
+        f'<ul class="links inline"><li class="comment-add"><a href="{PAGE}#comment-form">Add new comment</a></li></ul>',
         '<div class="kg-card kg-signup-card"><h2>Sign up for Pier</h2><form><input type="email"></form></div>',
     ],
 )  # fmt: skip
@@ -52,9 +62,28 @@ def test_what_a_site_puts_around_a_post_goes(around: str) -> None:
     assert read_items(feed, PAGE, (), ours).items[0].html == "<p>Body words here.</p>"
 
 
+def test_a_feed_of_drupal_says_title_author_and_hour_once() -> None:
+    above = (
+        '<span class="field field--name-title field--type-string">Cards</span>\n'
+        '<span class="field field--name-uid"><span about="/user/1">admin</span></span>\n'
+        '<span class="field field--name-created">Mon, 11/30/2026 - 10:00</span>\n'
+    )
+    assert (
+        cleaned(f'{above}<div class="field field--name-body"><p>Body words.</p></div>')
+        == "<p>Body words.</p>"
+    )
+    other = '<h3><a href="/other"><span class="field field--name-title">Another post</span></a></h3>'
+    assert "Another post" in cleaned(f"<p>See also what we wrote.</p>{other}<p>More.</p>")
+
+
 @pytest.mark.parametrize(
     "own",
     [
+        '<h3>Related posts</h3><ul><li><a href="https://other.example.net/a">A study of piers</a></li></ul>',
+        '<h3>Related posts</h3><ul><li><a href="/a">Ours</a> tells how the pier was built by hand in those three years, and by whom.</li></ul>',
+        '<h3>Related posts</h3><p><a href="/a">Ours</a></p><h3>Afterwards</h3><p>We went home.</p>',
+        f'<p><a href="https://archive.example.net/?url={PAGE}">A copy of this page, kept for later</a></p>',
+        f'<p>Translate it: <a href="https://translate.example.net/?u={PAGE}">into Welsh</a> with care, said the pilot.</p>',
         '<p>Please <a href="https://twitter.com/intent/tweet?text=1">tweet your MP</a> about the harbour.</p>',
         '<p><a href="https://wa.me/?text=1">Ask your neighbours to come on Monday</a></p>',
         '<p><a href="https://elsewhere.example.org/cards">Read more</a></p>',

@@ -131,6 +131,15 @@ def test_a_figure_may_say_how_wide_its_picture_is():
     assert 'src="https://hub.example.org/a.jpg" alt="" width="150">' in kept
 
 
+def test_a_picture_that_a_mail_would_have_to_stretch_is_not_chosen_for_being_small_enough():
+    sizes = "https://x.example.org/p-300x200.jpg 300w, https://x.example.org/p.jpg 1500w"
+    for html in (
+        f'<p><img src="https://x.example.org/p.jpg" srcset="{sizes}"></p>',
+        f'<p><img srcset="{sizes}, https://x.example.org/q.jpg 3000w"></p>',
+    ):
+        assert only(html) == "https://x.example.org/p.jpg"
+
+
 @pytest.mark.parametrize(
     ("address", "sizes"),
     [
@@ -170,14 +179,27 @@ def test_the_size_that_an_address_says(address, sizes):
             "👍🏽",
         ),
         ('<img alt="1️⃣" class="emoji" src="/x.png">', "1️⃣"),
+        (
+            '<img class="emoji" alt=":heart:" src="https://forum.example.org/images/set/heart.png" width="20">',
+            "❤️",
+        ),
+        ('<img class="c-emoji" alt="rocket" src="https://chat.example.org/google-medium/1f680.png">', "🚀"),
+        (
+            '<img goomoji="1f44d" alt="👍" src="https://mail.example.org/e/1f44d" style="max-height:24px">',
+            "👍",
+        ),
+        (
+            '<img alt="👍" src="https://x.example.org/thumb.jpg" width="400" height="300">',
+            '<img src="https://x.example.org/thumb.jpg" alt="👍" width="400" height="300">',
+        ),
         ('<img class="wp-smiley" alt=":)" src="/wp-includes/images/smilies/icon_smile.gif">', ":)"),
         (
             '<img class="emoji" alt=":octocat:" src="https://g.example.org/emoji/octocat.png">',
             '<img src="https://g.example.org/emoji/octocat.png" alt=":octocat:" height="16">',
         ),
         (
-            '<img class="emoji" alt=":x:" src="https://g.example.org/x.png" width="20" height="20">',
-            '<img src="https://g.example.org/x.png" alt=":x:" width="20" height="20">',
+            '<img class="emoji" alt=":q:" src="https://g.example.org/x.png" width="20" height="20">',
+            '<img src="https://g.example.org/x.png" alt=":q:" width="20" height="20">',
         ),
     ],
 )
