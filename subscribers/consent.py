@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from subscribers.cadence import Cadence
 from subscribers.errors import IllegalStep
+from subscribers.headers import PROOF
 from subscribers.models import Consent, Event, Status, Subscriber, Subscription
 from subscribers.standing import instant
 
@@ -163,3 +164,24 @@ def agreed_at(people: Sequence[Subscriber]) -> dict[int, datetime]:
         if step == began.get(number) and (at := instant(str(detail.get("confirmed_at", ""))))
     }
     return began | elsewhere
+
+
+def proofs(people: Sequence[Subscriber]) -> dict[int, dict[str, str]]:
+    """When, from where and by which form each person (by number) signed up and confirmed, as far as it is known; for
+    who came with a list, in the list's own words."""
+    steps = Consent.objects.filter(
+        subscriber__in=people, event__in=(Event.SIGNED_UP, Event.IMPORTED, Event.CONFIRMED)
+    )
+    found: dict[int, dict[str, str]] = {}
+    for step in steps.order_by("pk"):
+        known = found.setdefault(step.subscriber_id, {})
+        if step.event == Event.CONFIRMED:
+            known.update({"confirmed_ip": step.ip} if step.ip else {})
+            continue
+        known.clear()
+        if step.event == Event.IMPORTED:
+            known.update({name: str(step.detail[name]) for name in PROOF if name in step.detail})
+        else:
+            signed_up_at = f"{step.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            known.update(signed_up_at=signed_up_at, signed_up_ip=step.ip, signed_up_from=step.form)
+    return found

@@ -21,6 +21,10 @@ HEADER = (
     "left_at",
     "paused_at",
     "suppression_reason",
+    "signed_up_at",
+    "signed_up_ip",
+    "signed_up_from",
+    "confirmed_ip",
 )
 #: By these columns a file is known as ours, whatever a person added, moved or left out.
 _OURS = frozenset(map(squeezed, ("email", "status", "suppressed", "cadence")))

@@ -73,6 +73,9 @@ _RANKED: dict[str, tuple[str, int]] = {
 #: In these files "Name" beside a first name is the family name, as in "Name;Vorname".
 _FAMILY_FIRST = known("姓, 氏, vezetéknév, családnév")
 
+#: What a list may tell of a person's own yes, kept with their consent.
+PROOF = ("signed_up_at", "signed_up_ip", "signed_up_from", "confirmed_at", "confirmed_ip")
+
 _WHEN = r"\b(at|time|date|on|timestamp|when|datum|zeit|fecha|data|heure|day|utc|since|seit|depuis|дата)\b|日|datum\b"
 _CONFIRM = r"\b(confirm\w*|verif\w*|activat\w*|doi|doubleoptin|bestatig\w*)\b|подтвержд"
 _SIGN_UP = (
@@ -84,7 +87,7 @@ _ORIGIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("confirmed_ip", (_CONFIRM, r"\bip\b|\bipaddress\b")),
     ("signed_up_ip", (r"\bip\b|\bipaddress\b",)),
     ("confirmed_at", (_CONFIRM, _WHEN)),
-    ("signed_up_from", (_SIGN_UP, r"\b(source|url|form|page|referr\w*|method)\b")),
+    ("signed_up_from", (_SIGN_UP, r"\b(source|url|form|page|referr\w*|method|from)\b")),
     ("signed_up_at", (_SIGN_UP, _WHEN)),
     (
         "signed_up_at",

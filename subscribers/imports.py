@@ -13,7 +13,7 @@ from subscribers import address, standing
 from subscribers.address import Address
 from subscribers.cadence import Cadence
 from subscribers.errors import BadAddress
-from subscribers.headers import whole_name
+from subscribers.headers import PROOF, whole_name
 from subscribers.listfile import opened
 from subscribers.listlayout import Layout, layout_of
 from subscribers.spelling import squeezed
@@ -24,7 +24,6 @@ from subscribers.status_columns import Answers
 _CADENCES = {"each post": Cadence.EACH_POST, **{word.value: word for word in Cadence}}
 #: Proof of consent that is longer than this is something else.
 _LONGEST_PROOF = 300
-_PROOF = ("signed_up_at", "signed_up_ip", "signed_up_from", "confirmed_at", "confirmed_ip")
 #: What of a row is only needed for people who get mail.
 _WANT_MAIL = (Standing.SUBSCRIBED, Standing.PAUSED)
 
@@ -138,7 +137,7 @@ def _row(
     name = whole_name(cell, layout.headers)[:200]
     proof = {
         what: cell[what][:_LONGEST_PROOF]
-        for what in _PROOF
+        for what in PROOF
         if not standing.is_nothing(cell.get(what, "")) and (strict or _is_of_consent(layout.headers[what]))
     }
     times = {what: standing.instant(cell.get(what, "")) for what in ("confirmed_at", "left_at", "paused_at")}

@@ -181,7 +181,9 @@ class StatusColumns:
                     column.said[value] = said
             if said is None:
                 continue
-            sure = sure or (column.kind is Kind.STATUS and said.standing is standing.Standing.SUBSCRIBED)
+            sure = sure or (
+                column.kind is Kind.STATUS and said.standing.strictness < PENDING.standing.strictness
+            )
             if sure and column.kind is Kind.SINCE:
                 continue
             since = since or said.at

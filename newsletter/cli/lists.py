@@ -175,14 +175,14 @@ def export(
 ) -> None:
     """Everybody as CSV, with nothing that a spreadsheet would take for a formula; import takes it back as it was."""
     session.start()
-    from subscribers.consent import agreed_at
+    from subscribers.consent import agreed_at, proofs
     from subscribers.exports import HEADER, write_csv
 
     suppressed = suppressed_hashes()
     rows = (
-        _exported(person, suppressed, agreed)
+        _exported(person, suppressed, agreed, proof.get(person.pk, {}))
         for page in pages_of_people(known_status(status), None)
-        for agreed in [agreed_at(page)]
+        for agreed, proof in [(agreed_at(page), proofs(page))]
         for person in page
     )
     if out is not None:
@@ -196,7 +196,9 @@ def export(
         stream.detach()
 
 
-def _exported(person: Subscriber, suppressed: dict[str, str], agreed: dict[int, datetime]) -> tuple[str, ...]:
+def _exported(
+    person: Subscriber, suppressed: dict[str, str], agreed: dict[int, datetime], proof: dict[str, str]
+) -> tuple[str, ...]:
     row = as_row(person, suppressed)
     return (
         row["address"],
@@ -209,6 +211,7 @@ def _exported(person: Subscriber, suppressed: dict[str, str], agreed: dict[int, 
         row["left_at"] or "",
         row["paused_at"] or "",
         suppressed.get(person.hashed, ""),
+        *(proof.get(name, "") for name in ("signed_up_at", "signed_up_ip", "signed_up_from", "confirmed_ip")),
     )
 
 

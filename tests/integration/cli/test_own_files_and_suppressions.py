@@ -39,3 +39,21 @@ def test_staff_take_a_suppression_back(hub: Hub) -> None:
     assert "may be mailed again" in said
     assert "was not suppressed" in hub.run("subscribers", "unsuppress", "person1@example.org").stdout
     assert not hub.json("subscribers", "list")[0]["suppressed"]
+
+
+def test_an_export_carries_how_people_agreed_and_comes_back_as_it_went_out(hub: Hub, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "Email,Status,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP\n"
+        "+ann@example.org,active,2020-01-01 10:00:00,192.0.2.1,2020-01-01 10:05:00,192.0.2.2\n"
+        "bob@example.org,unsubscribed,2020-02-02 10:00:00,192.0.2.3,,\n"
+        "cem@example.org,paused,,,,\n"
+    )
+    hub.run("subscribers", "import", str(file), "--consent", "the old page")
+    went_out = hub.run("subscribers", "export").stdout
+    assert "2020-01-01 10:00:00,192.0.2.1,,192.0.2.2" in went_out
+    file.write_text(went_out)
+    Hub(tmp_path).run("init", "other")
+    other = Hub(tmp_path / "other")
+    other.run("subscribers", "import", str(file), "--consent", "as before")
+    assert other.run("subscribers", "export").stdout == went_out
