@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from newsletter.models import Edition
     from newsletter.publishing.tally import Tally
 
+_STOPPING = "\nStopping: what is on the wire is finished first, the rest stays pending.\n"
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands among those of the noun."""
@@ -38,7 +40,7 @@ def send(number: Number, yes: Yes = False, as_json: Json = False) -> None:
     edition = compose.find(number)
     if edition.state in UNSTARTED and not yes:
         _ask(edition, config)
-    with stopped_by_signals() as stop, show.progress(f"Edition {number}", None) as bar:
+    with stopped_by_signals(_STOPPING) as stop, show.progress(f"Edition {number}", None) as bar:
         edition = send_edition(
             number,
             config,

@@ -17,12 +17,16 @@ from contextlib import contextmanager, suppress
 #: SIGHUP is what a terminal sends that is closed.
 _STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-_STILL = "Still finishing what is on the wire (kill -9 %s would leave it in doubt).\n"
+_STILL = (
+    "Still finishing what is on the wire: a relay that hangs has email.smtp.final_timeout to answer. "
+    "To end at once and leave it in doubt: kill -9 %s\n"
+)
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM and a closing terminal set; whoever asks again is told what goes on.
+def stopped_by_signals(first: str = "") -> Iterator[threading.Event]:
+    """An event that Ctrl-C, SIGTERM and a closing terminal set; whoever asks is told ``first``, and what goes on when
+    they ask again.
 
     Under ``nohup`` a terminal may close.
     """
@@ -30,9 +34,8 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 
     def handle(number: int, _: object) -> None:
         _let_go_of_what_is_gone()
-        if stop.is_set():
-            with suppress(OSError):
-                os.write(2, (_STILL % os.getpid()).encode())
+        with suppress(OSError):
+            os.write(2, (_STILL % os.getpid() if stop.is_set() else first).encode())
         stop.set()
 
     unheard = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()

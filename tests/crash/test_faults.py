@@ -142,6 +142,7 @@ def test_who_asks_to_stop_twice_leaves_nothing_in_doubt(
     with hub.start("editions", "send", "1", "--yes") as program:
         wait_until(lambda: "person3@example.org" in arrived(relay), "the mail without an answer")
         _asked_until_it_answers(program, how)
+        assert program.lines("Stopping: what is on the wire is finished first")
         assert program.process.poll() is None
         relay.held.clear()
         assert program.process.wait(timeout=60) in (0, 1)
