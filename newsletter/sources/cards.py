@@ -4,6 +4,7 @@ recordings, boxes. Works on a parsed post and changes it; what has no place in a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ class _Linked:
     small: tuple[str, ...] = ()
 
 
+_BEHIND = re.compile(
+    r"""background(?:-image)?\s*:[^;]{0,200}?url\(\s*["']?([^"'()\s]{1,2000})""", re.IGNORECASE
+)
 _LINKED: Mapping[str, _Linked] = {
     # Ghost
     "kg-bookmark-card": _Linked(
@@ -119,6 +123,18 @@ def _button(card: HtmlElement) -> bool:
     return True
 
 
+def _cover(card: HtmlElement) -> bool:
+    """A picture with words on it: the picture, where only a style shows it, and the words below."""
+    found = _BEHIND.search(card.get("style") or "")
+    if not found or any(True for _ in card.iter("img")):
+        return False
+    picture = Element("img", src=found[1], alt=card.get("aria-label") or "")
+    picture.tail, card.text = card.text, None
+    card.insert(0, picture)
+    _forget(card)
+    return True
+
+
 _OTHERS: Mapping[str, Callable[[HtmlElement], bool]] = {
     "kg-audio-card": _audio,
     "kg-video-card": _video,
@@ -128,6 +144,8 @@ _OTHERS: Mapping[str, Callable[[HtmlElement], bool]] = {
     "kg-header-card": _button,
     "kg-cta-card": _button,
     "kg-email-cta": _button,
+    "wp-block-cover": _cover,
+    "wp-block-cover-image": _cover,
 }
 #: The classes by which cards are known.
 CARDS = frozenset({*_LINKED, *_OTHERS})

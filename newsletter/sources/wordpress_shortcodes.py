@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from newsletter.sources import wordpress_builders
 from newsletter.sources.wordpress_blocks import Lost, nothing_lost
 from newsletter.sources.wordpress_furniture import embedded
 
@@ -155,7 +156,7 @@ def _escaped(token: re.Match[str]) -> bool:
 
 
 def _has_a_form(name: str) -> bool:
-    return name in _SHOWN or bool(_BUTTON.fullmatch(name))
+    return name in _SHOWN or bool(_BUTTON.fullmatch(name)) or wordpress_builders.has_a_form(name)
 
 
 def _told(name: str, attributes: str, inner: str, gallery: Gallery, lost: Lost) -> str:
@@ -177,6 +178,8 @@ def _single(token: re.Match[str], gallery: Gallery, lost: Lost) -> str:
         return _told(name, attributes, "", gallery, lost)
     if not _is_shortcode(name, attributes):
         return token[0]
+    if wordpress_builders.has_a_form(name) and (shown := _shown(name, attributes, "", gallery)).strip():
+        return shown
     if not _NO_PART.fullmatch(name):
         lost(f"[{name}]")
     return ""
@@ -190,6 +193,13 @@ def _shown(name: str, attributes: str, inner: str, gallery: Gallery) -> str:
     found = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(attributes)}
     if _BUTTON.fullmatch(name):
         return _link(found, inner)
+    if name not in _SHOWN:
+        if (shows := wordpress_builders.pictured(name, found, inner)) is not None:
+            by_number = gallery(list(shows.numbers)) if shows.numbers else []
+            by_address = [Picture(shows.address, shows.alt)] if shows.address else []
+            return "".join(_figure(picture) for picture in by_number or by_address)
+        around = wordpress_builders.around(name, found, inner)
+        return inner if around is None else around
     match name:
         case "caption" | "wp_caption":
             return _caption(found, inner)

@@ -179,6 +179,14 @@ CARDS = {
 }  # fmt: skip
 
 
+def test_a_picture_behind_words_that_only_a_style_shows_is_shown() -> None:
+    style = "background-image:url(https://pier.example.org/sea.jpg)"
+    inner = '<div class="wp-block-cover__inner-container"><p>By the sea</p></div>'
+    assert cleaned(f'<div class="wp-block-cover" style="{style}">{inner}</div>') == (
+        '<div><img src="https://pier.example.org/sea.jpg" alt=""><p>By the sea</p></div>'
+    )
+
+
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_is_words_and_a_link(name: str) -> None:
     html, expected = CARDS[name]

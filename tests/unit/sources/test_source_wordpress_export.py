@@ -353,3 +353,33 @@ def test_a_gallery_shows_what_it_names_else_what_hangs_on_its_post(tmp_path: Pat
     one, two = read(written(tmp_path, export(blog))).items
     assert ("wheel.jpg" in one.html, "ice.png" in one.html) == (True, True)
     assert ("wheel.jpg" in two.html, "ice.png" in two.html) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Tide[footnote]Ebb[/footnote] turns.", "<p>Tide (Ebb) turns.</p>"),
+        ('[vc_single_image image="91" img_size="full"]', "ice.png"),
+        (
+            '[et_pb_image src="https://example.org/d.jpg" alt="D" /]',
+            '<img src="https://example.org/d.jpg" alt="D">',
+        ),
+        (
+            "[fusion_imageframe image_id=9]https://example.org/e.png[/fusion_imageframe]",
+            "https://example.org/e.png",
+        ),
+        (
+            '[su_spoiler title="More &amp; more"]In it.[/su_spoiler]',
+            "<p><strong>More &amp; more</strong></p>",
+        ),
+        ('[tabs][tab title="One"]1[/tab][tab title="Two"]2[/tab][/tabs]', "<p>1</p>"),
+        ("The [ref] and [tab] of an author [image].", "<p>The [ref] and [tab] of an author [image].</p>"),
+    ],
+)
+def test_pictures_notes_and_titles_of_page_builders_are_kept(
+    tmp_path: Path, blog: Blog, text: str, html: str
+) -> None:
+    blog.posts = [post(1, f"Words.\n\n{text}")]
+    fetched = read(written(tmp_path, export(blog)))
+    assert html in fetched.items[0].html
+    assert said(fetched) == []
