@@ -83,7 +83,7 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip checks every hash, and --no-build-isolation keeps the build from fetching anything that is not locked.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 INSTALL_US := $(INSTALL) --no-deps --no-build-isolation -e .
 
 .venv/run.stamp: requirements.lock pyproject.toml | $(BIN)/python

@@ -73,9 +73,12 @@ class IllegalMove(NewsletterError):
 class ConfigError(Exception):
     """The configuration is wrong. ``problems`` has one entry a mistake: (key, what is wrong and what is expected)."""
 
-    def __init__(self, file: str, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, file: str, problems: list[tuple[str, str]], *, found: bool = True) -> None:
         self.file = file
         self.problems = problems
+        if not found:
+            super().__init__(f"{file}: {problems[0][1]}")
+            return
         lines = "\n".join(f"  {key}: {problem}" for key, problem in problems)
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         super().__init__(f"{file} has {count}:\n{lines}")

@@ -96,6 +96,7 @@ def refuse(address: Address, key: bytes) -> None:
     if row is not None:
         way_back = COMES_BACK[SuppressionReason(row.reason)]
         why = f"(reason: {row.reason}, {row.at:%Y-%m-%d})"
+        way_back = way_back.replace("ADDRESS", address.shown)
         raise SuppressedAddress(f"{address.shown} is suppressed and must not be mailed {why}. {way_back}")
 
 
@@ -103,5 +104,9 @@ _OWN_YES = "Only the person can come back, by signing up on the page and confirm
 #: What can be done about a suppression, by its reason.
 COMES_BACK = {
     **dict.fromkeys(SuppressionReason, _OWN_YES),
+    SuppressionReason.BOUNCE: "Its mail server said that there is no such mailbox; if there is one now, newsletter "
+    "subscribers unsuppress ADDRESS takes it back. The person's own sign-up and yes do so too.",
+    SuppressionReason.IMPORTED: "A list that was imported said so; newsletter subscribers unsuppress ADDRESS takes it "
+    "back.",
     SuppressionReason.STAFF: "Staff said so; newsletter subscribers unsuppress ADDRESS takes it back.",
 }

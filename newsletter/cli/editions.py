@@ -312,6 +312,11 @@ def _format_of(form: str | None, out: Path | None) -> str:
     if form not in (None, "html", "text", "eml"):
         raise typer.BadParameter(f'expected html, text or eml, found "{form}"', param_hint="--format")
     meant = _ENDINGS.get(out.suffix.casefold()) if out is not None else None
+    if form is None and meant is None and out is not None and out.suffix:
+        raise typer.BadParameter(
+            f'what "{out.suffix}" holds is not known here: end the name in .html, .txt or .eml, or add --format',
+            param_hint="--out",
+        )
     if form is not None and meant not in (None, form):
         raise typer.BadParameter(
             f'a file that ends in "{out.suffix if out else ""}" would hold {form}: give it another end, or leave '

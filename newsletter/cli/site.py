@@ -84,6 +84,7 @@ def _report_row(report: SyncReport) -> dict[str, Any]:
         "together": report.together,
         "unchanged": report.unchanged,
         "drafts": report.drafts,
+        "gone": report.gone,
         "problems": [{"where": problem.where, "what": problem.what} for problem in report.problems],
     }
 
@@ -101,6 +102,12 @@ def _say_report(report: SyncReport) -> None:
         f"{report.source}: {show.counted(len(report.new), 'new post')}, {len(report.changed)} changed, "
         f"{report.unchanged} as before{drafts}."
     )
+    if report.gone:
+        are = "post is" if report.gone == 1 else "posts are"
+        show.say(
+            f"  {report.gone} {are} no longer in the folder and stay published; to take one out: "
+            "newsletter posts withdraw KEY"
+        )
     if report.first and report.new:
         show.say("  It was the first sync: these posts go to the feed and stay out of mail.")
     if report.together:

@@ -34,8 +34,9 @@ def find(path: str | Path | None = None) -> Path:
     chosen = Path(path or os.environ.get("NEWSLETTER_CONFIG") or "config.toml")
     # Not Path.is_file, which raises where a folder on the way may not be entered.
     if not os.path.isfile(chosen):
-        advice = "go to the site's folder, name it with --config FILE, or make one: newsletter init DIR"
-        raise ConfigError(str(chosen), [("file", f"not found; {advice}")])
+        advice = "go to the site's folder, name its config.toml with --config FILE, or make one: newsletter init DIR"
+        where = "there is none in this folder" if str(chosen) == chosen.name else "not found"
+        raise ConfigError(str(chosen), [("file", f"{where}; {advice}")], found=False)
     return chosen.resolve()
 
 

@@ -45,6 +45,8 @@ class SyncReport:
     together: int = 0
     #: Posts that waited for their date and are held, because their source has them no more.
     vanished: list[Post] = field(default_factory=list)
+    #: How many posts that are out stay so although the folder has their files no more.
+    gone: int = 0
     first: bool = False
     #: False: nothing was read, because nothing has changed or because it is too early to ask again.
     looked: bool = True
@@ -128,6 +130,7 @@ def _store(
     _update(stored, name, report, config, now)
     if _place(name, config).startswith("folder") and not fetched.partial:
         report.vanished = _hold_vanished(name, recognised, report, now)
+        report.gone = _left_behind(name, there, report)
 
 
 def _with_dates(fresh: Sequence[Recognised], now: datetime) -> list[Recognised]:
@@ -274,6 +277,15 @@ def _hold_vanished(
         post.save(update_fields=["state", "held_for", "held_because"])
         gone.append(post)
     return gone
+
+
+def _left_behind(source: str, there: set[int], report: SyncReport) -> int:
+    """How many posts are out while their files are gone. They stay: a disk that lacks a file takes nothing back. While
+    some file cannot be read or is a draft, which may be one of these, nobody knows, and none is counted."""
+    if report.drafts or any(not problem.minor for problem in report.problems):
+        return 0
+    known = there | {post.pk for post in report.new}
+    return Post.objects.filter(source=source, state=PostState.RELEASED).exclude(pk__in=known).count()
 
 
 def import_page(

@@ -17,7 +17,7 @@ from newsletter.errors import SourceError
 from newsletter.sources.addresses import MOST_NAME
 from newsletter.sources.base import Fetched, Item, Look, Name, Problem
 from newsletter.sources.folder_data import FolderData
-from newsletter.sources.folder_files import OTHER_MARKUP, SUFFIXES, Listing, list_files
+from newsletter.sources.folder_files import OFFICE, OTHER_MARKUP, SUFFIXES, Listing, list_files
 from newsletter.sources.folder_site import elsewhere
 from newsletter.sources.localpictures import LocalPictures, has_configuration, site_of
 from newsletter.sources.ondisk import OwnFiles, openable
@@ -232,8 +232,13 @@ def _of_other_markup(others: Mapping[str, Sequence[str]]) -> list[Problem]:
     """One sentence for each markup that is not read."""
     found = []
     for suffix, paths in sorted(others.items()):
-        more = f" (and so are {_some(paths[1:])})" if len(paths) > 1 else ""
-        what = f"this is {OTHER_MARKUP[suffix]} and not read{more}; turn it into Markdown (pandoc does) to publish it"
+        more = f" (and so {'is' if len(paths) == 2 else 'are'} {_some(paths[1:])})" if len(paths) > 1 else ""
+        advice = "turn it into Markdown (pandoc does) to publish it"
+        if suffix in OFFICE:
+            advice = (
+                'to publish it, save its text under a name in .md, with lines "---", "title: …", "---" on top'
+            )
+        what = f"this is {(OTHER_MARKUP | OFFICE)[suffix]} and not read{more}; {advice}"
         found.append(Problem(paths[0], what, minor=True))
     return found
 

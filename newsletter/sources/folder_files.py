@@ -28,6 +28,16 @@ OTHER_MARKUP = {
     ".svx": "mdsvex",
     ".mdoc": "Markdoc",
 }
+#: Texts of office programs. A whole site keeps such files for its readers to load; elsewhere a post was meant.
+OFFICE = {
+    ".doc": "a Word document",
+    ".docx": "a Word document",
+    ".odt": "a LibreOffice document",
+    ".pages": "a Pages document",
+    ".rtf": "a document in RTF",
+    #: Of "first.md.txt", as an editor for plain text saves it, and a window shows it without its end.
+    ".txt": "a plain text by the end of its name",
+}
 #: Never posts, wherever they lie: what generators make, and what they make it with.
 _MADE = "node_modules bower_components __pycache__ _site _layouts _includes _data _sass _plugins _templates _assets"
 _NEVER = frozenset(_MADE.split())
@@ -86,17 +96,23 @@ def list_files(root: Path, own: OwnFiles) -> Listing:
         digest.update(f"{file!r}{facts}".encode("utf-8", "surrogateescape"))
         listing.newest = max(listing.newest, facts[0])
         if not _is_about_the_folder(file) and (not jekyll or {"_posts", "_drafts"} & set(file.split("/"))):
-            _sort_in(file, listing)
+            _sort_in(file, listing, whole_site=bool(part.start) or part.is_site or jekyll)
     listing.fingerprint = digest.hexdigest()
     return listing
 
 
-def _sort_in(file: str, listing: Listing) -> None:
+def _sort_in(file: str, listing: Listing, *, whole_site: bool) -> None:
     suffix = PurePosixPath(file).suffix.lower()
     if suffix in SUFFIXES:
         listing.posts.append(file)
-    elif suffix in OTHER_MARKUP:
+    elif suffix in OTHER_MARKUP or (not whole_site and _is_office(file, suffix)):
         listing.others.setdefault(suffix, []).append(file)
+
+
+def _is_office(file: str, suffix: str) -> bool:
+    if suffix == ".txt":
+        return PurePosixPath(file).with_suffix("").suffix.lower() in SUFFIXES
+    return suffix in OFFICE
 
 
 #: When a file was changed, and its state, its size and its number on the disk.

@@ -14,6 +14,11 @@ from newsletter.transports.base import Envelope
 from newsletter.transports.replies import Reply, Stage, one_line, refusal
 from newsletter.transports.wire import LineBroken, Wire
 
+#: What was exported in a terminal is unknown to the next one, and to a service.
+_NOT_GIVEN = (
+    "email.smtp.username is set and there is no password here: export NEWSLETTER_EMAIL__SMTP__PASSWORD in this "
+    "terminal, or put it into the service's EnvironmentFile"
+)
 #: Seconds to wait for the relay's goodbye. Nothing depends on it.
 _GOODBYE = 5.0
 
@@ -226,6 +231,8 @@ def _log_in(relay: Relay, session: Session) -> None:
             f"{' '.join(offered) or 'none'}); leave email.smtp.username empty, or use its submission port."
         )
     reply = _challenged(session.wire, b"PLAIN" if len(answers) == 1 else b"LOGIN", answers)
+    if reply.code // 100 == 5 and not password:
+        raise refusal(Stage.AUTH, reply, relay.name, _NOT_GIVEN)
     _accepted(relay, Stage.AUTH, reply)
     session.logged_in = True
 

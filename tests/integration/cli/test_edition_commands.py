@@ -100,6 +100,13 @@ def test_a_file_whose_name_says_another_format_is_not_written(ready: Staff) -> N
     assert not file.exists()
 
 
+def test_a_file_whose_name_says_nothing_known_is_not_written(ready: Staff) -> None:
+    file = ready.folder / "p.pdf"
+    said = ready("editions", "preview", compose(ready), "--out", str(file), code=2)
+    assert 'what ".pdf" holds is not known here: end the name in .html, .txt or .eml' in said
+    assert not file.exists()
+
+
 def test_without_a_person_the_preview_leads_nowhere(ready: Staff) -> None:
     number = compose(ready)
     html = ready("editions", "preview", number, "--format", "html")

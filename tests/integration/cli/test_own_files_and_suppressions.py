@@ -57,3 +57,11 @@ def test_an_export_carries_how_people_agreed_and_comes_back_as_it_went_out(hub: 
     other = Hub(tmp_path / "other")
     other.run("subscribers", "import", str(file), "--consent", "as before")
     assert other.run("subscribers", "export").stdout == went_out
+
+
+def test_an_address_that_bounced_is_said_to_come_back_as_it_does(hub: Hub) -> None:
+    hub.run("subscribers", "suppress", "gone@example.org", "--reason", "bounce")
+    said = hub.run("subscribers", "add", "gone@example.org", "--consent", "the paper form", code=1).stderr
+    assert "if there is one now, newsletter subscribers unsuppress gone@example.org takes it back" in said
+    hub.run("subscribers", "unsuppress", "gone@example.org")
+    hub.run("subscribers", "add", "gone@example.org", "--consent", "the paper form")

@@ -15,7 +15,7 @@ from newsletter.config.sections import SourceSection
 from newsletter.dates import PartialDate
 from newsletter.errors import Refused
 from newsletter.models import Post, PostName, PostState, Source
-from newsletter.publishing import held, ingest, release
+from newsletter.publishing import held, ingest, release, withdraw
 from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme, Problem
 
 TEXT = "The mill turns again after a hundred years of rest, because its neighbours wanted bread. " * 3
@@ -359,3 +359,15 @@ def test_each_reason_comes_with_what_to_do(world: World, shelf: Shelf) -> None:
         "newsletter posts release old --mail"
     )
     assert held.advice(release.find("one")) == ""
+
+
+def test_a_post_whose_file_is_gone_stays_and_is_counted(world: World) -> None:
+    configure(world, posts=folder())
+    shelf = Shelf()
+    shelf.items = [item("one", world), item("two", world)]
+    assert sync(shelf, world).gone == 0
+    shelf.items = shelf.items[:1]
+    assert sync(shelf, world).gone == 1
+    assert Post.objects.get(key="two").state == "released"
+    withdraw.withdraw("two", world.config, world.now)
+    assert sync(shelf, world).gone == 0

@@ -249,3 +249,11 @@ def test_a_probe_hears_that_the_relay_takes_nothing_from_this_sender(scripted: S
 
     with pytest.raises(SenderRefused, match=r"at MAIL .*check email\.from_address"):
         to(scripted(script).port).probe("hub@example.org")
+
+
+def test_a_log_in_without_a_password_says_that_none_is_here(collecting: Collecting, to: To) -> None:
+    server = collecting(users={"hub": "right"}, auth_in_clear=True)
+    with pytest.raises(
+        SenderRefused, match=r"535 .*there is no password here: export NEWSLETTER_EMAIL__SMTP"
+    ):
+        to(server.port, username="hub").probe()

@@ -528,3 +528,21 @@ def test_a_title_says_what_the_page_would_show(tmp_path: Path, written: str, tit
     assert (item.categories, item.image_alt) == (("R&D",), "A & B")
     write(tmp_path, "a.md", f'+++\ntitle = "{written}"\n+++\nWords.')
     assert only(fetched(tmp_path)).title == title
+
+
+def test_texts_of_office_programs_are_named_where_posts_are_expected(tmp_path: Path) -> None:
+    write(tmp_path, "seeds.md", "---\ntitle: Seeds\n---\nWords.\n")
+    for name in ("autumn.docx", "spring.docx", "may.md.txt", "notes.txt", "plan.pdf"):
+        write(tmp_path, name, "Words.")
+    on_top = 'to publish it, save its text under a name in .md, with lines "---", "title: …", "---" on top'
+    assert [(one.where, one.what, one.minor) for one in fetched(tmp_path).problems] == [
+        ("autumn.docx", f"this is a Word document and not read (and so is spring.docx); {on_top}", True),
+        ("may.md.txt", f"this is a plain text by the end of its name and not read; {on_top}", True),
+    ]
+
+
+def test_documents_that_a_whole_site_offers_are_not_taken_for_posts(tmp_path: Path) -> None:
+    write(tmp_path, "hugo.toml", 'title = "Hub"')
+    write(tmp_path, "content/posts/seeds.md", "---\ntitle: Seeds\ndate: 2026-01-02\n---\nWords.\n")
+    write(tmp_path, "content/posts/form.docx", "Words.")
+    assert fetched(tmp_path).problems == ()
