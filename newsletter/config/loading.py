@@ -36,7 +36,7 @@ def find(path: str | Path | None = None) -> Path:
     if not os.path.isfile(chosen):
         advice = "go to the site's folder, name its config.toml with --config FILE, or make one: newsletter init DIR"
         where = "there is none in this folder" if str(chosen) == chosen.name else "not found"
-        raise ConfigError(str(chosen), [("file", f"{where}; {advice}")], found=False)
+        raise ConfigError(str(chosen), [(str(chosen), f"{where}; {advice}")], found=False)
     return chosen.resolve()
 
 

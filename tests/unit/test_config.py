@@ -549,3 +549,16 @@ def _leaves(data, path=()):
 def test_an_address_that_begins_with_the_organisation_does_not_name_it_twice(write, address, below):
     lines = f'[site]\norganisation = "Mill trust"\npostal_address = "{address}"\n'
     assert load(write(lines)).site.address_lines == below
+
+
+def test_a_folder_without_a_config_toml_is_said_to_have_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEWSLETTER_CONFIG", raising=False)
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value) == (
+        "config.toml: there is none in this folder; go to the site's folder, name its config.toml with --config FILE, "
+        "or make one: newsletter init DIR"
+    )
