@@ -72,6 +72,9 @@ _ALL_OF_IT = 0.97
 _MOST_OF_A_BOX = 300
 #: Of a post that the page names itself, words that were found make more.
 _FEW_OF_IT = 0.4
+#: Who holds so many of the words that were found holds the post.
+_MOST_OF_THEM = 0.5
+_NEARLY_THEIRS = 0.6
 #: What is longer and no link is a sentence.
 _LONGEST_HEADING = 45
 #: Shorter pieces are captions and labels.
@@ -84,20 +87,24 @@ def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
     """Take out what is never a post: scripts, menus, forms, hidden parts, share bars.
 
     A part that holds a good deal of the page's prose stays whatever it is called: class names lie. So does one with a
-    weak name that holds words of the post (``match``): a page builder calls each paragraph a widget.
+    weak name that holds words of the post (``match``): a page builder calls each paragraph a widget. What holds most of
+    these words is never furniture, form or not, and neither is what it stands in.
     """
     for element in list(page.iter(*_NEVER_PROSE)):
         if element.tag != "form":
             _drop(element)
     held = prose_of_all(page)
     for form in list(page.iter("form")):
-        if held[form] > 0.5 * held[page]:
+        mostly = match is not None and match.chosen(form) > _MOST_OF_THEM * match.chosen(page)
+        if mostly or held[form] > 0.5 * held[page]:
             form.drop_tag()  # some systems wrap the whole page in one
         else:
             _drop(_box_of(form))
     held = prose_of_all(page)
     for element in [found for found in page.iter() if isinstance(found.tag, str)]:
         if element.tag in ("html", "body", "head") or not _is_removable(element):
+            continue
+        if match is not None and match.chosen(element) > _MOST_OF_THEM * match.chosen(page):
             continue
         hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
         if hidden or (held[element] <= 0.3 * held[page] and not _is_of_the_post(element, match)):
@@ -127,7 +134,11 @@ def _is_of_the_post(element: HtmlElement, match: Match | None) -> bool:
         return False
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag in ("aside", "footer") or _SURE_JUNK.search(named):
-        return False
+        # A section of a text may be named after the advertisement in it.
+        is_text = chosen > _NEARLY_THEIRS * match.text(element) and match.linked(element) < 0.2 * match.text(
+            element
+        )
+        return element.tag == "section" and chosen >= _ENOUGH and is_text
     return chosen >= _ENOUGH or chosen > 0.7 * match.text(element)
 
 
@@ -180,7 +191,7 @@ def find_body(page: HtmlElement, match: Match | None = None) -> HtmlElement:
     theirs = body_of(page, match) if match else None
     if match is None or theirs is None:
         return ours
-    return ours if match.chosen(ours) < _FEW_OF_IT * held[ours] else theirs
+    return ours if match.chosen(page) < _FEW_OF_IT * held[ours] else theirs
 
 
 def _body_by_names(page: HtmlElement, whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:

@@ -40,7 +40,7 @@ def test_our_own_templates_are_well(site: Config) -> None:
     ("name", "old", "new", "words"),
     [
         ("archive.html", "{% for post in posts %}", "{% for post in %}", "Expected an expression"),
-        ("archive.html", "{{ post.title }}", "{{ post.titel }}", "has no attribute 'titel'"),
+        ("archive.html", "{{ post.heading }}", "{{ post.titel }}", "has no attribute 'titel'"),
         ("post.html", "{{ html | safe }}", "{{ html | shout }}", "No filter named 'shout'"),
         ("base.html", "{{ direction }}", "{{ direction + 1 }}", "can only concatenate"),
         ("subscribe.html", "{{ form.notice }}", "{{ form.nothing }}", "no attribute 'nothing'"),

@@ -159,10 +159,10 @@ def test_an_edit_is_served_whatever_moment_it_carries(server, site, now, later) 
 def test_what_is_written_from_right_to_left_says_so_in_the_html(site, now) -> None:
     """No feed format has a word for it."""
     page_samples.post(site, now, "مرحبا", html="<p>مرحبا بكم</p>", language="ar")
-    page_samples.post(site, now, "Hello", html="<p>Hello</p>")
+    page_samples.post(site, now, "Hello", html="<p>Hello to all</p>")
     items = {item["title"]: item for item in json.loads(build_feeds(site, now)["feed.json"])["items"]}
     assert items["مرحبا"]["content_html"] == '<div dir="rtl"><p>مرحبا بكم</p></div>'
-    assert items["Hello"]["content_html"] == "<p>Hello</p>"
+    assert items["Hello"]["content_html"] == "<p>Hello to all</p>"
 
 
 def test_a_recording_comes_from_its_source_into_every_format(site, now) -> None:

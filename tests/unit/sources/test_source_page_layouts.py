@@ -317,3 +317,34 @@ def test_such_a_page_is_imported_from_a_file(tmp_path: Path, name: str) -> None:
     file.write_text(page(f"<h1>Counting the dyke</h1>{parts}"))
     item = import_page(str(file), zone="UTC")
     assert all(text in plain_text(item.html) for text in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="sidebar-right widget-area">{}</div>',
+        '<div class="modal" style="display: none">{}</div>',
+        '<form action="/"><div class="newsletter">{}</div></form>',
+        "".join(f'<section class="report__part report__part--ads">{{{part}}}</section>' for part in range(3)),
+    ],
+    ids=[
+        "a side",
+        "hidden until a program shows it",
+        "a form",
+        "parts named after the advertisement in each",
+    ],
+)
+def test_what_holds_the_words_of_the_post_is_no_furniture_whatever_its_name(around: str) -> None:
+    parts = ["".join(f"<p>{words}</p>" for words in PARAGRAPHS[at : at + 3]) for at in (0, 3, 6)]
+    body = around.format(*parts) if "{0}" in around else around.format("".join(parts))
+    page = f"<html><body><nav><a href=/>Home</a></nav><h1>On the dyke</h1>{body}<footer>Imprint</footer></body></html>"
+    found = plain_text(read_html(page, "https://blog.example.org/dyke/", zone="UTC").html)
+    assert [paragraph for paragraph in PARAGRAPHS if paragraph not in " ".join(found.split())] == []
+
+
+def test_an_article_beside_the_post_is_not_taken_for_it() -> None:
+    beside = f"<article class=teaser><h3><a href=/tide/>The tide</a></h3><p>{'It comes twice a day. ' * 9}</p></article>"
+    text = "".join(f"<div class=chunk>{part}</div>" for part in PARTS)
+    page = f"<html><body><div class=col>{beside}</div><h1>On the dyke</h1><div class=c>{text}</div></body></html>"
+    found = " ".join(plain_text(read_html(page, "https://blog.example.org/dyke/", zone="UTC").html).split())
+    assert [paragraph for paragraph in PARAGRAPHS if paragraph not in found] == []
