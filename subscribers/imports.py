@@ -127,7 +127,7 @@ def _row(
         return Refusal(
             line, parsed.shown, f'"{cell["cadence"][:40]}" is no cadence; one of {", ".join(Cadence)}'
         )
-    wanted = [part.strip() for part in cell.get("topics", "").replace(";", "|").split("|") if part.strip()]
+    wanted = _topics_in(cell.get("topics", ""), topics)
     unknown = [part for part in wanted if part.casefold() not in topics]
     if unknown and strict:
         # Taking the row without it would mean "all topics": more mail than was asked for.
@@ -161,3 +161,10 @@ def _topic_names(topics: Mapping[str, str]) -> dict[str, str]:
     """Every spelling of a topic that a file may use, folded → its name."""
     by_title = {title.casefold(): name for name, title in topics.items()}
     return by_title | {name.casefold(): name for name in topics}
+
+
+def _topics_in(text: str, topics: Mapping[str, str]) -> list[str]:
+    """A cell's topics, between bars, semicolons or commas; a title may have a comma of its own."""
+    parts = [part.strip() for part in text.replace(";", "|").split("|")]
+    apart = [[part] if part.casefold() in topics else part.split(",") for part in parts]
+    return [one.strip() for each in apart for one in each if one.strip()]

@@ -7,6 +7,7 @@ A variable that is empty counts as not set: that is how container tools pass on 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,23 @@ from newsletter.config.problems import in_plain_words, unknown_variable
 from newsletter.config.table import ENVIRONMENT_PREFIX, sections
 from newsletter.errors import ConfigError
 
+#: What Python's reader says of the mistakes that people make most, and what helps.
+_TOML_IN_PLAIN_WORDS = (
+    (
+        "Expected newline or end of document",
+        'text stands in double quotes, title = "Our hub"; a quotation mark within it is written \\"',
+    ),
+    (
+        "Invalid value",
+        'text stands in straight double quotes, title = "Our hub"; yes and no are true and false',
+    ),
+    ("Unescaped '\\'", "a backslash stands in double quotes; put the text in single quotes"),
+    ("Expected '='", 'there is no "=" between a setting and its value'),
+    ("Illegal character '\\n'", "a quotation mark is opened and never closed"),
+    ("""Expected "'\"""", "a single quotation mark is opened and never closed"),
+    ("Cannot overwrite a value", "a setting is given twice; keep one"),
+    ("Cannot declare", "a section in [brackets] is there twice; keep one, with all its settings below it"),
+)
 #: Variables with our prefix that are not settings.
 NOT_SETTINGS = frozenset({"NEWSLETTER_CONFIG"})
 
@@ -64,9 +82,16 @@ def _read(file: Path) -> dict[str, Any]:
         line = error.object[: error.start].count(b"\n") + 1
         problem = f"line {line} is not UTF-8 text; save the file as UTF-8"
     except tomllib.TOMLDecodeError as error:
-        problem = f"not valid TOML: {error}; text stands in double quotes, sections in [brackets]"
+        problem = _no_toml(str(error))
     # Outside the except blocks: the causes in a traceback would carry the text of the file, and its secrets.
     raise ConfigError(str(file), [("file", problem)])
+
+
+def _no_toml(said: str) -> str:
+    """Python's words for a line that is no TOML, for people who never heard of it."""
+    at = re.search(r"at line (\d+)", said)
+    meant = next((ours for theirs, ours in _TOML_IN_PLAIN_WORDS if said.startswith(theirs)), said)
+    return f"not valid TOML{f' in line {at[1]}' if at else ''}: {meant}"
 
 
 def _checked(data: dict[str, Any], file: Path, variables: Mapping[tuple[str, ...], str]) -> Config:

@@ -363,6 +363,25 @@ def test_text_that_is_no_toml_is_refused_with_its_line(refused):
     assert "line 3" in said
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("postal_address = 1 Road, Town", "text stands in double quotes"),
+        ('description = "Friends of "the river""', 'a quotation mark within it is written \\"'),
+        ("description = “River”", "text stands in straight double quotes"),
+        ('description = "River', "a quotation mark is opened and never closed"),
+        ('description = "C:\\posts"', "put the text in single quotes"),
+        ("description", 'there is no "=" between a setting and its value'),
+        ("[site]", "a section in [brackets] is there twice"),
+        ('organisation = "River"', "a setting is given twice; keep one"),
+    ],
+)
+def test_a_line_that_is_no_toml_is_said_in_plain_words(refused, line: str, said: str) -> None:
+    answer = problem(refused, f"{WORKING}{line}\n", "file")
+    assert answer.startswith("not valid TOML in line 3: ")
+    assert said in answer
+
+
 def test_text_in_another_encoding_is_refused_with_its_line(refused):
     assert problem(refused, (WORKING + 'title = "Grüße"').encode("latin-1"), "file").startswith(
         "line 3 is not UTF-8"

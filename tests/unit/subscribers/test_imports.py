@@ -151,6 +151,11 @@ def test_cadence_and_topics_come_by_name_or_title(tmp_path: Path) -> None:
     assert (bob.cadence, bob.topics) == (None, ())
 
 
+def test_topics_may_have_commas_between_them(tmp_path: Path) -> None:
+    text = 'email,topics\nann@example.org,"food, land"\nbob@example.org,"Land & Law, food; land"\n'
+    assert [row.topics for row in rows_of(tmp_path, text) if isinstance(row, Row)] == [("food", "land")] * 2
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
