@@ -39,6 +39,8 @@ _log = logging.getLogger("newsletter.deliver")
 #: Deliveries claimed at once, for each connection.
 _CLAIM = 50
 _KEPT_COMPILED = 64
+#: Bytes by which copies of one mail may differ.
+_PERSONAL = 1024
 
 
 @dataclass(slots=True)
@@ -104,6 +106,8 @@ class Delivering:
         self._halt = threading.Event()
         self._lock = threading.Lock()
         self._report = Report()
+        #: Bytes of the largest message that the relay has taken.
+        self._largest_taken = 0
         self._compiled = _Compiled()
 
     def run(self) -> Report:
@@ -239,19 +243,13 @@ class Delivering:
         if not recorder.intend(work.item).result():
             self._count("not sent")
             return True
+        holds = ""
         try:
             envelope = self._envelope(work)
             if isinstance(envelope, Outcome):
                 outcome = envelope
             else:
-                with line.on_the_wire():
-                    outcome = transport.send(envelope)
-        except TooLarge as error:
-            because = f"its mails are too large: {error}"
-            recorder.record(work.item, Outcome(Result.DEFERRED, None, str(error)[:500]), holds=because)
-            with self._lock:
-                self._report.held[work.item.edition_id] = because
-            return True
+                outcome, holds = self._hand_over(envelope, transport, line)
         except TransportError as error:
             others = senders.others_work(line)
             return self._not_taken(work, recorder, error, others_work=line.spare or others)
@@ -262,9 +260,28 @@ class Delivering:
             )
             self._halt_because(f"A fault in the program stopped the sending: {type(error).__name__}: {error}")
             return True
-        recorder.record(work.item, outcome)
+        recorder.record(work.item, outcome, holds=holds)
+        if holds:
+            self._report.held[work.item.edition_id] = holds
         self._count(outcome.result.value)
         return True
+
+    def _hand_over(self, envelope: Envelope, transport: Transport, line: Line) -> tuple[Outcome, str]:
+        """What became of it; and why its edition waits, where the relay takes messages of this size from nobody."""
+        size = len(envelope.content)
+        with line.on_the_wire():
+            try:
+                outcome = transport.send(envelope)
+            except TooLarge as error:
+                said = str(error)[:500]
+                if size - _PERSONAL <= self._largest_taken:
+                    return Outcome(
+                        Result.FAILED, None, said
+                    ), ""  # others got theirs, so this mailbox takes less
+                return Outcome(Result.DEFERRED, None, said), f"its mails are too large: {said}"
+        if outcome.result == Result.SENT and size > self._largest_taken:
+            self._largest_taken = size
+        return outcome, ""
 
     def _not_taken(
         self, work: _Work, recorder: Recorder, error: TransportError, *, others_work: bool

@@ -44,6 +44,8 @@ class CollectingServer:
         self.messages: list[tuple[str, list[str], bytes]] = []
         self.replies: dict[str, str] = {}
         self.answer: str | None = None
+        #: The same for some recipients.
+        self.answers: dict[str, str] = {}
         self.hang_up_at: str | None = None
         self.held: set[str] = set()
         #: What is said to MAIL with SMTPUTF8 instead of 250.
@@ -178,8 +180,8 @@ class CollectingServer:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.answer:
-            return self.answer
+        if answer := self.answers.get(envelope.rcpt_tos[0], self.answer):
+            return answer
         assert envelope.mail_from is not None
         assert isinstance(envelope.content, bytes)
         if 0 < self._most_bytes < len(envelope.content):

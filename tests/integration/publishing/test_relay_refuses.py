@@ -241,6 +241,15 @@ def test_a_relay_that_takes_no_second_line_is_not_taken_for_one_that_is_away(
     assert _states() == dict.fromkeys(people, "sent")
 
 
+def test_who_takes_less_than_all_others_fails_alone(mailing: World, relay: CollectingServer) -> None:
+    people = _far("one", "two", "three")
+    relay.answers[people[1]] = "552 5.2.3 message exceeds maximum size"
+    _edition(mailing, *people)
+    report = mailing.deliver()
+    assert (report.stopped, report.held) == ("", {})
+    assert _states() == {people[0]: "sent", people[1]: "failed", people[2]: "sent"}
+
+
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_relay_that_takes_fewer_lines_than_we_open_gets_all_mail_over_those(
     mailing: World, relay: CollectingServer, most: int
