@@ -14,7 +14,7 @@ from markdown_it.token import Token
 #: Longer is no address.
 _MOST = 500
 _TARGET = re.compile(
-    r"""\(\s*(?P<path>[^\s<>"'()](?:[^<>\n"()]|\([^<>\n"()]*\)){0,480}?)(?:\s+=\d{0,4}x\d{0,4})?(?:\s+(?:"(?P<title>[^"\n]*)"|'(?P<other>[^'\n]*)'))?\s*\)"""
+    r"""\(\s*(?P<path>[^\s<>"'()](?:[^<>\n"()]|\([^<>\n"()]*\)){0,480}?)(?:\s+=(?P<width>\d{0,4})x(?P<height>\d{0,4}))?(?:\s+(?:"(?P<title>[^"\n]*)"|'(?P<other>[^'\n]*)'))?\s*\)"""
 )
 #: What no words in brackets have.
 _LIKE_A_PATH = re.compile(r"[/.#:\\]\S")
@@ -45,6 +45,9 @@ def _rule(state: StateInline, silent: bool) -> bool:
     if not silent:
         make = _picture if is_picture else _link
         make(state, opening + 1, end, href, title)
+        if is_picture:
+            sides = {side: size for side in ("width", "height") if (size := found[side])}
+            state.tokens[-1].attrs.update(sides)
     state.pos = found.end()
     return True
 

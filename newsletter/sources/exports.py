@@ -73,6 +73,10 @@ _ARCHIVES: tuple[tuple[str, str], ...] = (
         "an archive of Markdown; unpack it and add its folder as a source of kind folder",
     ),
 )
+#: Lines of keys, a line of hyphens, and what each part of a post is.
+_MOVABLE_TYPE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:[A-Z][A-Z ]{2,25}:[^\r\n]*\r?\n){2,30}-----\r?\n(?:BODY|EXTENDED BODY|EXCERPT):\s"
+)
 _OFFICE = "an office document or an archive; save the text as HTML or plain text"
 
 
@@ -99,6 +103,11 @@ def _what(path: Path, head: bytes) -> str:
         return _xml(head)
     if ending == ".csv":
         return _table(head)
+    if _MOVABLE_TYPE.match(head):
+        return (
+            f"an export of Movable Type's kind (TypePad, Hatena), a whole blog in one text; {_FEED}, or import each post by "
+            f"its address: {_EACH} https://…"
+        )
     if ending == ".json" and not ghost_export.is_ghost_export(head):
         return _json(head)
     return ""

@@ -41,6 +41,10 @@ _TASK = re.compile(r"^\[([ xX])\][ \t]+")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}\n]{0,300}\}")
 _HEADING_ID = re.compile(r"\s*\{[#.:][^{}\n]{0,200}\}\s*$")
 _AFTER_SPAN = re.compile(r"^\{(?:[#.:][^{}\n]{0,200}|\w[\w-]*=[^{}\n]{0,200})\}")
+_SAID_OF_PICTURE = re.compile(r"[ \t]{0,3}\{:?([^{}\n]{0,300})\}")
+_SIDE = re.compile(
+    r"""(?<![\w-])(width|height)\s{0,3}[=:]\s{0,3}["']?(\d{1,4}(?:px|%)?)(?![\w.])""", re.IGNORECASE
+)
 _CONTENTS = re.compile(
     r"^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\$\{toc\}|\{:?\s*toc\s*\}|@\[toc\])\s*$", re.IGNORECASE
 )
@@ -162,10 +166,17 @@ def _strip_attributes(children: list[Token], *, is_heading: bool) -> None:
             "em_close",
             "strong_close",
         ):
+            if children[place - 1].type == "image" and (said := _SAID_OF_PICTURE.match(child.content)):
+                children[place - 1].attrs.update(_sides(said[1]))
             child.content = _AFTER_SPAN.sub("", child.content)
         child.content = _ATTRIBUTES.sub("", child.content)
         if is_heading and place == len(children) - 1:
             child.content = _HEADING_ID.sub("", child.content)
+
+
+def _sides(said: str) -> dict[str, str | int | float]:
+    """Width and height of a picture, as kramdown and Pandoc let its author say them."""
+    return {found[1].lower(): found[2] for found in _SIDE.finditer(said)}
 
 
 def _formula(content: str, options: MutableMapping[str, Any]) -> str:

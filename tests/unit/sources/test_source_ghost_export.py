@@ -311,6 +311,10 @@ FILES = {
         r"table of posts, such as beehiiv's",
     ),
     "g.json": ('{"version": "https://jsonfeed.org/version/1.1"}', r"a web feed"),
+    "blog.txt": (
+        "AUTHOR: Jo\nTITLE: First light\nDATE: 11/30/2026 10:00:00 AM\n-----\nBODY:\n<p>Words</p>\n-----\n--------\n",
+        r"Movable Type's kind",
+    ),
     "h.json": ('{"some": "settings"}', r"no export of Ghost's"),
 }
 

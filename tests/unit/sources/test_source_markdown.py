@@ -18,7 +18,7 @@ from newsletter.sources.markdown import render
         ("Text\n{: .lead}", "<p>Text </p>"),
         ("{: .alone}", ""),
         ("[a](https://example.org/){:target='_blank'} b", '<p><a href="https://example.org/">a</a> b</p>'),
-        ("![a](https://example.org/a.png){width=30}", '<p><img src="https://example.org/a.png" alt="a"></p>'),
+        ("![a](https://example.org/a.png){width=30}", '<p><img src="https://example.org/a.png" alt="a" width="30"></p>'),
         ("`a`{.py} and {this} stays", "<p><code>a</code> and {this} stays</p>"),
         ("* TOC\n{:toc}\n\nText", "<p>Text</p>"),
         ("[TOC]\n\nText\n\n[[_TOC_]]", "<p>Text</p>"),
@@ -115,7 +115,8 @@ def test_emphasis_needs_no_spaces_where_a_script_has_none(written: str, shown: s
         ("[**The** report](files/annual report (1).pdf)",
          '<a href="files/annual%20report%20(1).pdf"><strong>The</strong> report</a>'),
         ('![Me](my photo.jpg "At work")', '<img src="my%20photo.jpg" alt="Me" title="At work" />'),
-        ("![Me](photo.jpg =300x200)", '<img src="photo.jpg" alt="Me" />'),
+        ("![Me](photo.jpg =300x200)", '<img src="photo.jpg" alt="Me" width="300" height="200" />'),
+        ("![Me](photo.jpg =300x)", '<img src="photo.jpg" alt="Me" width="300" />'),
         ("[![Give](my pic.png)](to us.html)", '<a href="to%20us.html"><img src="my%20pic.png" alt="Give" /></a>'),
         ("[a](b c.md) [d](e f.md#g)", '<a href="b%20c.md">a</a> <a href="e%20f.md#g">d</a>'),
         ("[sic](or so he told us)", "[sic](or so he told us)"),
@@ -125,3 +126,17 @@ def test_emphasis_needs_no_spaces_where_a_script_has_none(written: str, shown: s
 )  # fmt: skip
 def test_an_address_may_have_blanks_as_kramdown_reads_it(written: str, shown: str) -> None:
     assert render(written) == f"<p>{shown}</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "sides"),
+    [
+        ("{width=50%}", ' width="50%"'),
+        ('{: width="200" .right }', ' width="200"'),
+        ('{: style="width:120px; height: 90px"}', ' width="120px" height="90px"'),
+        ("{.right width=3in}", ""),
+        ('{: style="max-width:100px"}', ""),
+    ],
+)
+def test_a_picture_has_the_size_that_its_author_wrote_behind_it(written: str, sides: str) -> None:
+    assert render(f"![Me](me.jpg){written}") == f'<p><img src="me.jpg" alt="Me"{sides} /></p>\n'
