@@ -91,6 +91,7 @@ _EMPTY_GOES = _KEPT - {
     "bdi",
     "bdo",
 }
+_MAY_BE_LINES = frozenset({"a", "strong", "b", "em", "i", "small"})
 _SHOWS = frozenset({"img", "hr", "input"})
 _NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -229,6 +230,11 @@ class _Decider:
             return [element] if parents[-1].tag in PLAYERS else []
         decide = self._by_tag.get(element.tag)
         nodes = decide(element, parents) if decide else [element]
+        if element.tag in _MAY_BE_LINES and ownlines.is_one(element):
+            within = _in_line(parents)
+            nodes = (
+                ownlines.within_a_line(nodes, parents[-1]) if within else [Element("div", {}, list(nodes))]
+            )
         if len(nodes) == 1 and nodes[0] is element and element.tag in _EMPTY_GOES and _is_empty(element):
             return (
                 [" "]
@@ -271,7 +277,7 @@ class _Decider:
             return otherwise
         if ownlines.is_one(element):
             if _in_line(parents):
-                return ownlines.within_a_line(element, parents[-1])
+                return ownlines.within_a_line(element.children, parents[-1])
             element.tag = "div"
             return self._division(element, parents)
         return [element] if element.attributes.keys() & {"dir", "lang"} else element.children

@@ -19,6 +19,13 @@ from newsletter.sources.words import one_line
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: Words beside the links of a share bar ("Share this:").
 MOST_BESIDE = 40
+#: A post may be a list of what is new on its site.
+_ROUND_UP = re.compile(
+    r"latest|recent|news|more|trending|neue|aktuell|nachricht|meldung|derni|actualit|récent|últim|notici|notíci|reciente"
+    r"|ultim|notizi|laatste|nieuws|senaste|seneste|siste|nyhet|nyhed|najnow|ostatni|nejnov|последн|новост|свеж|останн"
+    r"|новин|最新|新着|新闻|新聞|뉴스|최신",
+    re.IGNORECASE,
+)
 _A_HEADING = re.compile(r"<h[1-6][^<>]*>(.{1,300}?)</h[1-6]", re.DOTALL)
 _TAGS = re.compile(r"<[^<>]*>")
 _MEDIUMS = re.compile(
@@ -92,7 +99,9 @@ def _heads_nothing(last: HtmlElement) -> bool:
 def _take_other_posts(body: HtmlElement, page_url: str, drop: Callable[[HtmlElement], None]) -> None:
     """A heading such as "Related posts" at the end, and what is under it: links to other pages of the site alone."""
     heading = next(reversed(list(body.iter(*HEADINGS))), None)
-    if heading is None or not opens_other_posts(one_line(heading.text_content())):
+    if heading is None or not opens_other_posts(said := one_line(heading.text_content())):
+        return
+    if _ROUND_UP.search(said) or prose(body) - prose(heading) < 10:
         return
     if (heading.tail or "").strip() or any(heading.iter("a")):
         return

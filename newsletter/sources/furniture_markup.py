@@ -196,7 +196,11 @@ def _is_share_bar(block: HtmlElement, page_url: str) -> bool:
     beside = _beside_links(block)
     if not _says_to_share(beside):
         return False
-    return len(links) > 1 or bool(beside) or _says_to_share(one_line(block.text_content()))
+    if len(links) > 1 or beside:
+        return True
+    said = one_line(block.text_content())
+    # A badge that hands this page to another site may well be its author's.
+    return _says_to_share(said) and bool(said or _is_known_for_it(links[0]))
 
 
 def _beside_links(block: HtmlElement) -> str:
@@ -215,11 +219,18 @@ def _says_to_share(words: str) -> bool:
 
 def _shares(link: HtmlElement, page_url: str) -> bool:
     """Whether it leads to where one shares: a place that is known for it, or another host that is handed this page."""
-    address = (link.get("href") or "").strip().lower()
-    bare = re.sub(r"^(?:https?:)?//(?:www\.|m\.)?", "", address)
-    if bare.startswith(SHARING) or re.search(r"[?&]share=[a-z-]+(?:&|$)", bare):
+    if _is_known_for_it(link):
         return True
-    place, _, handed = bare.partition("?")
+    place, _, handed = _bare(link).partition("?")
     own = re.sub(r"^https?://(?:www\.)?", "", page_url.partition("#")[0].lower()).rstrip("/")
     host = own.partition("/")[0]
     return "/" in own and place.partition("/")[0] != host and own in unquote(handed)
+
+
+def _is_known_for_it(link: HtmlElement) -> bool:
+    bare = _bare(link)
+    return bare.startswith(SHARING) or bool(re.search(r"[?&]share=[a-z-]+(?:&|$)", bare))
+
+
+def _bare(link: HtmlElement) -> str:
+    return re.sub(r"^(?:https?:)?//(?:www\.|m\.)?", "", (link.get("href") or "").strip().lower())

@@ -59,6 +59,8 @@ IDS = frozenset(
         "jp-post-flair",
         "mc_embed_signup",
         "system-readmore",
+        "toc",
+        "tableofcontents",
     }
 )
 #: Marks beside a heading that lead to the heading itself (Sphinx, Docusaurus, VitePress, Starlight, anchor.js …).

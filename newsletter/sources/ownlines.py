@@ -4,6 +4,7 @@ is set high or low. Without it their words would be glued together."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from newsletter.sources.tree import Element, Node
 
@@ -25,12 +26,12 @@ def said_otherwise(element: Element) -> list[Node] | None:
 
 
 def is_one(element: Element) -> bool:
-    """Whether a span with words in it is shown as a line of its own."""
+    """Whether an element with words in it is shown as a line of its own."""
     return bool(_STYLE.search(element.attributes.get("style", ""))) and bool(element.text().strip())
 
 
-def within_a_line(element: Element, parent: Element) -> list[Node]:
-    """What is in it, with the line broken before and behind it."""
+def within_a_line(nodes: Sequence[Node], parent: Element) -> list[Node]:
+    """The nodes with the line broken before and behind them."""
     before = parent.children[-1:]
     is_first = not before or (isinstance(before[0], Element) and before[0].tag == "br")
-    return [*([] if is_first else [Element("br")]), *element.children, Element("br")]
+    return [*([] if is_first else [Element("br")]), *nodes, Element("br")]

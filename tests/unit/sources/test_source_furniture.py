@@ -81,6 +81,7 @@ def test_a_feed_of_drupal_says_title_author_and_hour_once() -> None:
     [
         '<h3>Related posts</h3><ul><li><a href="https://other.example.net/a">A study of piers</a></li></ul>',
         '<h3>Related posts</h3><ul><li><a href="/a">Ours</a> tells how the pier was built by hand in those three years, and by whom.</li></ul>',
+        '<h3>Latest news</h3><ul><li><a href="/a">The pier is open</a></li></ul>',
         '<h3>Related posts</h3><p><a href="/a">Ours</a></p><h3>Afterwards</h3><p>We went home.</p>',
         f'<p><a href="https://archive.example.net/?url={PAGE}">A copy of this page, kept for later</a></p>',
         f'<p>Translate it: <a href="https://translate.example.net/?u={PAGE}">into Welsh</a> with care, said the pilot.</p>',
@@ -185,6 +186,11 @@ def test_a_picture_behind_words_that_only_a_style_shows_is_shown() -> None:
     assert cleaned(f'<div class="wp-block-cover" style="{style}">{inner}</div>') == (
         '<div><img src="https://pier.example.org/sea.jpg" alt=""><p>By the sea</p></div>'
     )
+
+
+def test_a_badge_that_hands_this_page_to_another_site_stays() -> None:
+    badge = f'<p><a href="https://play.example.net/?url={PAGE}"><img src="/badge.png" alt="Listen"></a></p>'
+    assert 'alt="Listen"' in cleaned(f"<p>Before.</p>{badge}")
 
 
 @pytest.mark.parametrize("name", CARDS)

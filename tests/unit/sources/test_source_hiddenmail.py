@@ -48,6 +48,8 @@ def test_an_address_that_scripts_would_show_is_shown(html: str, kept: str) -> No
         ('<p>One<span style="display:block">two</span>three</p>', "<p>One<br>two<br>three</p>"),
         ('<p>3<span style="vertical-align: super">2</span> x<span style="vertical-align:sub">1</span></p>', "<p>3<sup>2</sup> x<sub>1</sub></p>"),
         ('<p>Tide<label for="sn"></label><input type="checkbox"><span class="sidenote">Ebb.</span> turns.</p>', "<p>Tide (Ebb.) turns.</p>"),
+        ('<p><strong style="display:block">Head</strong>text</p>', "<p><strong>Head</strong><br>text</p>"),
+        ('<a style="display:block" href="/1">One</a><a style="display:block" href="/2">Two</a>', '<div><a href="https://pier.example.org/1">One</a></div><div><a href="https://pier.example.org/2">Two</a></div>'),
         ('<p>One <span style="display:inline-block">two</span></p>', "<p>One two</p>"),
     ],
 )  # fmt: skip

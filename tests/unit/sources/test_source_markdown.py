@@ -18,7 +18,10 @@ from newsletter.sources.markdown import render
         ("Text\n{: .lead}", "<p>Text </p>"),
         ("{: .alone}", ""),
         ("[a](https://example.org/){:target='_blank'} b", '<p><a href="https://example.org/">a</a> b</p>'),
-        ("![a](https://example.org/a.png){width=30}", '<p><img src="https://example.org/a.png" alt="a" width="30"></p>'),
+        (
+            "![a](https://example.org/a.png){width=30}",
+            '<p><img src="https://example.org/a.png" alt="a" width="30"></p>',
+        ),
         ("`a`{.py} and {this} stays", "<p><code>a</code> and {this} stays</p>"),
         ("* TOC\n{:toc}\n\nText", "<p>Text</p>"),
         ("[TOC]\n\nText\n\n[[_TOC_]]", "<p>Text</p>"),
