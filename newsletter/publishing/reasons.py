@@ -143,7 +143,7 @@ def _by_edition(facts: Facts) -> tuple[str, str] | None:
         return None
     if post is not None and not edition.carries_post:
         return "not", f"Edition {edition.number} does not carry the post {post.key}."
-    if edition.state == EditionState.CANCELLED:
+    if edition.state == EditionState.CANCELLED and not edition.enqueued:
         because = f": {edition.because}" if edition.because else ""
         return "not", f"Edition {edition.number} was cancelled before it reached {who}{because}."
     if edition.state == EditionState.SKIPPED:
@@ -256,11 +256,18 @@ def _by_start(facts: Facts) -> tuple[str, str] | None:
             f"the post {post.key}, released{_at(released, facts.zone)}."
         )
     if _before(released, joined):
-        return "not", (
-            f"{person.shown} was not subscribed yet when the post {post.key} was released"
-            f"{_at(released, facts.zone)}{_joined(person, facts.zone)}."
-        )
+        return _not_subscribed_yet(facts)
     return "not", f"{person.shown} is owed only what was released after the post {post.key}."
+
+
+def _not_subscribed_yet(facts: Facts) -> tuple[str, str] | None:
+    person, post = facts.person, facts.post
+    if post is None:
+        return None
+    return "not", (
+        f"{person.shown} was not subscribed yet when the post {post.key} was released"
+        f"{_at(post.released_at, facts.zone)}{_joined(person, facts.zone)}."
+    )
 
 
 def _before(first: datetime | None, second: datetime | None) -> bool:
@@ -280,6 +287,9 @@ def _by_settling(facts: Facts) -> tuple[str, str] | None:
         )
     if post.kept_out:
         return _by_keeping_out(facts)
+    if settled is None and _before(post.released_at, person.confirmed_at):
+        # They began behind it, as practice has its own beginning.
+        return _not_subscribed_yet(facts)
     return "not", (
         f"The post {post.key} was settled for {person.shown} without a mail: it was not for them when its edition "
         "went out (other topics, or kept out of mail)."

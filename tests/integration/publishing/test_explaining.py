@@ -268,3 +268,19 @@ def test_an_edition_or_a_post_that_does_not_exist(world: World) -> None:
         why(world, "ann", edition=99)
     with pytest.raises(NotFound):
         explain.explain("a@example.org", world.config, world.now, edition=None, post="nothing")
+
+
+def test_who_joined_after_an_edition_of_practice_was_not_subscribed_yet(world: World) -> None:
+    outbox = world.config.email.model_copy(update={"transport": "outbox"})
+    world.config = world.config.model_copy(update={"email": outbox})
+    world.join("ann")
+    world.join("dan", Cadence.DAILY)
+    mark = world.release()
+    edition = weekly(world)
+    world.move(hours=1)
+    world.join("cy")
+    assert "was not subscribed yet when the post" in why(world, "cy", mark=mark)[1]
+    live.go(None, world.now)
+    assert f"was not subscribed yet when edition {edition.pk} went out" in why(world, "cy", edition=edition.pk)[1]
+    assert "had the cadence daily" in why(world, "dan", edition=edition.pk)[1]
+    assert "its mails were files" in why(world, "ann", edition=edition.pk)[1]

@@ -165,9 +165,14 @@ def test_who_had_the_post_already_is_told_where(state: DeliveryState, words: str
     [
         (replace(SEVEN, carries_post=False), "not", "does not carry the post seed"),
         (
-            replace(SEVEN, state=EditionState.CANCELLED, because="staff cancelled it"),
+            replace(SEVEN, state=EditionState.CANCELLED, because="staff cancelled it", enqueued=False),
             "not",
             "cancelled before it reached ann@example.org: staff cancelled it.",
+        ),
+        (
+            replace(SEVEN, state=EditionState.CANCELLED, cadence="daily", campaign="daily"),
+            "not",
+            "had the cadence weekly when edition 7 of daily went out",
         ),
         (
             replace(SEVEN, state=EditionState.SKIPPED, because="nothing new"),
