@@ -279,6 +279,8 @@ def answer(value: str) -> bool | None:
 
 def is_nothing(value: str) -> bool:
     """Whether a cell is empty, or says that it is: "NULL", "-", "0000-00-00 00:00:00", "[]"."""
+    if value.strip().startswith(_TICKS + _CROSSES):
+        return False  # signs without a letter, that say yes or no
     return not value or squeezed(value) in NOTHING
 
 

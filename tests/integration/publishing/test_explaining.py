@@ -281,6 +281,9 @@ def test_who_joined_after_an_edition_of_practice_was_not_subscribed_yet(world: W
     world.join("cy")
     assert "was not subscribed yet when the post" in why(world, "cy", mark=mark)[1]
     live.go(None, world.now)
-    assert f"was not subscribed yet when edition {edition.pk} went out" in why(world, "cy", edition=edition.pk)[1]
+    assert (
+        f"was not subscribed yet when edition {edition.pk} went out"
+        in why(world, "cy", edition=edition.pk)[1]
+    )
     assert "had the cadence daily" in why(world, "dan", edition=edition.pk)[1]
     assert "its mails were files" in why(world, "ann", edition=edition.pk)[1]

@@ -51,6 +51,11 @@ def test_letters_with_marks_of_asian_headers_are_known(header: str, tmp_path: Pa
     assert stand(tmp_path, f"email,{header}\nann@,はい\nbob@,いいえ") == {"ann": "subscribed", "bob": "left"}
 
 
+def test_ticks_and_crosses_are_no_empty_cells(tmp_path: Path) -> None:
+    assert stand(tmp_path, "email,newsletter\nann@,✓\nbob@,✗") == {"ann": "subscribed", "bob": "left"}
+    assert stand(tmp_path, "email,unsubscribed\nann@,\nbob@,✅") == {"ann": "subscribed", "bob": "left"}
+
+
 def test_answers_of_a_form_are_read(tmp_path: Path) -> None:
     header = "email,Would you like to receive our newsletter?"
     text = f'{header}\nann@,"Yes, please"\nbob@,"No, thank you"\ncem@,'
