@@ -103,10 +103,10 @@ def _say_report(report: SyncReport) -> None:
         f"{report.unchanged} as before{drafts}."
     )
     if report.gone:
-        are = "post is" if report.gone == 1 else "posts are"
+        are, stay, one = ("is", "stays", "it") if report.gone == 1 else ("are", "stay", "one")
         show.say(
-            f"  {report.gone} {are} no longer in the folder and stay published; to take one out: "
-            "newsletter posts withdraw KEY"
+            f"  {show.counted(report.gone, 'post')} {are} no longer in the folder and {stay} published; to take {one} "
+            "out: newsletter posts withdraw KEY"
         )
     if report.first and report.new:
         show.say("  It was the first sync: these posts go to the feed and stay out of mail.")

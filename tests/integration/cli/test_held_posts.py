@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from staff import Staff
 
 from newsletter.models import Post
@@ -73,3 +74,17 @@ def test_posts_that_came_at_once_are_decided_at_once(staff: Staff) -> None:
     assert list(Post.objects.filter(mail=True).values_list("key", flat=True)) == ["post-2"]
     assert set(Post.objects.values_list("state", flat=True)) == {"released"}
     assert "No post is held" in staff("posts", "release", "--together", "--feed-only")
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [(1, "1 post is no longer in the folder and stays"), (2, "2 posts are no longer in the folder and stay")],
+)
+def test_sync_says_what_becomes_of_posts_without_their_files(
+    capsys: pytest.CaptureFixture[str], gone: int, said: str
+) -> None:
+    from newsletter.cli.site import _say_report
+    from newsletter.publishing.ingest import SyncReport
+
+    _say_report(SyncReport("posts", gone=gone))
+    assert f"  {said} published; to take" in capsys.readouterr().out
