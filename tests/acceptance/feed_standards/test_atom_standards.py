@@ -41,7 +41,7 @@ def test_every_entry_has_one_id_title_updated_and_content(served: Served, path: 
 
 @each_atom
 def test_no_two_entries_say_that_they_changed_at_the_same_moment(served: Served, path: str) -> None:
-    """The W3C validator's DuplicateUpdated; all posts of this site came with one sync."""
+    """A5: the W3C validator warns of DuplicateUpdated; all posts of this site came with one sync."""
     moments = [entry.findtext("a:updated", namespaces=NS) for entry in served.items(path)]
     assert len(set(moments)) == len(moments)
 
