@@ -143,7 +143,9 @@ def _by_edition(facts: Facts) -> tuple[str, str] | None:
         return None
     if post is not None and not edition.carries_post:
         return "not", f"Edition {edition.number} does not carry the post {post.key}."
-    if edition.state == EditionState.CANCELLED and not edition.enqueued:
+    if edition.state == EditionState.CANCELLED:
+        if edition.enqueued and (never_theirs := _by_standing(facts)) is not None:
+            return never_theirs
         because = f": {edition.because}" if edition.because else ""
         return "not", f"Edition {edition.number} was cancelled before it reached {who}{because}."
     if edition.state == EditionState.SKIPPED:
