@@ -345,6 +345,10 @@ KINDS: list[tuple[str, Callable[[_Question, re.Match[str]], str]]] = [
     (rf"{WHO} was not to be mailed when edition \d+ went out: (?P<why>.+)\.", _Question.stood_so),
     (rf"{WHO} had the cadence (?P<cadence>.+) when edition \d+ of \S+ went out, .+", _Question.had_cadence),
     (rf"{WHO} is owed more than edition \d+ carries, .+", _Question.stands_as_stored),
+    (
+        rf"Edition \d+ did not come to {WHO}, and their next edition brings what they are owed\.",
+        _Question.stands_as_stored,
+    ),
     (rf"The post \S+ was not new for {WHO} in edition \d+\.", _Question.nothing_new),
     (rf"There was nothing new for {WHO} in edition \d+\.", _Question.nothing_new),
 ]

@@ -307,6 +307,7 @@ def _edition(row: Edition, person: Subscription, post: Post | None, practice: bo
         enqueued=row.enqueued_at is not None,
         passed=person.pk <= row.cursor,
         lowest=row.lowest if row.moves_watermarks else None,
+        newest=row.newest if row.moves_watermarks else None,
         by_hand=not row.moves_watermarks,
         carries_post=post is None or row.frozen_at is None or row.edition_posts.filter(post=post).exists(),
         brings=_brings(row, person, post, practice),

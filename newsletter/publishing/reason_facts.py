@@ -67,7 +67,9 @@ class EditionFacts:
     enqueued: bool = False
     #: The person stands before the cursor, so that enqueueing has decided about them.
     passed: bool = False
+    #: It carries the releases above ``lowest`` and settles them up to ``newest``; None where it moves no watermark.
     lowest: int | None = None
+    newest: int | None = None
     by_hand: bool = False
     carries_post: bool = True
     #: How many of its posts (or of the one asked about) the person would get if it began now; None: not known.

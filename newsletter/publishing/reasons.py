@@ -326,6 +326,17 @@ def _by_reach(facts: Facts) -> tuple[str, str] | None:
             f"{person.shown} is owed more than edition {edition.number} carries, and their next edition brings all of "
             "it."
         )
+    open_still = post is None or (post.release_number or 0) > person.watermark
+    if (
+        edition is not None
+        and edition.newest is not None
+        and person.watermark < edition.newest
+        and open_still
+    ):
+        return "due", (
+            f"Edition {edition.number} did not come to {person.shown}, and their next edition brings what they are "
+            "owed."
+        )
     settled = facts.settled
     if post is not None and edition is not None and settled is not None and settled.edition != edition.number:
         return _by_settling(facts)

@@ -211,7 +211,8 @@ def test_adding_somebody_who_is_suppressed_says_so_and_what_to_do(staff: Staff) 
     for consent_given in (CONSENT, ()):
         said = staff("subscribers", "add", "ann@example.org", *consent_given, code=1)
         assert "is suppressed" in said
-        assert "by signing up on the page and confirming from that mailbox" in said
+        assert "newsletter subscribers unsuppress ann@example.org takes it back" in said
+        assert "The person's own sign-up and yes do so too." in said
     assert not Notice.objects.exists()
 
 

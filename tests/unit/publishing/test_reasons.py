@@ -345,6 +345,16 @@ def test_an_edition_with_nothing_new_for_one_person() -> None:
     assert explained(edition=SEVEN) == ("not", "There was nothing new for ann@example.org in edition 7.")
 
 
+def test_an_edition_that_settled_nothing_for_somebody_did_not_come_to_them() -> None:
+    """Who chose another cadence while it was being enqueued: their watermark is behind it."""
+    passed_by = replace(SEVEN, newest=9)
+    for post in (None, SEED):
+        assert explained(edition=passed_by, post=post) == (
+            "due",
+            "Edition 7 did not come to ann@example.org, and their next edition brings what they are owed.",
+        )
+
+
 def test_a_post_that_is_still_to_come_names_the_slot() -> None:
     later = {"person": replace(ANN, watermark=5), "post": SEED}
     assert explained(**later, next_slot_at=NOON + timedelta(1)) == (
