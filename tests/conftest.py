@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ import pytest
 # No test asserts a speed: on a busy machine the first example of a run may take long to import what it needs.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+# Under nohup, programs that the tests start would inherit its deafness to a closing terminal.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -169,5 +173,6 @@ def _no_connection_left_behind() -> Iterator[None]:
         from django.db import connections
 
         for connection in connections.all(initialized_only=True):
+            # Asked whether it is still good, it would open itself, which a test without a database may not.
             if not connection.in_atomic_block:
-                connection.close_if_unusable_or_obsolete()
+                connection.close()
