@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from newsletter.sources import furniture_phrases
 
-#: Nothing longer is furniture, but for cookie notices.
+#: Nothing longer is furniture, but for notices: of cookies, and of where a post was filed.
 MOST_LINE = 120
-_MOST_NOTICE = 400
+MOST_NOTICE = 400
 _ORNAMENT = " \t\u00a0:;.,…!|·•*+×✕»«›‹>→←↑↓⇧▲▼^-–—_[]()#="
 _NETWORKS = (
     r"(?:facebook|twitter|instagram|linkedin|youtube|whatsapp|telegram|mastodon|bluesky|threads|reddit"
@@ -53,6 +53,8 @@ _ALWAYS = _any(
 )
 _NOTICE = _any(
     r"(?:this|our) (?:web)?site (?:uses|makes use of) cookies.*",
+    r"this (?:entry|post|article) was (?:posted|published|written|filed)(?: .{1,40}?)? (?:in|on|by|under)\b.*",
+    r"you can (?:follow|skip) (?:any|all)? ?(?:responses|comments) to this (?:entry|post)\b.*",
     r"we (?:and our partners )?use (?:essential |necessary )?cookies.*",
     r"by (?:continuing|using|clicking|browsing) .*\bcookies?\b.*",
     *furniture_phrases.NOTICES,
@@ -90,8 +92,8 @@ _AFTER_THE_POST = _any(
 )
 #: The same, but a post may have a heading of its own with these words.
 _PERHAPS_AFTER = _any(
-    r"more (?:in|about|on) .{1,60}|related(?: pages| topics)?|trending(?: now)?|comments?(?: \(\d+\))?|archives",
-    r"stay (?:connected|informed|in touch|up to date)",
+    r"more (?:in|about|on) .{1,60}|related(?: pages| topics)?|trending(?: now)?|comments?(?: \(\d+\))?",
+    r"(?:blog |post )?archives?|stay (?:connected|informed|in touch|up to date)",
 )
 
 
@@ -100,7 +102,7 @@ def is_furniture(line: str) -> bool:
     bare = bare_line(line)
     if len(bare) <= MOST_LINE and _is_always(bare):
         return True
-    return len(bare) <= _MOST_NOTICE and bool(_NOTICE.fullmatch(bare))
+    return len(bare) <= MOST_NOTICE and bool(_NOTICE.fullmatch(bare))
 
 
 @lru_cache(maxsize=4096)

@@ -75,6 +75,7 @@ AFTER_THE_POST = (
     r"(?:das|dies) (?:könnte|kann|dürfte) (?:sie|dich|euch|ihnen|dir)? ?(?:auch |ebenfalls )?(?:interessieren|gefallen)(?: .{0,20})?",
     r"(?:auch|ebenfalls|mehr) interessant|(?:lesen sie|lies|lest) (?:auch|dazu|mehr|weiter)(?:\s*:?.{0,100})?|mehr (?:zum thema|zu diesem thema|beiträge|artikel|aus dem blog|von .{1,40})(?:\s*:.{0,100})?",
     r"zum weiterlesen|(?:\d+|keine|ein) kommentare?|kommentare? (?:schreiben|hinterlassen)|schreibe einen kommentar|das interessiert (?:sie|dich) (?:auch|vielleicht)",
+    r"(?:themen|themenseiten|schlagw(?:ort|örter)|mehr) zu diesem (?:artikel|beitrag|text)",
     # fr
     r"(?:à|a) lire (?:aussi|également|ensuite)(?:\s*:?.{0,100})?|lire aussi(?:\s*:?.{0,100})?|(?:articles?|billets?|sujets?|contenus?) (?:similaires?|liés?|connexes?|récents?|associés?|populaires?)",
     r"(?:cela|ça|ceci) (?:pourrait|peut) (?:aussi |également )?vous (?:intéresser|plaire)(?: .{0,20})?|vous (?:aimerez|pourriez) (?:aussi|également)?(?: .{0,30})?|(?:sur le même (?:sujet|thème)|dans la même (?:catégorie|rubrique))",
@@ -121,8 +122,14 @@ AT_THE_EDGES = (
     r"(?:предыдущая|следующая) (?:запись|статья)(?:\s*[:»›→-].{0,90})?|(?:рубрик[аи]|метки|теги)(?:\s*:.{0,100})?|о нас|контакты",
     r"(?:前|次)の(?:記事|投稿|ページ)(?:\s*[：:»›→-].{0,90})?|(?:カテゴリー?|タグ)(?:\s*[：:].{0,100})?|ホーム|(?:上一篇|下一篇)(?:\s*[：:].{0,90})?|(?:分类|分類|标签|標籤)(?:\s*[：:].{0,100})?|이전 ?글.{0,90}|다음 ?글.{0,90}|(?:카테고리|태그)(?:\s*:.{0,100})?",
 )
-#: The notice that a page shows about cookies.
+#: The notices that a page shows about cookies, and that WordPress writes below a post in each language.
 NOTICES = (
+    r"diese[rs]? (?:beitrag|eintrag|artikel) wurde\b.{0,90}\b(?:veröffentlicht|geschrieben|abgelegt|gepostet|verfasst|erstellt)\b.*",
+    r"(?:cet(?:te)? (?:entrée|article|billet)|ce (?:contenu|billet)) a été (?:publiée?|postée?|écrite?|classée?)\b.*",
+    r"est[ae] (?:entrada|artículo|post|artigo) (?:fue|foi) (?:publicad[ao]|escrit[ao]|postad[ao]|archivad[ao])\b.*",
+    r"quest[ao] (?:voce|articolo|post) è stat[ao] (?:pubblicat|inserit|scritt|postat)[ao]\b.*",
+    r"dit bericht (?:werd|is) (?:geplaatst|gepubliceerd)\b.*|ten wpis został (?:opublikowany|dodany)\b.*",
+    r"(?:запись опубликована|эта запись была опубликована|цей запис опублікований)\b.*|この(?:投稿|エントリー)は.{0,60}(?:投稿|公開)され.{0,80}",
     r".{0,80}(?:クッキー|cookie)(?:\s?[（(]cookie[）)])?(?:を|の).{0,30}(?:使用|使って|利用).{0,100}|.{0,40}使用\s?cookie.{0,100}",
     r"(?:(?:wir|diese (?:web)?seite|unsere (?:web)?seite) (?:verwende[tn]|nutz(?:en|t)|setzen?) .{0,40}cookies.*)",
     r"(?:nous utilisons|ce site utilise) (?:des |les )?cookies.*|(?:usamos|utilizamos|este sitio (?:web )?utiliza|este site (?:usa|utiliza)) (?:las )?cookies.*",

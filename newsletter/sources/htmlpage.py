@@ -24,6 +24,7 @@ from newsletter.sources.pagedate import guessed_date
 from newsletter.sources.pagematch import keep_only, matched
 from newsletter.sources.pageopening import remove_about
 from newsletter.sources.pagepicture import picture_of
+from newsletter.sources.pagereaders import remove_marked
 from newsletter.sources.pagetext import propose
 from newsletter.sources.pagetitle import title_of
 from newsletter.sources.quotations import quotations
@@ -89,6 +90,7 @@ def read_html(
     about = read_metadata(page, _base(page, origin), zone=zone)
     base = _base(page, origin or about.canonical or "")
     title = title_of(page, about, site_titles, base)
+    remove_marked(page)
     proposal = propose(page, base)
     match = matched(page, proposal.words) if proposal.words else None
     footer = in_article_footers(page, zone)

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from newsletter.sources.clean import one_line
 from newsletter.sources.furniture import (
     MOST_LINE,
+    MOST_NOTICE,
     bare_line,
     is_furniture,
     is_furniture_at_the_edge,
@@ -17,6 +18,7 @@ from newsletter.sources.furniture import (
     opens_other_posts,
 )
 from newsletter.sources.pagematch import Match, body_of
+from newsletter.sources.pagereaders import is_of_readers, names_readers
 
 _NEVER_PROSE = (
     "script",
@@ -70,6 +72,8 @@ _NEARLY_ALL = 0.6
 _ALL_OF_IT = 0.97
 #: What asks people to fill in a form is no longer than this.
 _MOST_OF_A_BOX = 300
+#: Less of a part than this was found there by chance.
+_HARDLY = 0.1
 #: Of a post that the page names itself, words that were found make more.
 _FEW_OF_IT = 0.4
 #: Who holds so many of the words that were found holds the post.
@@ -106,9 +110,21 @@ def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
             continue
         if match is not None and match.chosen(element) > _MOST_OF_THEM * match.chosen(page):
             continue
+        if match is not None and _is_unread_comment(element, page, match):
+            _drop(element)
+            continue
         hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
         if hidden or (held[element] <= 0.3 * held[page] and not _is_of_the_post(element, match)):
             _drop(element)
+
+
+def _is_unread_comment(element: HtmlElement, page: HtmlElement, match: Match) -> bool:
+    """True for comments, however long, where the post's words were found elsewhere."""
+    return (
+        names_readers(element)
+        and match.chosen(page) >= _ENOUGH
+        and match.chosen(element) < _HARDLY * match.text(element)
+    )
 
 
 def _box_of(form: HtmlElement) -> HtmlElement:
@@ -187,19 +203,27 @@ def find_body(page: HtmlElement, match: Match | None = None) -> HtmlElement:
     whole = page.find("body")
     assert whole is not None
     held = prose_of_all(page)
-    ours = _body_by_names(page, whole, held)
+    named = _body_by_names(page, whole, held)
+    ours = _densest(whole, held) if named is None else named
     theirs = body_of(page, match) if match else None
     if match is None or theirs is None:
         return ours
-    return ours if match.chosen(page) < _FEW_OF_IT * held[ours] else theirs
+    if match.chosen(page) >= _FEW_OF_IT * held[ours]:
+        return theirs
+    # The densest part of a page may be what readers say below a short post.
+    is_said = named is not None or match.chosen(ours) > _MOST_OF_THEM * match.chosen(page)
+    return ours if is_said else theirs
 
 
-def _body_by_names(page: HtmlElement, whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
+def _body_by_names(
+    page: HtmlElement, whole: HtmlElement, held: Mapping[HtmlElement, int]
+) -> HtmlElement | None:
     for candidates in _said(page):
-        found = max(candidates, key=lambda candidate: held[candidate], default=None)
+        own = (found for found in candidates if not is_of_readers(found))
+        found = max(own, key=lambda candidate: held[candidate], default=None)
         if found is not None and held[found] >= min(_ENOUGH, 0.5 * held[whole]):
             return _narrowed(found, held)
-    return _densest(whole, held)
+    return None
 
 
 def _said(page: HtmlElement) -> Iterable[list[HtmlElement]]:
@@ -249,7 +273,11 @@ def remove_edges(
     around = _around(body)
     for element in list(body.iter("p", "li", "div", "span", "a", "h2", "h3", "h4", "h5", "h6", "strong")):
         words = one_line(element.text_content())
-        if not words or len(words) > MOST_LINE or element is body or not _is_in(element, body):
+        if not words or len(words) > MOST_NOTICE or element is body or not _is_in(element, body):
+            continue
+        if len(words) > MOST_LINE:
+            if element.tag in ("p", "div") and is_furniture(words):
+                _drop(element)
             continue
         if looked < _MOST_LISTS and _drop_line(element, words, body, site_titles, around, match):
             looked += 1

@@ -6,6 +6,7 @@ pagebody.py.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -31,6 +32,10 @@ _STRUCTURE = (
 _OF_TEXT = frozenset(
     {"p", "ul", "ol", "li", "dl", "dd", "dt", "tr", "td", "th", "tbody", "hr", "br", "address"}
 )
+#: What has one of these is no mere hint at another post.
+_NO_TEASER = ("table", "pre", "iframe", "video", "audio", "object", "embed", "math", "dl")
+_NEARLY_ALL = 0.9
+_A_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34])(?:[?#]|$)", re.IGNORECASE)
 #: Shorter pieces may stand anywhere on a page.
 _SHORTEST = 25
 _MOSTLY = 0.5
@@ -156,10 +161,11 @@ def keep_only(body: HtmlElement, match: Match, host: str = "") -> None:
     ``host`` is the page's own, if known: a list of links to others' pages is the author's.
     """
     order = {element: number for number, element in enumerate(body.iter())}
-    inside = [order[element] for element in match.marked if element in order]
+    inside = [element for element in match.marked if element in order]
     if not inside:
         return
-    first, last = min(inside), max(inside)
+    long = [element for element in inside if match.weights[element].chosen >= _SHORTEST] or inside
+    first, last = (choose(order[element] for element in long) for choose in (min, max))
     waiting = [body]
     while waiting:
         parent = waiting.pop()
@@ -174,7 +180,8 @@ def keep_only(body: HtmlElement, match: Match, host: str = "") -> None:
             elif child.tag not in _INLINE or match.text(child) or _holds_structure(child):
                 is_between = first < order.get(child, first) < last
                 theirs = is_text and _leads_out(child, host) and not _leads_elsewhere(child, before, match)
-                if not theirs and not _belongs(child, before, match, is_between=is_between, is_text=is_text):
+                belongs = theirs or _belongs(child, before, match, is_between=is_between, is_text=is_text)
+                if not belongs or _is_teaser(child, match, host):
                     is_last = next(child.itersiblings("*"), None) is None
                     child.drop_tree()
                     if is_last and before is not None and before.tag in _HEADINGS:
@@ -223,6 +230,28 @@ def _leads_elsewhere(child: HtmlElement, before: HtmlElement | None, match: Matc
         for element in said
         if (words := one_line(element.text_content())[:200])
     )
+
+
+def _is_teaser(child: HtmlElement, match: Match, host: str) -> bool:
+    """True for a heading that is but a link to another page of the site, and for a box of a picture and such words."""
+    if child.tag in _HEADINGS:
+        weight = match.weights[child]
+        return weight.linked > _NEARLY_ALL * weight.text > 0 and _leads_on(child, host)
+    if child.tag in _OF_TEXT or child.tag in _INLINE or any(True for _ in child.iter(*_NO_TEASER)):
+        return False
+    pictured = any(True for _ in child.iter("img", "picture"))
+    return pictured and any(True for _ in child.iter(*_HEADINGS)) and _leads_on(child, host)
+
+
+def _leads_on(element: HtmlElement, host: str) -> bool:
+    """True where a link leads to another page of the site; not to a place of this one, nor to a picture."""
+    for link in element.iter("a"):
+        address = (link.get("href") or "").strip()
+        if not address or address.startswith("#") or _A_FILE.search(address):
+            continue
+        if _host_of(address) in ("", host):
+            return True
+    return False
 
 
 def _leads_out(child: HtmlElement, host: str) -> bool:

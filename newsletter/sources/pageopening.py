@@ -21,7 +21,7 @@ _ABOUT_THE_POST = re.compile(
     r"|footer|author|byline|submitted|header__meta|nav(?:igation)?|ufi|links)(?:[-_]\w+)*|article-info"
     r"|byline(?:-wrapper)?|author-(?:bio|box|info|card|description|profile)|about-(?:the-)?author|post-views?"
     r"|page-views?|hits|read(?:ing)?-time|entry-cats|cat-links|tag-links|tags-links|post-labels"
-    r"|field--name-field-(?:tags|category|author)|paginav|post-actions|social-actions|claps?|pw-multi-vote-icon"
+    r"|field--name-field-(?:tags|category|author)|post-?meta-?data|entry-?meta-?data|paginav|post-actions|social-actions|claps?|pw-multi-vote-icon"
     r"|button-wrapper|subscription-widget\S*|kg-signup-card|toc|table-of-contents|ez-toc\S*|news-related\S*"
     r"|news-backlink\S*|wp-block-post-(?:date|author\S*|terms|navigation-link))(?:$|[-_ ])",
     re.IGNORECASE,
