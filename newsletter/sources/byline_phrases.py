@@ -40,13 +40,15 @@ NOBODY = re.compile(
     r"(?:(?:the |our |site|web|super|blog)?\s?(?:admin\w*|administrat\w*|webmaster|web ?team|editor\w*|redakt\w*|r[ée]dact\w*"
     r"|redac\w*|redazione|redactie|staff|team|users?|guest|root|anonym\w*|unknown|wordpress|author|press office"
     r"|communications?|marketing|superuser|moderator|contributor|default|test|news|newsroom|support|office|autor)s?"
-    r"|.+ (?:team|staff|editors|editorial board|redaktion|newsroom|admin|press office|communications team|webteam))",
+    r"|.+ (?:team|staff|editors|editorial(?: board| desk)?|redaktion|newsroom|admin|press office|communications team|webteam))",
     re.IGNORECASE,
 )
 ORGANISATION = re.compile(
     r"(?:^|\s)(?:inc\.?|ltd\.?|llc|gmbh|e\.\s?v\.?|foundation|association|society|institut[eo]?|university|council|committee"
     r"|ministry|agency|stiftung|verein|verband|gesellschaft|fundación|asociación|fondation|fondazione|fundacja|stichting"
     r"|magazine|magazin|zeitung|gazette|herald|tribune|newspaper|network|group|project|centre|center|club|coalition|trust"
-    r"|company|co-op|cooperative|ngo|hub)$",
+    r"|company|co-op|cooperative|ngo|hub)$"
+    r"|\b(?:\w*ministeri(?:um|o)|ministère|ministerie|ministero|ministerstwo|universit(?:ät|é|à|eit)|universidade?"
+    r"|hochschule|landesregierung|bundesregierung|stadtverwaltung|government of|city of|stadt|gemeinde)\b",
     re.IGNORECASE,
 )

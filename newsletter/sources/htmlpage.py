@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
-from newsletter.dates import PartialDate, Precision
+from newsletter.dates import Precision
 from newsletter.sources import formulaplaces
 from newsletter.sources.base import Item
 from newsletter.sources.bylines import people
@@ -20,7 +20,7 @@ from newsletter.sources.depth import is_flat, without_crowded_tags
 from newsletter.sources.metadata import read_metadata
 from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
 from newsletter.sources.pagebyline import in_article_footers, take_byline
-from newsletter.sources.pagedate import guessed_date
+from newsletter.sources.pagedate import finer, guessed_date, told_and_shown
 from newsletter.sources.pagematch import keep_only, matched
 from newsletter.sources.pageopening import remove_about
 from newsletter.sources.pagepicture import picture_of
@@ -44,6 +44,9 @@ _UNSEEN = re.compile(
     re.I | re.DOTALL,
 )
 _REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}))(?![0-9a-f]);?", re.IGNORECASE)
+#: Authors write some into their longest words; programs write them into each, for the width of one column.
+_SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:0*173|x0*ad);", re.IGNORECASE)
+_MOST_SOFT_HYPHENS = 30
 #: What browsers write into a page they save (Internet Explorer, Chrome, SingleFile).
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
@@ -81,6 +84,8 @@ def read_html(
     files of ours are served, pictures that are written into the page become such files.
     """
     text = formulaplaces.prepared(_REFERENCE.sub(_without_control, without_controls(text)))
+    if len(_SOFT_HYPHEN.findall(text)) > _MOST_SOFT_HYPHENS:
+        text = _SOFT_HYPHEN.sub("", text)
     text = without_crowded_tags(text)
     page = _parsed(text)
     if page is None:
@@ -102,8 +107,9 @@ def read_html(
     sites = (about.site_name, *site_titles)
     told = (about.authors, shown.near.authors, footer.authors, (proposal.author,), shown.far.authors)
     authors = next((names for some in told if (names := people(some, sites))), ())
-    date = _date(about.date, shown.near.date or footer.date)
-    date = date or guessed_date(_parsed(text), about.canonical or origin) or shown.far.date
+    date = told_and_shown(about.date, shown.near.date or footer.date, zone)
+    if date is None or (about.date is None and date.precision in (Precision.YEAR, Precision.MONTH)):
+        date = finer(date, guessed_date(_parsed(text), about.canonical or origin)) or shown.far.date
     image, image_alt = picture_of(page, body, about.image, about.image_alt, base)
     remove_about(body, authors, about.categories, about.summary)
     remove_edges(body, title, site_titles, match)
@@ -152,15 +158,6 @@ def _base(page: HtmlElement, address: str) -> str:
         if href := found.get("href"):
             return absolute_url(href, address) or address
     return address
-
-
-def _date(stamped: PartialDate | None, shown: PartialDate | None) -> PartialDate | None:
-    """The date in the head, unless the page shows readers less of the same: a stamp fills in what nobody wrote."""
-    if not stamped or not shown or shown.precision not in (Precision.YEAR, Precision.MONTH):
-        return stamped or shown
-    moment = stamped.starts("UTC")
-    same = shown.year == moment.year and shown.month in (None, moment.month)
-    return shown if same else stamped
 
 
 def _quote(body: HtmlElement) -> None:

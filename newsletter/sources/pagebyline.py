@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from newsletter import dates
@@ -19,6 +20,7 @@ _MOST_BYLINES = 500
 #: Of a line in parts, each by itself.
 _MOST_PARTS = 8
 _BYLINE_TAGS = ("time", "div", "span", "li", "address", "a", "abbr", "h2", "h3", "h4", "h5", "h6")
+_APART = ("div", "p", "ul", "ol", "li", "section", "button", "time", "address", "dd", "dt")
 _BYLINE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:byline|author|autor|date|datum|published|posted|meta|time|timestamp|dateline|vcard"
     r"|submitted)(?:$|[-_ ])",
@@ -97,12 +99,27 @@ def _together(first: Byline, second: Byline) -> Byline:
     return Byline(first.date or second.date, first.updated or second.updated, first.authors or second.authors)
 
 
+def _line(element: HtmlElement) -> str:
+    """Its words, those of two blocks or buttons apart: a name and the share bar behind it are not one word."""
+    if not any(True for _ in element.iterdescendants(*_APART)):
+        return one_line(element.text_content())
+    said: list[str] = []
+    for event, part in iterwalk(element, events=("start", "end")):
+        if part.tag in _APART:
+            said.append(" ")
+        if event == "start":
+            said.append(part.text or "")
+        elif part is not element:
+            said.append(part.tail or "")
+    return one_line("".join(said))
+
+
 def _read(element: HtmlElement, zone: str) -> Byline | None:
-    words = one_line(element.text_content())
+    words = _line(element)
     found = read_byline(words, zone=zone) or _from_attributes(element, zone)
     if found is None and 0 < len(element) <= _MOST_PARTS:
         for part in element:
-            said = read_byline(part.text_content(), zone=zone) if isinstance(part.tag, str) else None
+            said = read_byline(_line(part), zone=zone) if isinstance(part.tag, str) else None
             found = _together(found or Byline(), said) if said else found
     if found is None and _names_author(element) and len(words) <= MOST_LINE:
         names = author_names(words)

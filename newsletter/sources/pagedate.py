@@ -6,20 +6,27 @@ What it finds is believed as far as the page shows it: where a page says "June 2
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from newsletter import dates
-from newsletter.dates import PartialDate
+from newsletter.dates import PartialDate, Precision
 from newsletter.sources.pagetext import is_ordinary, labels
 
 #: A date is written within so many characters of its year.
 _AROUND = 24
 _MOST_PLACES = 200
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/_.-]|$)")
+#: Where most people live, from Honolulu to Auckland.
+_CLOCKS = range(-10, 14)
+#: "/2023/05/04/", "/2023-05-04-dyke", "/2023/05/"; no issue ("/2023-4/") and no count ("/2023/05/22-plants").
+_IN_ADDRESS = re.compile(
+    r"/(?P<year>(?:19|20)\d{2})(?:/(?P<m1>0?[1-9]|1[0-2])/(?P<d1>0?[1-9]|[12]\d|3[01])(?=[/_.]|$)"
+    r"|-(?P<m2>0?[1-9]|1[0-2])-(?P<d2>0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)|[/-](?P<m3>0[1-9]|1[0-2])(?=[/_.-]|$))"
+)
 _RIGHTS = re.compile(r"©|\(c\)|copyright|rights|rechte|droits|derechos|diritti", re.IGNORECASE)
 
 
@@ -30,23 +37,34 @@ def guessed_date(page: HtmlElement | None, address: str) -> PartialDate | None:
     """
     if page is None or not is_ordinary(page):
         return None
-    if found := _in_address(address):
-        return found
+    told = _in_address(address)
+    if told is not None and told.precision is Precision.DAY:
+        return told
     from htmldate import find_date
 
     short = labels(page)
     try:
         day = date.fromisoformat(find_date(short, url=address or None, original_date=True) or "")
     except (LxmlError, ValueError, TypeError, AttributeError, IndexError, KeyError, OverflowError):
-        return None
-    return as_shown(day, short)
+        return told
+    return finer(told, as_shown(day, short))
+
+
+def finer(told: PartialDate | None, found: PartialDate | None) -> PartialDate | None:
+    """The day that was found, where it says more of the year or the month that is told, and nothing else."""
+    if told is None or found is None:
+        return told or found
+    start = found.starts("UTC")
+    is_within = told.year == start.year and told.month in (None, start.month)
+    return found if is_within and told.precision in (Precision.YEAR, Precision.MONTH) else told
 
 
 def _in_address(address: str) -> PartialDate | None:
     found = _IN_ADDRESS.search(address)
     if not found:
         return None
-    return dates.parse("-".join(filter(None, found.groups())), zone="UTC")
+    parts = (found["year"], found["m1"] or found["m2"] or found["m3"], found["d1"] or found["d2"])
+    return dates.parse("-".join(filter(None, parts)), zone="UTC")
 
 
 def as_shown(day: date, page: HtmlElement) -> PartialDate | None:
@@ -91,3 +109,22 @@ def _written(element: HtmlElement) -> tuple[str, ...]:
         *(element.get(name) or "" for name in ("content", "datetime", "title", "data-date")),
     )
     return (*seen, element.tail or "")
+
+
+def told_and_shown(stamped: PartialDate | None, shown: PartialDate | None, zone: str) -> PartialDate | None:
+    """The date in the head, unless the page shows readers less of the same: a stamp fills in what nobody wrote.
+
+    Where the page shows another day only because its clocks go otherwise than ours, that is the post's.
+    """
+    if not stamped or not shown:
+        return stamped or shown
+    moment = stamped.starts("UTC")
+    if shown.precision in (Precision.YEAR, Precision.MONTH):
+        same = shown.year == moment.year and shown.month in (None, moment.month)
+        return shown if same else stamped
+    if stamped.precision is Precision.INSTANT and shown.precision is Precision.DAY:
+        day = date(shown.year or 1, shown.month or 1, shown.day or 1)
+        ours = moment.astimezone(ZoneInfo(zone)).date()
+        elsewhere = {(moment + timedelta(hours=hours)).date() for hours in _CLOCKS}
+        return shown if day != ours and day in elsewhere else stamped
+    return stamped

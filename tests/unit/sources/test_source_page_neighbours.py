@@ -168,3 +168,16 @@ def test_a_sentence_of_the_post_is_no_notice(sentence: str) -> None:
     assert not is_furniture(sentence)
     found = words_of(f"<article><h1>Counting the dyke</h1>{POST}<p>{sentence}</p></article>")
     assert found.endswith(sentence)
+
+
+@pytest.mark.parametrize("hyphen", ["\u00ad", "&shy;", "&#173;", "&#xAD;"])
+def test_a_program_s_syllables_go_and_an_author_s_stay(hyphen: str) -> None:
+    once = read(
+        f"<main><h1>Counting the dyke</h1>{POST}<p>{TEXT[0].replace('morning', f'mor{hyphen}ning')}</p></main>"
+    )
+    assert "mor\u00adning" in once
+    each = POST.replace("ferry", f"fer{hyphen}ry").replace("counted", f"count{hyphen}ed")
+    assert read(f"<main><h1>Counting the dyke</h1>{each}</main>").count("\u00ad") == 10
+    everywhere = read(f"<main><h1>Counting the dyke</h1>{each * 4}</main>")
+    assert everywhere.count("ferry") == 20
+    assert "\u00ad" not in everywhere
