@@ -106,4 +106,4 @@ def _read_value(compared: ast.Compare, page: Asserted, *, is_here: bool) -> None
         if "outputformat" not in asked and not any(
             asked.get(name) is no for name, no in _OTHER_DATES.items()
         ):
-            page.date = right.value or ""
+            page.date = right.value if isinstance(right.value, str) else ""
