@@ -18,9 +18,10 @@ from newsletter.sources.bylines import people
 from newsletter.sources.clean import absolute_url, clean_with_files, one_line, without_controls
 from newsletter.sources.depth import is_flat, without_crowded_tags
 from newsletter.sources.metadata import read_metadata
-from newsletter.sources.pagebody import find_body, remove_edges, remove_furniture
+from newsletter.sources.pagebody import find_body, remove_furniture
 from newsletter.sources.pagebyline import in_article_footers, take_byline
 from newsletter.sources.pagedate import finer, guessed_date, told_and_shown
+from newsletter.sources.pageedges import remove_edges
 from newsletter.sources.pagematch import keep_only, matched
 from newsletter.sources.pageopening import remove_about
 from newsletter.sources.pagepicture import picture_of

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from lxml.html import HtmlElement
 
 from newsletter.sources.clean import one_line
-from newsletter.sources.furniture import (
-    MOST_LINE,
-    MOST_NOTICE,
-    bare_line,
-    is_furniture,
-    is_furniture_at_the_edge,
-    may_open_other_posts,
-    opens_other_posts,
-)
 from newsletter.sources.pagematch import Match, body_of
 from newsletter.sources.pagereaders import is_of_readers, names_readers
 
@@ -65,9 +56,7 @@ _BODY_CLASS = re.compile(
     r"|elementor-widget-theme-post-content|et_pb_post_content|w-richtext|c-article__body)(?:$|\s)",
     re.IGNORECASE,
 )
-_PROSE_TAGS = ("p", "blockquote", "li", "pre", "td", "dd")
-#: A page with more headings that may open a list of other posts is no post.
-_MOST_LISTS = 20
+PROSE_TAGS = ("p", "blockquote", "li", "pre", "td", "dd")
 _NEARLY_ALL = 0.6
 _ALL_OF_IT = 0.97
 #: What asks people to fill in a form is no longer than this.
@@ -79,12 +68,10 @@ _FEW_OF_IT = 0.4
 #: Who holds so many of the words that were found holds the post.
 _MOST_OF_THEM = 0.5
 _NEARLY_THEIRS = 0.6
-#: What is longer and no link is a sentence.
-_LONGEST_HEADING = 45
 #: Shorter pieces are captions and labels.
-_SHORTEST = 25
+SHORTEST = 25
 #: An element with less prose than this is not taken for the post by its name alone.
-_ENOUGH = 140
+ENOUGH = 140
 
 
 def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
@@ -96,14 +83,14 @@ def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
     """
     for element in list(page.iter(*_NEVER_PROSE)):
         if element.tag != "form":
-            _drop(element)
+            drop(element)
     held = prose_of_all(page)
     for form in list(page.iter("form")):
         mostly = match is not None and match.chosen(form) > _MOST_OF_THEM * match.chosen(page)
         if mostly or held[form] > 0.5 * held[page]:
             form.drop_tag()  # some systems wrap the whole page in one
         else:
-            _drop(_box_of(form))
+            drop(_box_of(form))
     held = prose_of_all(page)
     for element in [found for found in page.iter() if isinstance(found.tag, str)]:
         if element.tag in ("html", "body", "head") or not _is_removable(element):
@@ -111,18 +98,18 @@ def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
         if match is not None and match.chosen(element) > _MOST_OF_THEM * match.chosen(page):
             continue
         if match is not None and _is_unread_comment(element, page, match):
-            _drop(element)
+            drop(element)
             continue
         hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
         if hidden or (held[element] <= 0.3 * held[page] and not _is_of_the_post(element, match)):
-            _drop(element)
+            drop(element)
 
 
 def _is_unread_comment(element: HtmlElement, page: HtmlElement, match: Match) -> bool:
     """True for comments, however long, where the post's words were found elsewhere."""
     return (
         names_readers(element)
-        and match.chosen(page) >= _ENOUGH
+        and match.chosen(page) >= ENOUGH
         and match.chosen(element) < _HARDLY * match.text(element)
     )
 
@@ -154,8 +141,8 @@ def _is_of_the_post(element: HtmlElement, match: Match | None) -> bool:
         is_text = chosen > _NEARLY_THEIRS * match.text(element) and match.linked(element) < 0.2 * match.text(
             element
         )
-        return element.tag == "section" and chosen >= _ENOUGH and is_text
-    return chosen >= _ENOUGH or chosen > 0.7 * match.text(element)
+        return element.tag == "section" and chosen >= ENOUGH and is_text
+    return chosen >= ENOUGH or chosen > 0.7 * match.text(element)
 
 
 def _is_removable(element: HtmlElement) -> bool:
@@ -186,13 +173,13 @@ def prose_of_all(top: HtmlElement) -> dict[HtmlElement, int]:
         if element is top or parent is None:
             continue
         length = held[element]
-        if element.tag in _PROSE_TAGS:
-            length = own if (own := _unlinked(element)) >= _SHORTEST else 0
+        if element.tag in PROSE_TAGS:
+            length = own if (own := unlinked(element)) >= SHORTEST else 0
         held[parent] += length
     return held
 
 
-def _unlinked(element: HtmlElement) -> int:
+def unlinked(element: HtmlElement) -> int:
     linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
     return len(" ".join(element.text_content().split())) - linked
 
@@ -221,7 +208,7 @@ def _body_by_names(
     for candidates in _said(page):
         own = (found for found in candidates if not is_of_readers(found))
         found = max(own, key=lambda candidate: held[candidate], default=None)
-        if found is not None and held[found] >= min(_ENOUGH, 0.5 * held[whole]):
+        if found is not None and held[found] >= min(ENOUGH, 0.5 * held[whole]):
             return _narrowed(found, held)
     return None
 
@@ -247,143 +234,20 @@ def _narrowed(found: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElemen
 def _densest(whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
     """Each paragraph speaks for its parent, and half as loudly for its grandparent."""
     scores: dict[HtmlElement, float] = {}
-    for paragraph in whole.iter(*_PROSE_TAGS):
-        length = _unlinked(paragraph)
+    for paragraph in whole.iter(*PROSE_TAGS):
+        length = unlinked(paragraph)
         parent = paragraph.getparent()
-        if length < _SHORTEST or parent is None:
+        if length < SHORTEST or parent is None:
             continue
         for place, share in ((parent, 1.0), (parent.getparent(), 0.5)):
             if place is not None and place.tag not in ("html", "ul", "ol", "tr"):
                 scores[place] = scores.get(place, 0) + share * length
     best = max(scores, key=lambda place: scores[place], default=whole)
     # Prose that mostly stands elsewhere (text between line breaks, a layout of tables) needs the whole page.
-    return best if held[best] >= 0.4 * held[whole] and held[best] >= 0.2 * _unlinked(whole) else whole
+    return best if held[best] >= 0.4 * held[whole] and held[best] >= 0.2 * unlinked(whole) else whole
 
 
-def remove_edges(
-    body: HtmlElement, title: str, site_titles: Sequence[str], match: Match | None = None
-) -> None:
-    """Take out of the post its title, lines of furniture, and all from where other posts are listed: up to where the
-    post goes on, by its words (``match``)."""
-    for heading in list(body.iter("h1", "h2", "h3")):
-        if one_line(heading.text_content()).casefold() == title.casefold():
-            _drop(heading)
-            break
-    looked = 0
-    around = _around(body)
-    for element in list(body.iter("p", "li", "div", "span", "a", "h2", "h3", "h4", "h5", "h6", "strong")):
-        words = one_line(element.text_content())
-        if not words or len(words) > MOST_NOTICE or element is body or not _is_in(element, body):
-            continue
-        if len(words) > MOST_LINE:
-            if element.tag in ("p", "div") and is_furniture(words):
-                _drop(element)
-            continue
-        if looked < _MOST_LISTS and _drop_line(element, words, body, site_titles, around, match):
-            looked += 1
-            around = _around(body)
-    _drop_last_lines(body, site_titles)
-
-
-def _drop_line(
-    element: HtmlElement,
-    words: str,
-    body: HtmlElement,
-    site_titles: Sequence[str],
-    around: Mapping[HtmlElement, tuple[int, int]],
-    match: Match | None,
-) -> bool:
-    """True when the text now ends before the element."""
-    if is_furniture(words) and not _is_part_of_sentence(element):
-        _drop(element)
-        return False
-    if element.tag in ("span", "a") or not (
-        opens_other_posts(words, site_titles) or may_open_other_posts(words)
-    ):
-        return False
-    if len(words) > _LONGEST_HEADING and not any(True for _ in element.iter("a")):
-        return False  # "Read also what Ana wrote …" is a sentence
-    before, after = around[element]
-    if not ((opens_other_posts(words, site_titles) and after < before) or not after):
-        return False
-    _drop_from(element, body, match)
-    return True
-
-
-def _is_part_of_sentence(element: HtmlElement) -> bool:
-    """True for a link or a bold word within a longer paragraph: "to register, …" is no button."""
-    return any(
-        parent.tag in ("p", "li", "td", "blockquote")
-        and len(bare_line(parent.text_content())) > MOST_LINE / 2
-        for parent in element.iterancestors()
-    ) or bool((element.tail or "").strip() and element.tag in ("span", "a", "strong"))
-
-
-def _is_in(element: HtmlElement, body: HtmlElement) -> bool:
-    return any(parent is body for parent in element.iterancestors())
-
-
-def _around(body: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
-    """How much prose of the body stands before each of its elements, and how much after."""
-    places: dict[HtmlElement, tuple[int, int]] = {}
-    inside: set[HtmlElement | None] = set()
-    before = counted = 0
-    for found in body.iter():
-        places[found] = before, counted
-        if found is body:
-            continue
-        parent = found.getparent()
-        if parent in inside:
-            inside.add(found)
-        elif found.tag in _PROSE_TAGS:
-            inside.add(found)
-            length = _unlinked(found)
-            before += length
-            counted += length if length >= _SHORTEST else 0
-    return {found: (first, counted - behind) for found, (first, behind) in places.items()}
-
-
-def _drop_from(element: HtmlElement, body: HtmlElement, match: Match | None) -> None:
-    """Drop it, all that follows it, and what then follows the part that it opened; not where the post goes on."""
-    parent = element.getparent()
-    while parent is not None and parent is not body and parent.index(element) == 0:
-        element, parent = parent, parent.getparent()
-    for follower in list(element.itersiblings()):
-        if match is not None and _goes_on(follower, match):
-            break
-        _drop(follower)
-    _drop(element)
-
-
-def _goes_on(follower: HtmlElement, match: Match) -> bool:
-    """True for a paragraph of the post behind a list of others, which many papers put amid a text."""
-    if not isinstance(follower.tag, str):
-        return False
-    chosen = match.chosen(follower)
-    if chosen < _ENOUGH / 2 or match.linked(follower) > 0.3 * match.text(follower):
-        return False
-    alone = follower.tag in ("p", "blockquote")
-    return alone or (
-        chosen >= 2 * _ENOUGH
-        and not any(next(heading.iter("a"), None) is not None for heading in follower.iter("h2", "h3", "h4"))
-    )
-
-
-def _drop_last_lines(body: HtmlElement, site_titles: Sequence[str]) -> None:
-    # Children are not counted: that takes the longer the more there are.
-    while (last := next(body.iterchildren(reversed=True), None)) is not None:
-        words = one_line(last.text_content()) if isinstance(last.tag, str) else ""
-        pictured = isinstance(last.tag, str) and any(
-            True for _ in last.iter("img", "iframe", "video", "audio", "table")
-        )
-        if pictured or (last.tail or "").strip() or len(words) > MOST_LINE:
-            return
-        if words and not is_furniture_at_the_edge(words, site_titles):
-            return
-        _drop(last)
-
-
-def _drop(element: HtmlElement) -> None:
+def drop(element: HtmlElement) -> None:
     """Take it out with all that is in it; the text behind it stays."""
     if element.getparent() is not None:
         element.drop_tree()
