@@ -95,13 +95,17 @@ def _measure(people: int, connections: int) -> list[tuple[str, str]]:
 
     from newsletter.dates import PartialDate
     from newsletter.models import Delivery, PostState, Site
-    from newsletter.publishing import compose, enqueue, from_config, ingest, prepare, schedule
-    from newsletter.publishing.deliver import Delivering
-    from newsletter.publishing.personal import Links
+    from newsletter.publishing import from_config
+    from newsletter.publishing.delivery.deliver import Delivering
+    from newsletter.publishing.editions import compose
+    from newsletter.publishing.editions.personalize import Links
+    from newsletter.publishing.ingest import sync
+    from newsletter.publishing.schedule import enqueue, tick
+    from newsletter.publishing.setup import bootstrap
     from newsletter.sources.base import Item, Name, NameScheme
 
     config, now = settings.CONFIG, datetime.now(UTC)
-    prepare.prepare(config, now)
+    bootstrap.prepare(config, now)
     _people(people, now)
     for number in range(7):
         item = Item(
@@ -111,9 +115,9 @@ def _measure(people: int, connections: int) -> list[tuple[str, str]]:
             date=PartialDate.of_instant(now - timedelta(hours=number)),
         )
         with transaction.atomic():
-            ingest.store_new("bench", item, PostState.RELEASED, True, "", Site.locked(), config, now)
+            sync.store_new("bench", item, PostState.RELEASED, True, "", Site.locked(), config, now)
     edition = compose.compose("weekly", config, now)
-    schedule.begin(edition, config, now)
+    tick.begin(edition, config, now)
     start = time.perf_counter()
     enqueue.enqueue(edition, now)
     enqueued = time.perf_counter() - start

@@ -29,9 +29,9 @@ from asserted_pages import asserted
 from lxml.html import fromstring
 
 from newsletter import dates
-from newsletter.sources.charset import decode
-from newsletter.sources.clean import plain_text
-from newsletter.sources.htmlpage import read_html, too_much_html
+from newsletter.http.encodings import decode
+from newsletter.sources.article.html_page import read_html, too_much_html
+from newsletter.sources.html.sanitize import plain_text
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("", "tests", "tests/samples")]
 
 from mail_samples import digest_entries, frame, long_entry, somebody  # noqa: E402
 
 from newsletter.rendering.email import render  # noqa: E402
-from newsletter.rendering.environment import EDITION_KINDS, template_sources  # noqa: E402
-from newsletter.rendering.message import compile_message  # noqa: E402
-from newsletter.rendering.parts import Entry  # noqa: E402
+from newsletter.rendering.mail_parts import Entry  # noqa: E402
+from newsletter.rendering.mime.message import compile_message  # noqa: E402
+from newsletter.rendering.templates.environment import EDITION_KINDS, template_sources  # noqa: E402
 
 ROUNDS = 5
 

@@ -19,12 +19,17 @@ from newsletter.config import Config, find, load
 from newsletter.database.holder import in_words
 from newsletter.errors import ConfigError, NewsletterError, SourceError
 from newsletter.models import Edition, EditionState
-from newsletter.publishing import enqueue, hubs, ingest, leaving_later, notify, schedule, staff_mail
-from newsletter.publishing.deliver import Delivering, finish
+from newsletter.publishing.delivery.deliver import Delivering, finish
+from newsletter.publishing.delivery.workers import sweep
+from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.from_config import hub_post, open_transport, sources
-from newsletter.publishing.last_look import LastLook
-from newsletter.publishing.personal import Links
-from newsletter.publishing.workers import sweep
+from newsletter.publishing.ingest import sync as ingest
+from newsletter.publishing.notices import confirmations, staff_mail
+from newsletter.publishing.public import websub as hubs
+from newsletter.publishing.schedule import enqueue
+from newsletter.publishing.schedule import tick as schedule
+from newsletter.publishing.schedule.last_sync import LastLook
+from newsletter.publishing.subscriptions import deferred_unsubscribe
 
 _log = logging.getLogger("newsletter.scheduler")
 
@@ -253,7 +258,7 @@ class Work:
 
     def deliver(self) -> None:
         """Send what is due, and close what is done. Who has asked to leave meanwhile leaves first."""
-        leaving_later.do_noted(self.config)
+        deferred_unsubscribe.do_noted(self.config)
         if not self._relay.resting(self.clock()):
             transport = open_transport(self.config)
             report = Delivering(self.config, self.links, transport, clock=self.clock, stop=self.stop).run()
@@ -282,7 +287,7 @@ class Work:
     def notices(self) -> None:
         """Send confirmations."""
         if not self._relay.resting(self.clock()):
-            done = notify.send_notices(
+            done = confirmations.send_notices(
                 self.config, self.links, open_transport(self.config), self.clock(), self.stop
             )
             if done["not sent"]:

@@ -14,7 +14,7 @@ from newsletter.config import Config, load
 from newsletter.database.current import use_current_sqlite
 from newsletter.database.unusable import NO_DRIVER
 from newsletter.errors import ConfigError
-from newsletter.keys import Keys, load_keys
+from newsletter.secrets import Keys, load_keys
 
 use_current_sqlite()
 

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from subscribers.cadence import Cadence
 from subscribers.errors import IllegalStep
-from subscribers.headers import PROOF
+from subscribers.lists.columns import PROOF
+from subscribers.lists.standing import instant
 from subscribers.models import Consent, Event, Status, Subscriber, Subscription
-from subscribers.standing import instant
 
 #: Who comes back within this time counts as having paused; later, as a new start.
 COMES_BACK = timedelta(days=14)

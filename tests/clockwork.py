@@ -58,7 +58,7 @@ class Process:
         from django.conf import settings
 
         from newsletter import scheduler
-        from newsletter.publishing.personal import Links
+        from newsletter.publishing.editions.personalize import Links
 
         self.taken = taken
         self.config = settings.CONFIG
@@ -74,8 +74,8 @@ class Process:
     def set_up(self, campaigns: dict[str, dict[str, Any]], people: dict[str, str]) -> None:
         from world import World
 
-        from newsletter.publishing import campaigns as verbs
-        from newsletter.publishing.prepare import prepare
+        from newsletter.publishing.editions import campaigns as verbs
+        from newsletter.publishing.setup.bootstrap import prepare
         from subscribers.cadence import Cadence
 
         prepare(self.config, self.now)
@@ -97,12 +97,12 @@ class Process:
         """Staff say yes to everything that waits."""
         from newsletter.errors import NewsletterError
         from newsletter.models import Edition
-        from newsletter.publishing import decide
+        from newsletter.publishing.decisions import edition_actions
 
         approved = 0
         for edition in Edition.objects.filter(state="awaiting approval").order_by("pk"):
             try:
-                decide.approve(edition.pk, self.now)
+                edition_actions.approve(edition.pk, self.now)
                 approved += 1
             except NewsletterError:
                 continue  # its hour came at this very moment
@@ -110,7 +110,7 @@ class Process:
 
     def round(self) -> list[str]:
         """One round of all jobs; what they would log as a problem."""
-        from newsletter.publishing import schedule
+        from newsletter.publishing.schedule import tick as schedule
 
         problems: list[str] = []
         tick = schedule.tick

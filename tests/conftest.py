@@ -154,12 +154,12 @@ def site(transactional_db: Any, now: datetime) -> Iterator[Any]:
     """A prepared database with real transactions, an empty outbox, and the configuration as a frozen value."""
     from django.conf import settings
 
-    from newsletter.publishing import prepare
+    from newsletter.publishing.setup import bootstrap
 
     config = settings.CONFIG
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prepare, "_behind", lambda: False)  # the tables are made once for all tests
-        prepare.prepare(config, now)
+        patch.setattr(bootstrap, "_behind", lambda: False)  # the tables are made once for all tests
+        bootstrap.prepare(config, now)
     yield config
     shutil.rmtree(config.outbox_folder, ignore_errors=True)
 

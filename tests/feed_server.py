@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from newsletter.sources.fetch import Fetcher
+from newsletter.http.client import Fetcher
 
 #: What a fetcher needs to ask it.
 LOCAL = Fetcher(frozenset({"127.0.0.1", "localhost"}))

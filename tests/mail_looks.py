@@ -12,10 +12,10 @@ from mail_samples import digest_entries, frame, long_entry, short_entry
 from PIL import Image, ImageDraw
 
 from newsletter.rendering.email import render, render_notice, render_web
-from newsletter.rendering.environment import EDITION_KINDS, template_sources
-from newsletter.rendering.parts import Entry, Frame, Rendered
+from newsletter.rendering.mail_parts import Entry, Frame, Rendered
 from newsletter.rendering.preview import html_for, preview_personal, text_for
 from newsletter.rendering.staff import STAFF, Banner, StaffWords, as_proof, render_staff
+from newsletter.rendering.templates.environment import EDITION_KINDS, template_sources
 
 OURS = template_sources([], *EDITION_KINDS, "confirm")
 MEDIA = "https://hub.example.org/media"

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from newsletter.models import Edition, Post
-from newsletter.publishing.explain import Answer, explain
+from newsletter.publishing.explain.explain import Answer, explain
 from subscribers.cadence import Cadence
 
 

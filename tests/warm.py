@@ -84,7 +84,7 @@ def _import_what_knows_no_site() -> None:
     for name in (
         *("django.contrib.auth.hashers", "django.core.management", "django.db.migrations.executor"),
         *("django.db.models", "django.http", "django.template", "django.urls", "rich.console", "rich.table"),
-        *("newsletter.cli.main", "newsletter.config", "newsletter.slot_words"),
+        *("newsletter.cli.main", "newsletter.config", "newsletter.slots.wording"),
     ):
         importlib.import_module(name)
     for room in ("feeds", "rendering", "sources", "transports"):

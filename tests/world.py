@@ -18,9 +18,12 @@ from typing import Any, Self
 from newsletter.config import Config
 from newsletter.dates import PartialDate
 from newsletter.models import Edition, Post, PostState, Site
-from newsletter.publishing import enqueue, ingest, join, schedule
-from newsletter.publishing.deliver import Delivering, Report, finish
-from newsletter.publishing.personal import Links
+from newsletter.publishing.delivery.deliver import Delivering, Report, finish
+from newsletter.publishing.editions.personalize import Links
+from newsletter.publishing.ingest import sync
+from newsletter.publishing.schedule import enqueue
+from newsletter.publishing.schedule import tick as schedule
+from newsletter.publishing.subscriptions import sign_up as join
 from newsletter.sources.base import Item, Name, NameScheme
 from newsletter.transports.base import Envelope, Outcome, Result
 from subscribers.cadence import Cadence
@@ -145,7 +148,7 @@ class World:
         from django.db import transaction
 
         with transaction.atomic():
-            self.posts[mark] = ingest.store_new(
+            self.posts[mark] = sync.store_new(
                 "story",
                 item,
                 PostState.RELEASED,

@@ -9,21 +9,20 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import (
+from newsletter.cli import bootstrap, usage
+from newsletter.cli.commands import (
     campaigns,
-    deciding,
+    edition_decisions,
     editions,
     feeds,
     going_live,
     keys,
-    lists,
     posts,
     running,
     sending,
-    session,
     site,
+    subscriber_lists,
     subscribers,
-    usage,
 )
 
 app = typer.Typer(
@@ -37,13 +36,13 @@ app = typer.Typer(
 site.add_to(app)
 going_live.add_to(app)
 running.add_to(app)
-deciding.add_to(editions.app)
+edition_decisions.add_to(editions.app)
 sending.add_to(editions.app)
 app.add_typer(posts.app, name="posts")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(editions.app, name="editions")
-lists.add_to(subscribers.app)
+subscriber_lists.add_to(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(keys.app, name="keys")
 
@@ -70,9 +69,9 @@ def common(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code: 0 done, 1 refused or failed, 2 wrong usage."""
-    rest = session.take_common_options(sys.argv[1:] if arguments is None else arguments)
-    with session.errors_as_sentences():
-        session.must_stand_somewhere()
+    rest = bootstrap.take_common_options(sys.argv[1:] if arguments is None else arguments)
+    with bootstrap.errors_as_sentences():
+        bootstrap.must_stand_somewhere()
         sys.exit(_run(rest))
 
 

@@ -18,9 +18,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
+from newsletter.config.messages import in_plain_words, unknown_variable
 from newsletter.config.model import Config
-from newsletter.config.problems import in_plain_words, unknown_variable
-from newsletter.config.table import ENVIRONMENT_PREFIX, sections
+from newsletter.config.registry import ENVIRONMENT_PREFIX, sections
 from newsletter.errors import ConfigError
 
 #: What Python's reader says of the mistakes that people make most, and what helps.

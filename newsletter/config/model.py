@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
-from newsletter.blackout import Blackout
 from newsletter.config.sections import (
     NO_SECRET,
     DatabaseSection,
@@ -26,6 +25,7 @@ from newsletter.config.values import (
     ShortName,
     not_expected,
 )
+from newsletter.slots.blackout import Blackout
 
 
 class Config(Section):

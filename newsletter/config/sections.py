@@ -1,7 +1,7 @@
 """Every section of the settings: name, kind and default of each, and the line that says what it does.
 
 The descriptions are the only place where a setting is explained: config.toml and docs/configuration.md are
-written from here (written.py), and a test keeps them equal.
+written from here (docgen.py), and a test keeps them equal.
 """
 
 from __future__ import annotations

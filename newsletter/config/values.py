@@ -1,7 +1,7 @@
 """The kinds of value that a setting can have, and what is expected of each. The settings are in model.py.
 
 A check that fails raises PydanticCustomError of type ``not_expected``: its message says what would be right
-and never repeats the value, which may be a secret; problems.py adds what was found where it may be shown.
+and never repeats the value, which may be a secret; messages.py adds what was found where it may be shown.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from newsletter import blackout
-from newsletter.hosts import ascii_mailbox, with_ascii_host
+from newsletter.host_names import ascii_mailbox, with_ascii_host
+from newsletter.slots import blackout
 
 
 def not_expected(expected: str, hint: str = "") -> PydanticCustomError:

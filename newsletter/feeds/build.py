@@ -14,8 +14,8 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from newsletter.feeds.extensions import Around, AtomEntry, Item
-from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
-from newsletter.feeds.wire import fit_posts, fit_site, newest_change
+from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
+from newsletter.feeds.normalize import fit_posts, fit_site, newest_change
 
 RSS_TYPE = "application/rss+xml"
 ATOM_TYPE = "application/atom+xml"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
-from newsletter.feeds import codings
+from newsletter.feeds import content_codings
 
 _ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _ALLOW = "GET, HEAD, OPTIONS"
@@ -125,7 +125,7 @@ class Document:
     def _made(self, coding: str) -> Form:
         with self._making:
             if coding not in self._forms:
-                content = codings.compress(self.body, coding)
+                content = content_codings.compress(self.body, coding)
                 shorter = len(content) < len(self.body)
                 self._forms[coding] = self._form(content, coding) if shorter else self._plain
             return self._forms[coding]
@@ -149,7 +149,7 @@ def answer(document: Document, asked: Asked) -> Answer:
     """Answer one request for a document."""
     if asked.method not in ("GET", "HEAD"):
         return _preflight() if asked.method == "OPTIONS" else _not_allowed()
-    coding = codings.wanted(asked.accept_encoding)
+    coding = content_codings.wanted(asked.accept_encoding)
     form = document.opened(coding) if asked.fetched_for == "document" else document.form(coding)
     if _unchanged(asked, form.etag, document.modified):
         return Answer(304, form.unchanged_headers)

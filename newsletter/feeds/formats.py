@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from newsletter.feeds.build import ATOM_TYPE, RSS_TYPE, atom, rss
 from newsletter.feeds.jsonfeed import JSON_TYPE, json_feed
-from newsletter.feeds.parts import FeedPost, FeedSite
+from newsletter.feeds.model import FeedPost, FeedSite
 
 #: A longer text (bytes of UTF-8) stays out of every feed: readers get its summary and the link. It is decided for each
 #: post by itself, so that a post never falls back to its summary later, in a reader that has its text.

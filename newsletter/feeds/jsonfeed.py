@@ -8,8 +8,8 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from newsletter.feeds.parts import Enclosure, FeedPost, FeedSite
-from newsletter.feeds.wire import fit_posts, fit_site
+from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
+from newsletter.feeds.normalize import fit_posts, fit_site
 
 JSON_TYPE = "application/feed+json"
 _VERSION = "https://jsonfeed.org/version/1.1"

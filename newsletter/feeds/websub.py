@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-from newsletter.feeds.wire import web_address
+from newsletter.feeds.normalize import web_address
 
 #: After a hub has failed it is left alone for this long, then for twice as long, up to the longest.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)

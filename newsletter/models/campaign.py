@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from newsletter.models.moves import choices
-from newsletter.slots import Rule
+from newsletter.slots.arithmetic import Rule
 from subscribers.cadence import Cadence
 
 #: An edition that needs approval and names no hours is made this long before its slot.

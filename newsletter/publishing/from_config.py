@@ -8,13 +8,13 @@ from dataclasses import replace
 from newsletter.config import Config
 from newsletter.errors import NotFound
 from newsletter.feeds.websub import Post
+from newsletter.http.client import USER_AGENT, Fetcher
 from newsletter.sources.base import Source
-from newsletter.sources.fetch import USER_AGENT, Fetcher
-from newsletter.sources.folder import FolderSource
-from newsletter.sources.ondisk import OwnFiles
-from newsletter.sources.webfeed import WebFeedSource
-from newsletter.sources.wordpress import WordPressSource
-from newsletter.sources.wordpress_export import ExportSource
+from newsletter.sources.folder.source import FolderSource
+from newsletter.sources.local_files import OwnFiles
+from newsletter.sources.webfeed.source import WebFeedSource
+from newsletter.sources.wordpress.export_source import ExportSource
+from newsletter.sources.wordpress.source import WordPressSource
 from newsletter.transports.base import Transport
 from newsletter.transports.outbox import OutboxTransport
 from newsletter.transports.smtp import SmtpTransport

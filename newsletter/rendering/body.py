@@ -15,12 +15,12 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from newsletter.elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
-from newsletter.hosts import ascii_mailto, with_ascii_host
+from newsletter.host_names import ascii_mailto, with_ascii_host
+from newsletter.html_elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
 from newsletter.rendering import direction
-from newsletter.rendering.lists import number_items
-from newsletter.rendering.pictures import COLUMN, fit_size, hold_in_outlook
-from newsletter.rendering.text_words import holds_blocks
+from newsletter.rendering.image_widths import COLUMN, fit_size, hold_in_outlook
+from newsletter.rendering.list_numbers import number_items
+from newsletter.rendering.plaintext.inline_text import holds_blocks
 
 #: The mail's own heading is h1, so a post's begin here.
 FIRST_HEADING = 2

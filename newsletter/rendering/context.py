@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from newsletter.cut import cut_at_word
 from newsletter.errors import RenderError
-from newsletter.rendering import body, direction, enclosure, pictures, text
+from newsletter.graphemes import cut_at_word
+from newsletter.rendering import body, direction, enclosure, image_widths
 from newsletter.rendering.body import fit
 from newsletter.rendering.design import of_design
-from newsletter.rendering.parts import Entry, Frame
-from newsletter.rendering.pictures import COLUMN
+from newsletter.rendering.image_widths import COLUMN
+from newsletter.rendering.mail_parts import Entry, Frame
+from newsletter.rendering.plaintext import html_to_text
 
 #: Characters of a title, of a summary, of the preheader, and of a title that is only linked.
 TITLE, SUMMARY, PREHEADER, LINKED_TITLE = 300, 600, 140, 160
@@ -108,9 +109,9 @@ def of_entry(frame: Frame, entry: Entry, *, full: bool) -> dict[str, Any]:
     }
     if full:
         html = body.fit_for_mail(entry.html, entry.url, runs)
-        written = text.write(html)
+        written = html_to_text.write(html)
         data |= {"html": html, "text": written.text, "notes": written.notes}
-        if pictures.shows(html, data["image"]):
+        if image_widths.shows(html, data["image"]):
             data["image"] = ""
     return data
 
@@ -156,9 +157,15 @@ def _picture(entry: Entry) -> dict[str, Any]:
         "image": address,
         "image_alt": line(entry.image_alt, SUMMARY),
         **dict(
-            zip(("image_width", "image_height"), pictures.scaled(width, height, COLUMN, HIGHEST), strict=True)
+            zip(
+                ("image_width", "image_height"),
+                image_widths.scaled(width, height, COLUMN, HIGHEST),
+                strict=True,
+            )
         ),
         **dict(
-            zip(("thumb_width", "thumb_height"), pictures.scaled(width, height, THUMB, THUMB), strict=True)
+            zip(
+                ("thumb_width", "thumb_height"), image_widths.scaled(width, height, THUMB, THUMB), strict=True
+            )
         ),
     }

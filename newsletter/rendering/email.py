@@ -12,18 +12,20 @@ from typing import Any
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError, UnsafeValue
-from newsletter.rendering import body, context, marks, quoted, text
-from newsletter.rendering.environment import fill, make_environment, template_names
-from newsletter.rendering.headers import checked
+from newsletter.rendering import body, context
 from newsletter.rendering.inline import inline
-from newsletter.rendering.parts import Entry, Frame, Rendered
+from newsletter.rendering.mail_parts import Entry, Frame, Rendered
+from newsletter.rendering.mime import merge_tags, quoted_printable
+from newsletter.rendering.mime.headers import checked
+from newsletter.rendering.plaintext import html_to_text as text
+from newsletter.rendering.templates.environment import fill, make_environment, template_names
 
 #: Bytes of HTML, as it goes over the wire. Gmail shows about 102 KiB and hides the rest, footer and all;
 #: whether it counts before or after decoding is not known, so the larger count is held, with room for
 #: personal values.
 LARGEST = 97_000
 
-#: Characters of a subject that is not too long to be sent (lint_mail.py), and of a post's title in it.
+#: Characters of a subject that is not too long to be sent (whole_mail.py), and of a post's title in it.
 LONGEST_SUBJECT, SUBJECT_TITLE = 150, 130
 
 #: As many posts stay linked while others are shown with their summaries.
@@ -47,7 +49,7 @@ def render(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, str])
         raise RenderError("there is nothing to send: no post and no note")
     kind = kind_of(entries)
     subject = _subject(frame, entries, kind, templates)
-    drawn = marks.draw(_written(frame, entries, templates))
+    drawn = merge_tags.draw(_written(frame, entries, templates))
     page = _Page(frame, entries, kind, templates, context.of_frame(frame, subject, drawn, web=False))
     html, shown = page.fitting()
     written = page.text(shown)
@@ -60,7 +62,7 @@ def render_web(frame: Frame, entries: Sequence[Entry], templates: Mapping[str, s
     kind = kind_of(entries)
     subject = _subject(frame, entries, kind, templates)
     # Templates may name personal values outside their {% if not web %}; on the web they are empty.
-    nobody = dict.fromkeys(marks.PERSONAL, "")
+    nobody = dict.fromkeys(merge_tags.PERSONAL, "")
     page = _Page(frame, entries, kind, templates, context.of_frame(frame, subject, nobody, web=True))
     return page.whole()
 
@@ -75,7 +77,7 @@ def render_notice(
     """
     safe = {name: checked(value, f"values.{name}") for name, value in values.items()}
     environment = make_environment(templates)
-    drawn = marks.draw([*_written(frame, [], templates), *safe.values()])
+    drawn = merge_tags.draw([*_written(frame, [], templates), *safe.values()])
     given = context.of_frame(frame, "", drawn, web=False) | context.of_entries(frame, [], [], 0)
     given["values"] = safe
     html_name, text_name, subject_name = names = template_names(kind)
@@ -83,7 +85,7 @@ def render_notice(
     given["subject"] = _one_line(subject, frame, subject_name)
     filled = fill(environment, html_name, given)
     html = inline(filled, html_name)
-    marks.check_unmoved(filled, html, drawn, html_name)
+    merge_tags.check_unmoved(filled, html, drawn, html_name)
     written = _tidy(fill(environment, text_name, given))
     _check_marks(html, written, drawn, names, templates)
     return Rendered(given["subject"], html, written, drawn)
@@ -96,9 +98,9 @@ def _check_marks(
     names: tuple[str, str, str],
     templates: Mapping[str, str],
 ) -> None:
-    marks.check_whole(html, drawn, names[0], templates)
-    marks.check_whole(written, drawn, names[1], templates)
-    marks.check_places(html, drawn, names[0])
+    merge_tags.check_whole(html, drawn, names[0], templates)
+    merge_tags.check_whole(written, drawn, names[1], templates)
+    merge_tags.check_places(html, drawn, names[0])
 
 
 class _Page:
@@ -124,7 +126,7 @@ class _Page:
         while True:
             chosen = self.chosen(self.ready, shown, linked)
             html = self.html(chosen)
-            size = len(quoted.encode(html))
+            size = len(quoted_printable.encode(html))
             if size <= LARGEST:
                 return html, chosen
             if self.ready and self.ready[0]["html"]:
@@ -149,7 +151,7 @@ class _Page:
         filled = fill(self.environment, self.names[0], chosen)
         html = inline(filled, self.names[0])
         if not chosen["web"]:
-            marks.check_unmoved(filled, html, chosen["personal"], self.names[0])
+            merge_tags.check_unmoved(filled, html, chosen["personal"], self.names[0])
         return html
 
     def shorten(self, size: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from newsletter.rendering import marks
-from newsletter.rendering.parts import Personal, Rendered
+from newsletter.rendering.mail_parts import Personal, Rendered
+from newsletter.rendering.mime import merge_tags
 
 
 def preview_personal() -> Personal:
@@ -33,6 +33,6 @@ def text_for(rendered: Rendered, personal: Personal) -> str:
 
 
 def _filled(content: str, rendered: Rendered, personal: Personal, *, is_html: bool) -> str:
-    found = marks.pattern(rendered.marks)
+    found = merge_tags.pattern(rendered.marks)
     names = {mark: name for name, mark in rendered.marks.items()}
-    return found.sub(lambda match: marks.value(names[match[1]], personal, is_html=is_html), content)
+    return found.sub(lambda match: merge_tags.value(names[match[1]], personal, is_html=is_html), content)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from newsletter.rendering.environment import fill, make_environment, template_names
-from newsletter.rendering.headers import checked, checked_link
-from newsletter.rendering.parts import Frame, Rendered
-from newsletter.rendering.wrap import wrapped
+from newsletter.rendering.mail_parts import Frame, Rendered
+from newsletter.rendering.mime.headers import checked, checked_link
+from newsletter.rendering.plaintext.wrap import wrapped
+from newsletter.rendering.templates.environment import fill, make_environment, template_names
 
 #: The kind of their templates.
 STAFF = "staff"

@@ -64,7 +64,7 @@ LINK_TO_POST = "post-of-ours:"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One post as its source has it now. ``html`` is clean already (clean.py), its addresses absolute but for
+    """One post as its source has it now. ``html`` is clean already (sanitize.py), its addresses absolute but for
     LINK_TO_POST."""
 
     #: At least one; the strongest first.

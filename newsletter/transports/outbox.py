@@ -12,7 +12,7 @@ from typing import Self
 
 from newsletter.errors import TransportError
 from newsletter.transports.base import Envelope, Outcome, Result
-from newsletter.transports.limits import unfit
+from newsletter.transports.message_checks import unfit
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>]*)>", re.IGNORECASE | re.MULTILINE)
 _UNSAFE_IN_NAME = re.compile(r"[^a-z0-9@._+-]+")

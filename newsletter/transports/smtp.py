@@ -1,5 +1,5 @@
 """The transport to an SMTP relay: one line, used again for message after message. The conversation itself is in
-transaction.py, what a reply means in replies.py, how to get as far as a relay that listens in session.py.
+transaction.py, what a reply means in replies.py, how to get as far as a relay that listens in smtp_session.py.
 
 What became of a message is decided by where it broke:
 
@@ -16,9 +16,15 @@ from typing import Self
 
 from newsletter.errors import SenderRefused, TooLarge
 from newsletter.transports.base import Envelope, Outcome, Result
-from newsletter.transports.limits import beyond_for_every_message, beyond_for_this_message, too_large, unfit
+from newsletter.transports.line import LineBroken
+from newsletter.transports.message_checks import (
+    beyond_for_every_message,
+    beyond_for_this_message,
+    too_large,
+    unfit,
+)
 from newsletter.transports.replies import Stage, judge
-from newsletter.transports.session import (
+from newsletter.transports.smtp_session import (
     Found,
     Relay,
     Security,
@@ -29,7 +35,6 @@ from newsletter.transports.session import (
     would_take_from,
 )
 from newsletter.transports.transaction import Refused, ask, hand_over
-from newsletter.transports.wire import LineBroken
 
 
 class SmtpTransport:

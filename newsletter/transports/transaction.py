@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsletter.transports.base import Envelope, Outcome, Result
+from newsletter.transports.line import LineBroken
 from newsletter.transports.replies import Reply, Stage, judge
-from newsletter.transports.session import Session
-from newsletter.transports.wire import LineBroken
+from newsletter.transports.smtp_session import Session
 
 #: Seconds to look for a relay's last words on a line that broke while we wrote. They are there or they are not.
 _LAST_WORDS = 1.0

@@ -6,9 +6,9 @@ import logging
 import re
 
 from newsletter.errors import RenderError
-from newsletter.publishing.previewing import PreviewPurpose
-from newsletter.publishing.stopping import StaffPurpose
-from newsletter.rendering.page_environment import fault_of
+from newsletter.publishing.editions.preview_links import PreviewPurpose
+from newsletter.publishing.notices.stop_link import StaffPurpose
+from newsletter.rendering.templates.page_environment import fault_of
 from subscribers.tokens import Purpose
 
 #: By where a token stands, and by its form wherever it stands (subscribers/tokens.py).

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.publishing import pages
+from newsletter.publishing.public import html_pages
 from newsletter.web import headers
 from newsletter.web.configured import config
 
@@ -20,7 +20,7 @@ def page(
     request: HttpRequest, template: str, *, status: int = 200, personal: bool = False, **context: Any
 ) -> HttpResponse:
     """A page. ``personal`` pages are kept by nobody, tell nobody where they are, and load nothing from elsewhere."""
-    html = pages.render(config(), template, personal=personal, **context)
+    html = html_pages.render(config(), template, personal=personal, **context)
     response = html_response(request, html, status=status)
     if personal:
         make_personal(response)
@@ -75,12 +75,12 @@ def button(
 
 def home_link() -> tuple[str, str]:
     """To the archive."""
-    return ("All posts", f"{pages.base_path(config())}/")
+    return ("All posts", f"{html_pages.base_path(config())}/")
 
 
 def sign_up_link() -> tuple[str, str]:
     """To the sign-up form."""
-    return ("Sign up", f"{pages.base_path(config())}/subscribe")
+    return ("Sign up", f"{html_pages.base_path(config())}/subscribe")
 
 
 def allow(*methods: str) -> Callable[[_View[P]], _View[P]]:

@@ -19,7 +19,7 @@ from waitress.wasyncore import close_all, dispatcher
 
 from newsletter.config import Config
 from newsletter.errors import Refused
-from newsletter.publishing import leaving_later
+from newsletter.publishing.subscriptions import deferred_unsubscribe
 from newsletter.web import connections as limits
 from newsletter.web import front
 from newsletter.web.logs import keep_tokens_out
@@ -92,7 +92,7 @@ class Server:
             # Ours makes room before this is reached; waitress would let nobody in.
             connection_limit=2 * limits.most_connections() + 100,
             asyncore_use_poll=True,
-            # X-Forwarded-For is read by client.py, which trusts proxies on this machine and no others.
+            # X-Forwarded-For is read by visitor.py, which trusts proxies on this machine and no others.
             clear_untrusted_proxy_headers=False,
         )
         self._waitress.channel_class = limits.Channel
@@ -130,7 +130,7 @@ def serve(config: Config, stop: threading.Event) -> Server:
     """Start to listen on web.host and web.port, and return at once; setting ``stop`` ends it after the answers that
     were begun. Raises Refused when the port or the host cannot be had."""
     keep_tokens_out()
-    leaving_later.go_on(config)  # what the last process could not do any more
+    deferred_unsubscribe.go_on(config)  # what the last process could not do any more
     return Server(_listen(config.web.host, config.web.port), config.web.threads, stop)
 
 

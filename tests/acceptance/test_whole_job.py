@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from hub import Hub, wait_until
 from servers.smtp import CollectingServer
 
-from newsletter.slots import WEEKDAYS
+from newsletter.slots.arithmetic import WEEKDAYS
 
 TODAY = datetime.now(UTC).date()
 

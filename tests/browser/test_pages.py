@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page
 
 from newsletter.dates import PartialDate
 from newsletter.models import Notice
-from newsletter.publishing import campaigns, compose, enqueue
+from newsletter.publishing.editions import campaigns, compose
+from newsletter.publishing.schedule import enqueue
 from subscribers import tokens
 from subscribers.models import Status, Subscriber
 from subscribers.tokens import Purpose

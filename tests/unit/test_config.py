@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.config import Config, check, find, load
+from newsletter.config.docgen import example_toml, reference_page, toml_value
+from newsletter.config.registry import NAME, matches, sections, settings
 from newsletter.config.sections import SmtpSection
-from newsletter.config.table import NAME, matches, sections, settings
-from newsletter.config.written import example_toml, reference_page, toml_value
 from newsletter.errors import ConfigError
 
 REPOSITORY = Path(__file__).parents[2]

@@ -28,7 +28,7 @@ import typer.main
 import newsletter.errors
 import subscribers.errors
 from newsletter.config import Config, check
-from newsletter.config.table import settings
+from newsletter.config.registry import settings
 from newsletter.errors import ConfigError
 
 REPOSITORY = Path(__file__).parents[2]

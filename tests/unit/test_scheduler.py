@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from newsletter.errors import Refused
-from newsletter.publishing.personal import Links
+from newsletter.publishing.editions.personalize import Links
 from newsletter.scheduler import LONGEST_WAIT, Backoff, Every, SaidOnce, Work, follow_clock
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)

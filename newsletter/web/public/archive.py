@@ -14,7 +14,7 @@ from django.http import (
 )
 
 from newsletter.models import Post, PostState
-from newsletter.publishing import pages, shelf
+from newsletter.publishing.public import catalogue, html_pages
 from newsletter.web import failures
 from newsletter.web.configured import config
 from newsletter.web.public.subscribe import blank_form
@@ -34,7 +34,7 @@ def everything(request: HttpRequest, number: str = "1") -> HttpResponse:
 def topic(request: HttpRequest, topic: str, number: str = "1") -> HttpResponse:
     """The posts of one topic."""
     if topic not in config().topics:
-        today = shelf.current(config()).topic_today(topic)
+        today = catalogue.current(config()).topic_today(topic)
         if today is None:
             raise Http404
         return HttpResponsePermanentRedirect(f"{config().site.url}/topics/{today}/")
@@ -42,10 +42,10 @@ def topic(request: HttpRequest, topic: str, number: str = "1") -> HttpResponse:
 
 
 def _archive(request: HttpRequest, topic: str | None, number: int) -> HttpResponse:
-    now = shelf.current(config())
-    if not 1 <= number <= pages.last_page(now, topic):
+    now = catalogue.current(config())
+    if not 1 <= number <= html_pages.last_page(now, topic):
         raise Http404
-    context: dict[str, Any] = pages.archive_context(config(), now, topic, number)
+    context: dict[str, Any] = html_pages.archive_context(config(), now, topic, number)
     if number == 1:
         context["form"] = blank_form(datetime.now(UTC), topics=[topic] if topic else [])
     response = page(request, "web/archive.html", **context)
@@ -64,6 +64,6 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
     if found.url:
         # Not "for good": a browser would remember it, and a post may move once more.
         return HttpResponseRedirect(found.url)
-    response = page(request, "web/post.html", **pages.post_context(config(), found))
+    response = page(request, "web/post.html", **html_pages.post_context(config(), found))
     response["Cache-Control"] = _FRESH
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from newsletter.publishing import pages
+from newsletter.publishing.public import html_pages
 from newsletter.web.configured import config
 from newsletter.web.respond import allow
 
@@ -14,7 +14,7 @@ _TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 @allow("GET", "HEAD")
 def asset(request: HttpRequest, file: str) -> HttpResponse:
     """One of them, by its name of today."""
-    content = dict(pages.assets(config()).values()).get(file)
+    content = dict(html_pages.assets(config()).values()).get(file)
     if content is None:
         raise Http404
     response = HttpResponse(b"" if request.method == "HEAD" else content)

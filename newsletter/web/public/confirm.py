@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 
 from newsletter import dates
 from newsletter.models import Campaign, CampaignState
-from newsletter.publishing import join, pages, take
-from newsletter.publishing.entries import cadence_text
-from newsletter.web import client, failures
+from newsletter.publishing.editions.snapshot import cadence_text
+from newsletter.publishing.public import html_pages
+from newsletter.publishing.schedule import digest_slots
+from newsletter.publishing.subscriptions import sign_up
+from newsletter.web import failures, visitor
 from newsletter.web.configured import config
 from newsletter.web.public import person
 from newsletter.web.respond import allow, button, home_link, message, sign_up_link
@@ -23,7 +25,7 @@ from subscribers.tokens import Purpose
 @allow("GET", "HEAD", "POST")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST confirms."""
-    if request.method == "POST" and client.from_elsewhere(request):
+    if request.method == "POST" and visitor.from_elsewhere(request):
         return failures.forbidden(request)
     try:
         subscriber = person.find(Purpose.CONFIRM, token)
@@ -61,7 +63,7 @@ def _choice(row: Subscription) -> str:
 def _confirmed(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     wording = f"Yes, send me “{config().site.title}”."
     try:
-        row = join.confirm(
+        row = sign_up.confirm(
             subscriber,
             proof=person.proof(request, Purpose.CONFIRM, wording),
             now=datetime.now(UTC),
@@ -90,7 +92,7 @@ def _next_mail(row: Subscription) -> str:
     campaign = Campaign.objects.filter(cadence=row.cadence, state=CampaignState.ACTIVE).first()
     if campaign is None or campaign.next_slot_at is None:
         return ""
-    if take.in_blackout(campaign.next_slot_local or "", config()):
+    if digest_slots.in_blackout(campaign.next_slot_local or "", config()):
         return ""  # that one is left out, and the page makes no promises of the one after it
     day = dates.PartialDate.of_instant(campaign.next_slot_at).text(config().site.language, campaign.zone)
     hour = f"{campaign.hour:02d}:{campaign.minute:02d}"
@@ -108,4 +110,4 @@ def _left_since(request: HttpRequest) -> HttpResponse:
 
 
 def _here(purpose: Purpose, subscriber: Subscriber) -> str:
-    return pages.base_path(config()) + person.link(purpose, subscriber)
+    return html_pages.base_path(config()) + person.link(purpose, subscriber)

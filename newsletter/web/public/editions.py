@@ -10,7 +10,8 @@ from django.utils.html import format_html
 
 from newsletter.errors import NotFound, RenderError
 from newsletter.models import Edition, EditionState
-from newsletter.publishing import pages, previewing, web_versions
+from newsletter.publishing.editions import preview_links, web_versions
+from newsletter.publishing.public import html_pages
 from newsletter.web import failures, headers
 from newsletter.web.configured import config
 from newsletter.web.public import person
@@ -42,10 +43,10 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """The same page for staff, before it is public. Kept by nobody, in no index."""
     now = datetime.now(UTC)
     try:
-        number, last_day = previewing.find(token, settings.SUBSCRIBERS_LINKS_KEY)
+        number, last_day = preview_links.find(token, settings.SUBSCRIBERS_LINKS_KEY)
         if now.date() > last_day:
             return _over(request)
-        page = previewing.page_of(number, config(), now)
+        page = preview_links.page_of(number, config(), now)
     except BadLink as error:
         return person.damaged(request, error)
     except NotFound:
@@ -64,7 +65,7 @@ def _over(request: HttpRequest) -> HttpResponse:
     return message(
         request,
         "This preview is over",
-        f"Previews can be opened for {previewing.GOOD_FOR.days} days. What was sent is in the archive; "
+        f"Previews can be opened for {preview_links.GOOD_FOR.days} days. What was sent is in the archive; "
         "a new test copy has a new link.",
         status=410,
         personal=True,
@@ -80,5 +81,7 @@ def _feeds() -> str:
     """The feeds, for readers that are given this page's address: a mail's own frame knows none."""
     return "".join(
         format_html('<link rel="alternate" type="{}" title="{}" href="{}">', *one)
-        for one in ((feed["type"], feed["title"], feed["href"]) for feed in pages.feed_links(config(), None))
+        for one in (
+            (feed["type"], feed["title"], feed["href"]) for feed in html_pages.feed_links(config(), None)
+        )
     )

@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from newsletter.feeds import conditional
 from newsletter.feeds.conditional import Answer, Asked
-from newsletter.publishing import documents
-from newsletter.publishing.documents import Address
+from newsletter.publishing.public import feed_documents
+from newsletter.publishing.public.feed_documents import Address
 from newsletter.web import headers
 from newsletter.web.configured import config
 
@@ -67,7 +67,7 @@ def view(request: HttpRequest) -> HttpResponse:
 
 
 def _found(path: str, asked: Asked) -> Answer | None:
-    address = documents.parse(path)
+    address = feed_documents.parse(path)
     if address is None:
         return _elsewhere(path)
     try:
@@ -81,7 +81,7 @@ def _feed(address: Address, asked: Asked) -> Answer | None:
     # Django does this around its own requests; mostly there is no connection to look after.
     close_old_connections()
     try:
-        now = documents.recent(config())
+        now = feed_documents.recent(config())
         document = now.get(address, datetime.now(UTC))
     finally:
         close_old_connections()
@@ -99,7 +99,7 @@ def _feed(address: Address, asked: Asked) -> Answer | None:
 
 def _elsewhere(path: str) -> Answer | None:
     path = path.rstrip("/")
-    address = documents.parse(path)
+    address = feed_documents.parse(path)
     if address is None and path in _USUAL:
         address = Address(_USUAL[path])
     if address is None:

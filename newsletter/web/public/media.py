@@ -6,14 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from newsletter.publishing import media
+from newsletter.publishing.ingest import stored_images
 from newsletter.web.respond import allow
 
 
 @allow("GET", "HEAD")
 def file(request: HttpRequest, name: str) -> HttpResponse:
     """One of them. It never changes, so who has it need not ask again (RFC 8246)."""
-    found = media.find(name)
+    found = stored_images.find(name)
     if found is None:
         raise Http404
     content = bytes(found.content)

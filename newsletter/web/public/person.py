@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.web import client
+from newsletter.web import visitor
 from newsletter.web.configured import config
 from newsletter.web.respond import message, sign_up_link
 from subscribers import tokens
@@ -28,7 +28,7 @@ def link(purpose: Purpose, subscriber: Subscriber) -> str:
 
 def proof(request: HttpRequest, purpose: Purpose, wording: str) -> Proof:
     """What is kept of a step: its words, the form without the token, and a shortened address."""
-    return Proof(wording, f"{config().site.url}/{purpose.value}/", client.kept_ip(request))
+    return Proof(wording, f"{config().site.url}/{purpose.value}/", visitor.kept_ip(request))
 
 
 def damaged(request: HttpRequest, error: BadLink) -> HttpResponse:

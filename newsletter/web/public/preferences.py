@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.publishing import leaving, pages
-from newsletter.web import client, failures, stamps
+from newsletter.publishing.public import html_pages
+from newsletter.publishing.subscriptions import unsubscribe
+from newsletter.web import failures, stamps, visitor
 from newsletter.web.configured import config
 from newsletter.web.public import person
+from newsletter.web.public.labels import cadence_choices, topic_choices
 from newsletter.web.public.unsubscribe import goodbye
-from newsletter.web.public.words import cadence_choices, topic_choices
 from newsletter.web.respond import allow, message, page, sign_up_link
 from subscribers import consent
 from subscribers.cadence import Cadence
@@ -48,7 +49,7 @@ def _changed(request: HttpRequest, subscriber: Subscriber, now: datetime) -> Htt
         age = stamps.age(_purpose(subscriber), request.POST.get("form", ""), now)
     except stamps.BadStamp:
         return failures.forbidden(request)
-    if client.from_elsewhere(request):
+    if visitor.from_elsewhere(request):
         return failures.forbidden(request)
     if age > _FORM_AGE:
         return _page(
@@ -105,7 +106,7 @@ def _resume(request: HttpRequest, subscriber: Subscriber, proof: Proof, now: dat
 
 @transaction.atomic
 def _leave(request: HttpRequest, subscriber: Subscriber, proof: Proof, now: datetime) -> HttpResponse:
-    subscriber.subscription = leaving.leave(subscriber, proof=proof, now=now)
+    subscriber.subscription = unsubscribe.leave(subscriber, proof=proof, now=now)
     return goodbye(request, subscriber, now)
 
 
@@ -123,7 +124,7 @@ def _page(
         status=status,
         personal=True,
         address=subscriber.address,
-        action=pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber),
+        action=html_pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber),
         form=stamps.make(_purpose(subscriber), datetime.now(UTC)),
         offered=cadence_choices(Cadence(row.cadence)),
         cadence=row.cadence,
@@ -145,7 +146,7 @@ def _not_subscribed(request: HttpRequest, subscriber: Subscriber) -> HttpRespons
     else:
         said = f"{subscriber.address} gets no mail from us."
     links = [sign_up_link()]
-    if leaving.can_take_back(subscriber.subscription, datetime.now(UTC)):
-        way_back = pages.base_path(config()) + person.link(Purpose.UNSUBSCRIBE, subscriber)
+    if unsubscribe.can_take_back(subscriber.subscription, datetime.now(UTC)):
+        way_back = html_pages.base_path(config()) + person.link(Purpose.UNSUBSCRIBE, subscriber)
         links.insert(0, ("That was a mistake: take me back", way_back))
     return message(request, "You are not subscribed", said, personal=True, links=links)

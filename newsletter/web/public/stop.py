@@ -6,10 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from newsletter.errors import NotFound
-from newsletter.publishing import pages, stopping
-from newsletter.publishing.staff_words import moment, people
-from newsletter.publishing.stopping import Standing, Stoppable
-from newsletter.web import client, failures
+from newsletter.publishing.notices import stop_link
+from newsletter.publishing.notices.staff_wording import moment, people
+from newsletter.publishing.notices.stop_link import Standing, Stoppable
+from newsletter.publishing.public import html_pages
+from newsletter.web import failures, visitor
 from newsletter.web.configured import config
 from newsletter.web.public import person
 from newsletter.web.respond import allow, button, message
@@ -19,13 +20,13 @@ from subscribers.errors import BadLink
 @allow("GET", "HEAD", "POST")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST stops, and twice is once."""
-    if request.method == "POST" and client.from_elsewhere(request):
+    if request.method == "POST" and visitor.from_elsewhere(request):
         return failures.forbidden(request)
     try:
-        edition = stopping.find(token, settings.SUBSCRIBERS_LINKS_KEY)
+        edition = stop_link.find(token, settings.SUBSCRIBERS_LINKS_KEY)
         stopped_now = request.method == "POST" and edition.standing in (Standing.BEFORE, Standing.GOING)
         if stopped_now:
-            edition = stopping.stop(edition.number)
+            edition = stop_link.stop(edition.number)
     except BadLink as error:
         return person.damaged(request, error)
     except NotFound:
@@ -41,7 +42,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, edition: Stoppable, token: str) -> HttpResponse:
     heading, *paragraphs = _words(edition)
-    here = f"{pages.base_path(config())}/{stopping.StaffPurpose.STOP}/{token}"
+    here = f"{html_pages.base_path(config())}/{stop_link.StaffPurpose.STOP}/{token}"
     can_stop = edition.standing in (Standing.BEFORE, Standing.GOING)
     return message(
         request,

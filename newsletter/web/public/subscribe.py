@@ -10,11 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.publishing import join, notify, pages
-from newsletter.web import client, failures, stamps
+from newsletter.publishing.notices import confirmations
+from newsletter.publishing.public import html_pages
+from newsletter.publishing.subscriptions import sign_up
+from newsletter.web import failures, stamps, visitor
 from newsletter.web.configured import config
-from newsletter.web.limits import Networks
-from newsletter.web.public.words import cadence_choices, topic_choices
+from newsletter.web.public.labels import cadence_choices, topic_choices
+from newsletter.web.rate_limit import Networks
 from newsletter.web.respond import allow, home_link, message, page
 from subscribers import address as addresses
 from subscribers.cadence import Cadence
@@ -53,7 +55,7 @@ def blank_form(now: datetime, *, topics: list[str] | None = None) -> dict[str, A
     names = [choice["name"] for choice in cadences]
     preferred = Cadence.WEEKLY.value
     return {
-        "action": f"{pages.base_path(config())}/subscribe",
+        "action": f"{html_pages.base_path(config())}/subscribe",
         "address": "",
         "error": "",
         "notice": "",
@@ -73,14 +75,14 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     if request.method != "POST":
         return page(request, "web/subscribe.html", form=blank_form(now))
-    if client.from_elsewhere(request):
+    if visitor.from_elsewhere(request):
         return failures.forbidden(request)
     return _answer(request, now, time.monotonic())
 
 
 def _answer(request: HttpRequest, now: datetime, started: float) -> HttpResponse:
-    late = notify.too_many(now)
-    networks = client.counted_networks(request)
+    late = confirmations.too_many(now)
+    networks = visitor.counted_networks(request)
     wait = BY_NETWORK.take(networks, started)
     if not wait and late:
         wait = BY_NETWORK_WHEN_CROWDED.take(networks, started)
@@ -140,8 +142,8 @@ def _filled(request: HttpRequest, now: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def _take(request: HttpRequest, form: dict[str, Any], now: datetime) -> None:
-    proof = Proof(form["wording"], f"{config().site.url}/subscribe", client.kept_ip(request))
-    subscriber, due = join.sign_up(
+    proof = Proof(form["wording"], f"{config().site.url}/subscribe", visitor.kept_ip(request))
+    subscriber, due = sign_up.sign_up(
         form["address"],
         name="",
         cadence=Cadence(form["cadence"]),
@@ -151,7 +153,7 @@ def _take(request: HttpRequest, form: dict[str, Any], now: datetime) -> None:
         now=now,
     )
     if due:
-        notify.request_confirmation(subscriber, config(), now)
+        confirmations.request_confirmation(subscriber, config(), now)
 
 
 def _thanks(request: HttpRequest, shown: str, *, late: bool) -> HttpResponse:

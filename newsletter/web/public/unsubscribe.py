@@ -18,8 +18,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from newsletter.publishing import leaving, leaving_later, pages
-from newsletter.web import client, failures, stamps
+from newsletter.publishing.public import html_pages
+from newsletter.publishing.subscriptions import deferred_unsubscribe
+from newsletter.publishing.subscriptions import unsubscribe as leaving
+from newsletter.web import failures, stamps, visitor
 from newsletter.web.configured import config
 from newsletter.web.public import person
 from newsletter.web.respond import allow, button, home_link, message, sign_up_link
@@ -53,7 +55,7 @@ def _noted(
     """The database is held or away, and most mail programs ask once: what was asked is kept in a file until it is done.
     503, because it is not done yet."""
     number = tokens.read(Purpose.UNSUBSCRIBE, token, settings.SUBSCRIBERS_LINKS_KEY)
-    leaving_later.note(config(), number, _proof(request, fields), datetime.now(UTC))
+    deferred_unsubscribe.note(config(), number, _proof(request, fields), datetime.now(UTC))
     _log.warning("an unsubscribe waits for the database, and is done when it is free: %s", error)
     return failures.unavailable(
         request,
@@ -71,7 +73,7 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
     now = datetime.now(UTC)
     fields = _fields(request)
     if fields and "back" in fields:
-        if client.from_elsewhere(request):
+        if visitor.from_elsewhere(request):
             return failures.forbidden(request)
         return _taken_back(request, subscriber, fields["back"], now)
     leaving.leave(subscriber, proof=_proof(request, fields), now=now)
@@ -100,7 +102,7 @@ def _proof(request: HttpRequest, fields: Mapping[str, str] | None) -> Proof:
 def _asked(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if subscriber.subscription.status == Status.LEFT:
         return _left(request, subscriber)
-    preferences = pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
+    preferences = html_pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
     return message(
         request,
         "Leave the list?",
@@ -165,7 +167,7 @@ def _taken_back(request: HttpRequest, subscriber: Subscriber, stamp: str, now: d
 
 
 def _is_back(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    preferences = pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
+    preferences = html_pages.base_path(config()) + person.link(Purpose.PREFERENCES, subscriber)
     return message(
         request,
         "You are back",
@@ -176,7 +178,7 @@ def _is_back(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _here(subscriber: Subscriber) -> str:
-    return pages.base_path(config()) + person.link(Purpose.UNSUBSCRIBE, subscriber)
+    return html_pages.base_path(config()) + person.link(Purpose.UNSUBSCRIBE, subscriber)
 
 
 def _purpose(subscriber: Subscriber) -> str:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from staff import Staff
 
-from newsletter.cli import session
+from newsletter.cli import bootstrap
 
 
 @pytest.fixture
 def staff(site: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Staff]:
     """Staff of a prepared site in practice."""
     yield Staff(capsys, tmp_path)
-    session.take_common_options([])
+    bootstrap.take_common_options([])
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from picture_samples import png
 from staff import Staff
 
 from newsletter.models import Post
-from newsletter.publishing import media
-from newsletter.sources.picturefiles import media_file
+from newsletter.publishing.ingest import stored_images
+from newsletter.sources.html.images.image_files import media_file
 
 
 def test_a_withdrawn_post_leaves_the_built_folder_at_the_next_build(staff: Staff) -> None:
@@ -17,7 +17,7 @@ def test_a_withdrawn_post_leaves_the_built_folder_at_the_next_build(staff: Staff
     staff.post("mill", "The mill")
     file = media_file(png(20))
     assert file is not None
-    media.store(Post.objects.get(key="seeds"), [file], datetime.now(UTC))
+    stored_images.store(Post.objects.get(key="seeds"), [file], datetime.now(UTC))
     out = staff.folder / "public"
     first = staff.json("feeds", "build", "--out", str(out))
     assert (out / "media" / file.name).read_bytes() == png(20)

@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings
 from staff import Staff
 
-from newsletter.cli import session
+from newsletter.cli import bootstrap
 from newsletter.models import Delivery, Edition, Post
 from newsletter.models.post import FIRST_SYNC
-from newsletter.publishing import compose as compose_module
-from newsletter.publishing import enqueue, schedule, who
+from newsletter.publishing.editions import compose as compose_module
+from newsletter.publishing.editions import recipients
+from newsletter.publishing.schedule import enqueue, tick
 
 Outbox = Callable[[], dict[str, bytes]]
 CONSENT = ("--consent", "asked in person")
@@ -362,9 +363,9 @@ def test_whom_enqueueing_has_not_come_to_yet_is_pending(
 ) -> None:
     number = compose(ready)
     edition = Edition.objects.select_related("campaign").get(pk=number)
-    assert schedule.begin(edition, settings.CONFIG, session.now())
-    monkeypatch.setattr(who, "_PAGE", 1)
+    assert tick.begin(edition, settings.CONFIG, bootstrap.now())
+    monkeypatch.setattr(recipients, "_PAGE", 1)
     monkeypatch.setattr(compose_module, "PAGE", 1)
     for done in (0, 1, 2):
         assert whom(ready, number, "pending") == ["ann@example.org", "bob@example.org"], done
-        enqueue.step(edition.pk, session.now(), chunk=1)
+        enqueue.step(edition.pk, bootstrap.now(), chunk=1)

@@ -83,8 +83,8 @@ def test_posts_that_came_at_once_are_decided_at_once(staff: Staff) -> None:
 def test_sync_says_what_becomes_of_posts_without_their_files(
     capsys: pytest.CaptureFixture[str], gone: int, said: str
 ) -> None:
-    from newsletter.cli.site import _say_report
-    from newsletter.publishing.ingest import SyncReport
+    from newsletter.cli.commands.site import _say_report
+    from newsletter.publishing.ingest.sync import SyncReport
 
     _say_report(SyncReport("posts", gone=gone))
     assert f"  {said} published; to take" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from typing import Any
 
 from staff import Staff
 
-from newsletter.cli import session
+from newsletter.cli import bootstrap
 from newsletter.models import Delivery, Notice
 from subscribers import consent
 from subscribers.models import Subscriber, Suppression
@@ -137,7 +137,7 @@ def test_an_export_comes_back_as_it_went_out(staff: Staff) -> None:
     staff("subscribers", "unsubscribe", "gone@example.org")
     staff("subscribers", "suppress", "bad@example.org", "--reason", "complaint")
     rest = Subscriber.objects.get(normal="o'brien@example.org")
-    consent.pause(rest, proof=consent.Proof(), now=session.now())
+    consent.pause(rest, proof=consent.Proof(), now=bootstrap.now())
     file = staff.folder / "export.csv"
     exported = staff("subscribers", "export")
     file.write_text(exported, newline="")

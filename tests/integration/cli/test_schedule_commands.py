@@ -8,9 +8,9 @@ import pytest
 from staff import Staff
 from world import World
 
-from newsletter.cli import session
+from newsletter.cli import bootstrap
 from newsletter.models import Edition
-from newsletter.publishing import campaigns
+from newsletter.publishing.editions import campaigns
 
 
 class Desk:
@@ -38,7 +38,7 @@ class Desk:
 
 @pytest.fixture
 def desk(staff: Staff, world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(session, "now", lambda: world.now)
+    monkeypatch.setattr(bootstrap, "now", lambda: world.now)
     return Desk(staff, world, settings)
 
 

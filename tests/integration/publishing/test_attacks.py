@@ -11,9 +11,12 @@ from world import World, next_tuesday_nine
 
 from newsletter.errors import Refused, TransportError
 from newsletter.models import Campaign, Delivery, Edition, Site, Worker
-from newsletter.publishing import campaigns, compose, decide, enqueue, ledger, schedule, withdraw
-from newsletter.publishing.deliver import finish
-from newsletter.publishing.workers import sweep
+from newsletter.publishing.decisions import edition_actions, post_actions
+from newsletter.publishing.delivery.deliver import finish
+from newsletter.publishing.delivery.workers import sweep
+from newsletter.publishing.editions import campaigns, compose
+from newsletter.publishing.ledger import watermarks
+from newsletter.publishing.schedule import enqueue, tick
 from newsletter.transports.base import Envelope, Result
 
 
@@ -44,7 +47,7 @@ def test_what_a_dead_process_held_of_a_cancelled_edition_is_owed_again(world: Wo
     edition = begun(world)
     worker = Worker.objects.create(started_at=world.now, host="x", pid=1)
     Delivery.objects.update(state="claimed", worker=worker)
-    decide.cancel(edition.pk, world.now)
+    edition_actions.cancel(edition.pk, world.now)
     sweep(world.now)
     assert states(edition) == {"cancelled": 4}
     next_digest(world)
@@ -77,7 +80,7 @@ def cancel_in_a_thread(number: int, world: World) -> None:
 
     def work() -> None:
         try:
-            decide.cancel(number, world.now)
+            edition_actions.cancel(number, world.now)
         finally:
             connection.close()
 
@@ -93,11 +96,11 @@ def test_a_cancelling_that_was_cut_short_is_finished(world: World, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(decide, "call_off", die)
+        patch.setattr(edition_actions, "call_off", die)
         with pytest.raises(KeyboardInterrupt):
-            decide.cancel(edition.pk, world.now)
+            edition_actions.cancel(edition.pk, world.now)
     assert states(edition) == {"pending": 4}
-    assert decide.cancel(edition.pk, world.now)[1] == 4
+    assert edition_actions.cancel(edition.pk, world.now)[1] == 4
     next_digest(world)
     assert world.got("p0") == [1]
 
@@ -108,11 +111,11 @@ def test_nothing_of_a_cancelled_edition_is_opened_again(world: World) -> None:
     ids = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
     Delivery.objects.filter(pk=ids[0]).update(state="unknown")
     Delivery.objects.filter(pk=ids[1]).update(state="failed")
-    decide.cancel(edition.pk, world.now)
+    edition_actions.cancel(edition.pk, world.now)
     with pytest.raises(Refused, match="cancelled"):
-        decide.decide_doubt(edition.pk, world.config, world.now, send_again=True)
+        edition_actions.decide_doubt(edition.pk, world.config, world.now, send_again=True)
     with pytest.raises(Refused, match="cancelled"):
-        decide.retry_failed(edition.pk, world.now)
+        edition_actions.retry_failed(edition.pk, world.now)
 
 
 @pytest.mark.parametrize("posts", [1, 2])
@@ -126,7 +129,7 @@ def test_a_withdrawn_post_does_not_leave_with_a_message_that_comes_back(world: W
 
         def work() -> None:
             try:
-                withdraw.withdraw(world.posts[1].key, world.config, world.now)
+                post_actions.withdraw(world.posts[1].key, world.config, world.now)
             finally:
                 connection.close()
 
@@ -147,8 +150,8 @@ def test_a_withdrawn_post_is_not_sent_again_with_what_is_in_doubt(world: World) 
     world.relay.answers = [Result.UNKNOWN]
     world.deliver()
     world.relay.taken.clear()
-    withdraw.withdraw(world.posts[1].key, world.config, world.now)
-    decide.decide_doubt(edition.pk, world.config, world.now, send_again=True)
+    post_actions.withdraw(world.posts[1].key, world.config, world.now)
+    edition_actions.decide_doubt(edition.pk, world.config, world.now, send_again=True)
     world.deliver()
     assert world.got("p0") == [2]
 
@@ -161,7 +164,7 @@ def test_one_digest_carries_both_also_where_staff_approve(world: World) -> None:
     world.release()
     world.now = next_tuesday_nine(world.now)
     world.tick()
-    decide.approve(Edition.objects.get(state="awaiting approval").pk, world.now)
+    edition_actions.approve(Edition.objects.get(state="awaiting approval").pk, world.now)
     world.run()
     assert sorted(world.got("p0")) == [1, 2]
     assert len(world.relay.taken) == 1
@@ -169,16 +172,16 @@ def test_one_digest_carries_both_also_where_staff_approve(world: World) -> None:
 
 def test_a_frozen_edition_carries_what_a_cancelled_one_gives_back(world: World) -> None:
     first = begun(world, people=2)
-    decide.pause(first.pk)
+    edition_actions.pause(first.pk)
     campaigns.edit("weekly", world.now, approval=True)
     world.release()
     world.now = next_tuesday_nine(world.now)
     world.tick()
-    decide.cancel(first.pk, world.now)
+    edition_actions.cancel(first.pk, world.now)
     second = Edition.objects.get(state="awaiting approval")
-    decide.approve(second.pk, world.now)
-    assert "waits for approval" in schedule.tick(world.config, world.now).problems[0]
-    decide.approve(second.pk, world.now)
+    edition_actions.approve(second.pk, world.now)
+    assert "waits for approval" in tick.tick(world.config, world.now).problems[0]
+    edition_actions.approve(second.pk, world.now)
     world.run()
     assert [sorted(world.got(f"p{number}")) for number in range(2)] == [[1, 2], [1, 2]]
 
@@ -187,8 +190,8 @@ def test_what_staff_left_in_doubt_stays_left(world: World) -> None:
     edition = begun(world, people=1)
     world.relay.answers = [Result.UNKNOWN]
     world.deliver()
-    assert decide.decide_doubt(edition.pk, world.config, world.now, send_again=False) == 1
-    assert decide.decide_doubt(edition.pk, world.config, world.now, send_again=True) == 0
+    assert edition_actions.decide_doubt(edition.pk, world.config, world.now, send_again=False) == 1
+    assert edition_actions.decide_doubt(edition.pk, world.config, world.now, send_again=True) == 0
 
 
 def test_practice_is_refused_after_going_live(world: World) -> None:
@@ -200,7 +203,7 @@ def test_practice_is_refused_after_going_live(world: World) -> None:
     world.release()
     edition = compose.compose("weekly", practice, world.now)
     with pytest.raises(Refused, match="sends for real"):
-        schedule.begin(edition, practice, world.now)
+        tick.begin(edition, practice, world.now)
 
 
 def test_a_post_taken_out_of_a_paused_edition_sends_it_back_to_approval(world: World) -> None:
@@ -208,9 +211,9 @@ def test_a_post_taken_out_of_a_paused_edition_sends_it_back_to_approval(world: W
     world.release()
     world.release()
     edition = compose.compose("weekly", world.config, world.now)
-    decide.schedule(edition.pk, world.now + timedelta(hours=1), world.now)
-    decide.pause(edition.pk)
-    withdraw.withdraw(world.posts[1].key, world.config, world.now)
+    edition_actions.schedule(edition.pk, world.now + timedelta(hours=1), world.now)
+    edition_actions.pause(edition.pk)
+    post_actions.withdraw(world.posts[1].key, world.config, world.now)
     assert Edition.objects.get().state == "awaiting approval"
 
 
@@ -229,7 +232,7 @@ def test_an_edition_is_not_closed_over_a_delivery_that_staff_open(world: World) 
     edition = begun(world, people=1)
     world.relay.answers = [Result.UNKNOWN]
     world.delivering().run()
-    decide.decide_doubt(edition.pk, world.config, world.now, send_again=True)
+    edition_actions.decide_doubt(edition.pk, world.config, world.now, send_again=True)
     assert finish(world.now) == []
     assert Edition.objects.get().state == "sending"
 
@@ -239,12 +242,12 @@ def test_a_campaign_that_was_paused_a_moment_ago_makes_no_edition(world: World) 
     stale = Campaign.objects.get(name="each-post")
     world.release()
     campaigns.pause("each-post", world.now)
-    schedule._make_editions(stale, world.config, world.now, schedule.Tick())
+    tick._make_editions(stale, world.config, world.now, tick.Tick())
     assert not Edition.objects.exists()
 
 
 def test_calling_off_leaves_editions_that_are_not_cancelled_alone(world: World) -> None:
     edition = begun(world)
-    assert ledger.call_off_cancelled(world.now) == 0
+    assert watermarks.call_off_cancelled(world.now) == 0
     assert states(edition) == {"pending": 4}
     assert enqueue.step(edition.pk, world.now) == (False, 0)

@@ -12,9 +12,9 @@ from servers.smtp import Conversation, ScriptedServer
 
 from newsletter.errors import SenderRefused, TransportError
 from newsletter.transports.base import Envelope, Result
+from newsletter.transports.line import MOST_REPLY, Wire
 from newsletter.transports.replies import MOST_WORDS
 from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.wire import MOST_REPLY, Wire
 
 Scripted = Callable[..., ScriptedServer]
 To = Callable[..., SmtpTransport]

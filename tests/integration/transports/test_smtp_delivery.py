@@ -9,7 +9,7 @@ from servers.smtp import CollectingServer
 
 from newsletter.errors import SenderRefused, TooLarge, TransportError
 from newsletter.transports.base import Envelope, Result
-from newsletter.transports.limits import unfit
+from newsletter.transports.message_checks import unfit
 from newsletter.transports.smtp import SmtpTransport
 
 Collecting = Callable[..., CollectingServer]

@@ -9,8 +9,8 @@ from servers.smtp import CollectingServer, Conversation, ScriptedServer
 
 from newsletter.errors import SenderRefused, TransportError
 from newsletter.transports.base import Envelope, Result
+from newsletter.transports.line import Wire
 from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.wire import Wire
 
 Collecting = Callable[..., CollectingServer]
 Scripted = Callable[..., ScriptedServer]

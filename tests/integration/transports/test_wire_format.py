@@ -25,11 +25,11 @@ from mail_samples import digest_entries, frame, long_entry, short_entry, somebod
 from servers.smtp import HOST, CollectingServer
 
 from newsletter.errors import UnsafeValue
-from newsletter.publishing.personal import Links, Recipient
+from newsletter.publishing.editions.personalize import Links, Recipient
 from newsletter.rendering.email import render, render_notice
-from newsletter.rendering.environment import EDITION_KINDS, template_sources
-from newsletter.rendering.message import compile_message
-from newsletter.rendering.parts import Entry, Personal
+from newsletter.rendering.mail_parts import Entry, Personal
+from newsletter.rendering.mime.message import compile_message
+from newsletter.rendering.templates.environment import EDITION_KINDS, template_sources
 from newsletter.transports.base import Envelope, Outcome, Result
 from newsletter.transports.smtp import SmtpTransport
 from subscribers import address, tokens

@@ -21,10 +21,10 @@ def _nobody_signed_up_yet() -> None:
 @pytest.fixture(autouse=True)
 def _every_request_for_a_feed_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader may find what was true a second ago; most tests have no patience. And no test served anything before."""
-    from newsletter.publishing import documents, shelf
+    from newsletter.publishing.public import catalogue, feed_documents
 
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr(documents, "_kept", documents._Kept())
+    monkeypatch.setattr(catalogue, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(feed_documents, "_kept", feed_documents._Kept())
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from web_requests import fetch
 from newsletter.config import Config
 from newsletter.dates import PartialDate
 from newsletter.models import PostState, Site
-from newsletter.publishing import pages, shelf
-from newsletter.publishing.files import build_files
+from newsletter.publishing.public import catalogue, html_pages
+from newsletter.publishing.public.static_export import build_files
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_topic_shows_its_own_posts(posts, browser: Client) -> None:
 
 
 def test_a_long_archive_has_pages(site, now, browser: Client) -> None:
-    for number in range(pages.POSTS_A_PAGE + 1):
+    for number in range(html_pages.POSTS_A_PAGE + 1):
         page_samples.post(
             site, now, f"Post number {number:02d}", date=PartialDate.of_instant(now - timedelta(hours=number))
         )
@@ -104,7 +104,7 @@ def test_readers_get_no_cookie_and_nothing_may_run(posts, browser: Client) -> No
 
 
 def test_the_style_sheet_may_be_kept_for_ever(site, browser: Client) -> None:
-    path = pages.assets(site)["site.css"][0]
+    path = html_pages.assets(site)["site.css"][0]
     answer = browser.get(f"/{path}")
     assert answer["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in answer["Cache-Control"]
@@ -135,7 +135,7 @@ def test_the_files_hold_what_the_web_shows(posts, site, now, server, browser: Cl
     for path in ("rss.xml", "feed.json", "topics/land/atom.xml", "posts/hedges-by-the-stream/index.html"):
         assert fetch(f"{server.url}/{path.removesuffix('index.html')}").body == files[path]
     assert b"<form" not in files["index.html"]
-    style = pages.assets(site)["site.css"][0]
+    style = html_pages.assets(site)["site.css"][0]
     assert style in files
     assert style.encode() in files["index.html"]
     assert build_files(site, now) == files
@@ -167,7 +167,7 @@ def test_a_fault_of_ours_is_a_kind_page(
     def broken(_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(shelf, "current", broken)
+    monkeypatch.setattr(catalogue, "current", broken)
     answer = browser.get("/")
     html = answer.content.decode()
     assert answer.status_code == 500

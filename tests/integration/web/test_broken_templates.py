@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from newsletter.publishing import pages
+from newsletter.publishing.public import html_pages
 from newsletter.web.logs import keep_tokens_out
 
 
 @pytest.fixture
 def templates(site) -> Iterator[Path]:
     keep_tokens_out()
-    pages.environment.cache_clear()  # as a start of the program does
+    html_pages.environment.cache_clear()  # as a start of the program does
     folder = site.folder / "templates" / "web"
     folder.mkdir(parents=True)
     yield folder
     shutil.rmtree(site.folder / "templates")
-    pages.environment.cache_clear()
+    html_pages.environment.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["archive.html", "base.html"])

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from web_requests import fetch
 
-from newsletter.publishing import leaving_later
+from newsletter.publishing.subscriptions import deferred_unsubscribe
 from newsletter.web import serve
 from subscribers import tokens
 from subscribers.consent import Proof
@@ -39,7 +39,7 @@ def ann(site: Any, now: datetime) -> Subscriber:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Any:
     monkeypatch.setattr(serve, "PATIENCE", 0.2)
-    monkeypatch.setattr(leaving_later, "_AGAIN", 0.05)
+    monkeypatch.setattr(deferred_unsubscribe, "_AGAIN", 0.05)
     return request.getfixturevalue("server")
 
 
@@ -89,20 +89,20 @@ def test_what_a_process_noted_and_could_not_do_is_done_by_the_next(
 ) -> None:
     # As if it had died right after.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leaving_later, "go_on", lambda config: None)
-        leaving_later.note(settings.CONFIG, ann.pk, Proof("the button"), now)
-    assert leaving_later.do_noted(settings.CONFIG) == 1
+        patch.setattr(deferred_unsubscribe, "go_on", lambda config: None)
+        deferred_unsubscribe.note(settings.CONFIG, ann.pk, Proof("the button"), now)
+    assert deferred_unsubscribe.do_noted(settings.CONFIG) == 1
     assert status(ann) == Status.LEFT
     assert Subscription.objects.get(pk=ann.pk).left_at == now
-    assert leaving_later.do_noted(settings.CONFIG) == 0
+    assert deferred_unsubscribe.do_noted(settings.CONFIG) == 0
 
 
 def test_who_said_yes_after_it_was_noted_stays(site: Any, ann: Subscriber, now: datetime) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leaving_later, "go_on", lambda config: None)
-        leaving_later.note(settings.CONFIG, ann.pk, Proof("the button"), now - timedelta(minutes=1))
-        leaving_later.note(settings.CONFIG, 999_999, Proof("somebody who is erased"), now)
-    assert leaving_later.do_noted(settings.CONFIG) == 2
+        patch.setattr(deferred_unsubscribe, "go_on", lambda config: None)
+        deferred_unsubscribe.note(settings.CONFIG, ann.pk, Proof("the button"), now - timedelta(minutes=1))
+        deferred_unsubscribe.note(settings.CONFIG, 999_999, Proof("somebody who is erased"), now)
+    assert deferred_unsubscribe.do_noted(settings.CONFIG) == 2
     assert status(ann) == Status.CONFIRMED
 
 

@@ -17,8 +17,8 @@ from newsletter.config import Config
 from newsletter.dates import PartialDate
 from newsletter.feeds.archive import SIZE
 from newsletter.models import Post, PostState
-from newsletter.publishing import release
-from newsletter.publishing.files import build_feeds
+from newsletter.publishing.ledger import release
+from newsletter.publishing.public.static_export import build_feeds
 
 NS = {"a": "http://www.w3.org/2005/Atom", "fh": "http://purl.org/syndication/history/1.0"}
 COUNT = 2 * SIZE + 7

@@ -16,8 +16,8 @@ from web_requests import fetch
 
 from newsletter.config import Config
 from newsletter.models import Site
-from newsletter.publishing import shelf
-from newsletter.publishing.prepare import prepare
+from newsletter.publishing.public import catalogue
+from newsletter.publishing.setup.bootstrap import prepare
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_database_that_does_not_answer_means_come_back_later(
     def broken(_: object) -> None:
         raise OperationalError("the disk is gone")
 
-    monkeypatch.setattr(shelf, "stamp", broken)
+    monkeypatch.setattr(catalogue, "stamp", broken)
     reply = fetch(f"{server.url}/rss.xml")
     assert (reply.status, reply.headers["Retry-After"]) == (503, "60")
     assert reply.headers["Cache-Control"] == "no-store"
@@ -136,7 +136,7 @@ def test_a_server_of_your_own_serves_the_same(tmp_path: Path) -> None:
     config.write_text('[site]\norganisation = "Example Hub"\n')
     program = (
         "from newsletter.web.wsgi import application\n"
-        "from newsletter.publishing.prepare import prepare\n"
+        "from newsletter.publishing.setup.bootstrap import prepare\n"
         "from datetime import UTC, datetime\n"
         "from django.conf import settings\n"
         "prepare(settings.CONFIG, datetime.now(UTC))\n"

@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from web_requests import fetch
 
 from newsletter.config import Config
-from newsletter.publishing import documents, shelf
+from newsletter.publishing.public import catalogue, feed_documents
 
 FEEDS = ("rss.xml", "atom.xml", "feed.json", "topics/land/rss.xml", "archive/1-1/atom.xml")
 
@@ -47,8 +47,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def served(site: Config, now: datetime, server, monkeypatch: pytest.MonkeyPatch) -> str:
     """A site whose feeds have been fetched once, and whose next look at the database is far away."""
     page_samples.post(site, now, categories=("land rights",))
-    shelf.forget()
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 3600.0)
+    catalogue.forget()
+    monkeypatch.setattr(catalogue, "LOOK_EVERY", 3600.0)
     for feed in FEEDS:
         assert fetch(f"{server.url}/{feed}").status == 200
     return str(server.url)
@@ -75,7 +75,7 @@ def test_a_page_is_counted_so_that_the_test_above_can_fail(served: str, work: li
 def test_when_a_look_is_due_it_is_one_query(
     served: str, work: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(catalogue, "LOOK_EVERY", 0.0)
     fetch(f"{served}/rss.xml")
     assert len([done for done in work if done.startswith("SELECT")]) == 1
     assert "Django" not in work
@@ -84,17 +84,17 @@ def test_when_a_look_is_due_it_is_one_query(
 def test_while_one_reader_looks_the_others_go_on_with_what_is_there(
     served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(catalogue, "LOOK_EVERY", 0.0)
     looking, go_on, looks = threading.Event(), threading.Event(), []
-    real = shelf.stamp
+    real = catalogue.stamp
 
-    def slow(config: Config) -> shelf.Stamp:
+    def slow(config: Config) -> catalogue.Stamp:
         looks.append(1)
         looking.set()
         assert go_on.wait(20)
         return real(config)
 
-    monkeypatch.setattr(shelf, "stamp", slow)
+    monkeypatch.setattr(catalogue, "stamp", slow)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(fetch, f"{served}/rss.xml")
         assert looking.wait(20)
@@ -108,21 +108,21 @@ def test_a_change_is_seen_with_the_next_look(
     site: Config, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 1.0)
-    monkeypatch.setattr(shelf.time, "monotonic", lambda: clock[0])
-    shelf.forget()
-    before = documents.recent(site)
+    monkeypatch.setattr(catalogue, "LOOK_EVERY", 1.0)
+    monkeypatch.setattr(catalogue.time, "monotonic", lambda: clock[0])
+    catalogue.forget()
+    before = feed_documents.recent(site)
     page_samples.post(site, now)
     clock[0] += 0.99
-    assert documents.recent(site) is before
+    assert feed_documents.recent(site) is before
     clock[0] += 0.02
-    assert documents.recent(site) is not before
+    assert feed_documents.recent(site) is not before
 
 
 def test_whoever_must_know_is_told_at_once(
     site: Config, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "LOOK_EVERY", 3600.0)
-    before = documents.recent(site)
+    monkeypatch.setattr(catalogue, "LOOK_EVERY", 3600.0)
+    before = feed_documents.recent(site)
     page_samples.post(site, now)
-    assert documents.current(site) is not before
+    assert feed_documents.current(site) is not before

@@ -15,8 +15,8 @@ from web_requests import fetch
 from newsletter.config import Config
 from newsletter.dates import PartialDate
 from newsletter.models import Post, PostState
-from newsletter.publishing import shelf
-from newsletter.publishing.files import build_feeds
+from newsletter.publishing.public import catalogue
+from newsletter.publishing.public.static_export import build_feeds
 from newsletter.sources.base import Enclosure
 
 FEEDS = ("rss.xml", "atom.xml", "feed.json")
@@ -106,7 +106,7 @@ def test_ids_are_permanent_and_know_no_domain(posts, site, now) -> None:
 
 def test_the_same_posts_give_the_same_bytes(posts, site, now) -> None:
     before = build_feeds(site, now)
-    shelf.forget()  # as after a restart
+    catalogue.forget()  # as after a restart
     assert build_feeds(site, now) == before
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from newsletter.models import Media, Post, PostState
-from newsletter.publishing import media
+from newsletter.publishing.ingest import stored_images
 from newsletter.sources.base import MediaFile
 
 NAME = "0123456789abcdef0123456789abcdef.png"
@@ -17,7 +17,7 @@ CONTENT = b"\x89PNG\r\n\x1a\n and so on"
 @pytest.fixture
 def picture(site, now) -> Post:
     post = page_samples.post(site, now)
-    media.store(post, [MediaFile(NAME, "image/png", CONTENT)], now)
+    stored_images.store(post, [MediaFile(NAME, "image/png", CONTENT)], now)
     return post
 
 

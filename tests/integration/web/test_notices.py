@@ -18,10 +18,11 @@ from world import Relay
 from newsletter.config import Config
 from newsletter.errors import SenderRefused, TransportError
 from newsletter.models import DeliveryState, Notice, Site, Worker
-from newsletter.publishing import join, workers
+from newsletter.publishing.delivery import workers
+from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.from_config import open_transport
-from newsletter.publishing.notify import request_confirmation, send_notices
-from newsletter.publishing.personal import Links
+from newsletter.publishing.notices.confirmations import request_confirmation, send_notices
+from newsletter.publishing.subscriptions import sign_up
 from newsletter.transports.base import Envelope, Result
 from subscribers import suppression
 from subscribers.consent import Proof
@@ -129,7 +130,7 @@ def test_a_relay_on_this_machine_may_be_used_before(site, links, relay: Relay, a
 def test_who_said_yes_meanwhile_is_not_asked(
     site, links, relay: Relay, asked: Subscriber, now: datetime
 ) -> None:
-    join.confirm(asked, proof=Proof(), now=now, by_person=True)
+    sign_up.confirm(asked, proof=Proof(), now=now, by_person=True)
     assert send_notices(site, links, relay.open, now) == Counter(skipped=1)
     assert not relay.taken
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from newsletter.publishing import campaigns
+from newsletter.publishing.editions import campaigns
 from newsletter.web import stamps
 from subscribers import consent, suppression, tokens
 from subscribers.consent import Proof

@@ -15,8 +15,9 @@ from django.test import Client
 from world import Relay
 
 from newsletter.models import Edition, EditionState, PostState
-from newsletter.publishing import compose, copies, previewing, proofs
-from newsletter.publishing.personal import Links
+from newsletter.publishing.editions import compose, preview_links, previews
+from newsletter.publishing.editions.personalize import Links
+from newsletter.publishing.notices import proofs
 from subscribers import tokens
 
 
@@ -33,7 +34,7 @@ def links(site: Any) -> Links:
 
 
 def here(edition: Edition, links: Links, at: datetime | None = None) -> str:
-    made = previewing.link(edition.pk, links, at or datetime.now(UTC))
+    made = preview_links.link(edition.pk, links, at or datetime.now(UTC))
     return made.removeprefix(links.site_url)
 
 
@@ -47,7 +48,7 @@ def test_the_link_in_a_test_copy_opens_before_the_edition_is_sent(
     edition: Edition, site: Any, links: Links, browser: Client
 ) -> None:
     relay = Relay()
-    copies.send_test(edition.pk, site, links, relay.open, datetime.now(UTC), to="staff@example.org")
+    previews.send_test(edition.pk, site, links, relay.open, datetime.now(UTC), to="staff@example.org")
     html, text = parts(relay.taken[0][1])
     found = re.search(r'href="([^"]+)"[^>]*>View in browser', html)
     assert found is not None
@@ -70,8 +71,8 @@ def test_a_proof_leads_to_the_preview_and_is_the_same_mail_all_day(
     edition: Edition, site: Any, links: Links, now: datetime
 ) -> None:
     proof = proofs.proof_of(edition.pk, site, links, now)
-    assert previewing.link(edition.pk, links, now) in proof.html
-    assert previewing.link(edition.pk, links, now) in proof.text
+    assert preview_links.link(edition.pk, links, now) in proof.html
+    assert preview_links.link(edition.pk, links, now) in proof.text
     assert proofs.proof_of(edition.pk, site, links, now + timedelta(seconds=1)).html == proof.html
 
 
@@ -103,7 +104,7 @@ def test_after_its_days_it_is_over(edition: Edition, links: Links, browser: Clie
 def test_what_is_not_ours_opens_nothing(edition: Edition, links: Links, browser: Client) -> None:
     right = here(edition, links).split("/")[2]
     day, number, mac = right.split("-")
-    stop = tokens.make(previewing.PreviewPurpose.PREVIEW, edition.pk, links.key)
+    stop = tokens.make(preview_links.PreviewPurpose.PREVIEW, edition.pk, links.key)
     wrong = [
         f"{int(day) + 10000}-{number}-{mac}",
         f"{day}-{edition.pk + 1}-{mac}",
@@ -121,12 +122,12 @@ def test_an_edition_that_is_gone_or_empty_says_so(edition: Edition, links: Links
     Edition.objects.filter(pk=edition.pk).update(note="")
     page_samples.in_state(edition.edition_posts.get().post, PostState.WITHDRAWN)
     assert browser.get(here(edition, links)).status_code == 410
-    gone = previewing.link(edition.pk + 1, links, datetime.now(UTC)).removeprefix(links.site_url)
+    gone = preview_links.link(edition.pk + 1, links, datetime.now(UTC)).removeprefix(links.site_url)
     assert browser.get(gone).status_code == 410
 
 
 def test_only_the_whole_address_of_the_public_page_is_replaced() -> None:
     page = "https://hub.example.org/editions/7/"
     content = f'<a href="{page}">x</a> {page}pictures/1.png {page}'
-    assert previewing.with_preview(content, page, "P") == f'<a href="P">x</a> {page}pictures/1.png P'
-    assert previewing.with_preview(content, "", "P") == content
+    assert preview_links.with_preview(content, page, "P") == f'<a href="P">x</a> {page}pictures/1.png P'
+    assert preview_links.with_preview(content, "", "P") == content

@@ -17,11 +17,13 @@ from django.test import Client
 from web_requests import fetch
 
 from newsletter.models import Notice
-from newsletter.publishing import campaigns, join, notify
-from newsletter.publishing.single_mails import due
+from newsletter.publishing.delivery.single_mails import due
+from newsletter.publishing.editions import campaigns
+from newsletter.publishing.notices import confirmations
+from newsletter.publishing.subscriptions import sign_up as join
 from newsletter.web import stamps
-from newsletter.web.limits import Limit, Networks
 from newsletter.web.public import subscribe
+from newsletter.web.rate_limit import Limit, Networks
 from subscribers import consent, suppression
 from subscribers.consent import Proof
 from subscribers.models import Consent, Status, Subscriber, SuppressionReason
@@ -224,7 +226,7 @@ def test_a_provider_full_of_networks_cannot_close_sign_up_for_others(
 def test_more_sign_ups_than_the_site_mails_in_an_hour_are_slower_and_nobody_is_turned_away(
     sign_up, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(confirmations, "MOST_AN_HOUR", 2)
     words = [
         sign_up(f"p{number}@example.org", REMOTE_ADDR=f"2001:{number}::1").content.decode()
         for number in range(5)
@@ -232,7 +234,7 @@ def test_more_sign_ups_than_the_site_mails_in_an_hour_are_slower_and_nobody_is_t
     assert ["within minutes" in one for one in words] == [True, True, False, False, False]
     assert "may take some hours" in words[2]
     at_once, later = Notice.objects.filter(next_attempt_at=None), Notice.objects.exclude(next_attempt_at=None)
-    assert (at_once.count(), later.count(), notify.crowded(datetime.now(UTC))) == (2, 3, 3)
+    assert (at_once.count(), later.count(), confirmations.crowded(datetime.now(UTC))) == (2, 3, 3)
     moments = list(later.order_by("pk").values_list("next_attempt_at", flat=True))
     assert [after - before for before, after in pairwise(moments)] == [timedelta(minutes=30)] * 2
     assert due(Notice, datetime.now(UTC)).count() == 2
@@ -244,7 +246,7 @@ def test_more_sign_ups_than_the_site_mails_in_an_hour_are_slower_and_nobody_is_t
 def test_while_many_sign_up_one_network_gets_less_and_others_get_in(
     sign_up, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "MOST_AN_HOUR", 1)
+    monkeypatch.setattr(confirmations, "MOST_AN_HOUR", 1)
     monkeypatch.setattr(subscribe, "BY_NETWORK_WHEN_CROWDED", Networks((1, 1, 1), 3600))
     bot = "2001:db8:1::1"
     answers = [sign_up(f"p{number}@example.org", REMOTE_ADDR=bot).status_code for number in range(3)]

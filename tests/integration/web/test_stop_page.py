@@ -10,8 +10,10 @@ from django.conf import settings
 from world import World, next_tuesday_nine
 
 from newsletter.models import Edition
-from newsletter.publishing import compose, decide, stopping
-from newsletter.publishing.personal import Links
+from newsletter.publishing.decisions import edition_actions
+from newsletter.publishing.editions import compose
+from newsletter.publishing.editions.personalize import Links
+from newsletter.publishing.notices import stop_link
 from subscribers import tokens
 from subscribers.tokens import Purpose
 
@@ -27,12 +29,12 @@ def edition(site: Any, now: datetime, tmp_path: Any) -> Edition:
     world.join("ann")
     world.release()
     made = compose.compose("weekly", world.config, now)
-    return decide.schedule(made.pk, next_tuesday_nine(now), now)
+    return edition_actions.schedule(made.pk, next_tuesday_nine(now), now)
 
 
 @pytest.fixture
 def here(edition: Edition) -> str:
-    link = stopping.link(edition.pk, Links.of(settings.CONFIG, settings.SUBSCRIBERS_LINKS_KEY))
+    link = stop_link.link(edition.pk, Links.of(settings.CONFIG, settings.SUBSCRIBERS_LINKS_KEY))
     return link.removeprefix(settings.CONFIG.site.url)
 
 
@@ -65,7 +67,7 @@ def test_its_button_stops_it_and_a_second_press_changes_nothing(
         assert f"newsletter editions resume {edition.pk}" in page(response)
         assert "<button" not in page(response)
     edition.refresh_from_db()
-    assert (edition.state, edition.because) == ("paused", stopping.STOPPED)
+    assert (edition.state, edition.because) == ("paused", stop_link.STOPPED)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +107,9 @@ def test_no_other_link_and_no_guess_stops_anything(browser: Any, edition: Editio
     ]
     for token in wrong:
         assert browser.post(f"/stop/{token}").status_code == 404
-    foreign = tokens.make(stopping.StaffPurpose.STOP, edition.pk, key)
+    foreign = tokens.make(stop_link.StaffPurpose.STOP, edition.pk, key)
     assert browser.post(f"/unsubscribe/{foreign}").status_code == 404
-    assert browser.get(f"/stop/{tokens.make(stopping.StaffPurpose.STOP, 10**6, key)}").status_code == 404
+    assert browser.get(f"/stop/{tokens.make(stop_link.StaffPurpose.STOP, 10**6, key)}").status_code == 404
     edition.refresh_from_db()
     assert edition.state == "scheduled"
 

@@ -10,7 +10,9 @@ from world import World, next_tuesday_nine
 
 from newsletter.dates import PartialDate
 from newsletter.models import Edition, Post
-from newsletter.publishing import ingest, media, release, withdraw
+from newsletter.publishing.decisions import post_actions
+from newsletter.publishing.ingest import stored_images, sync
+from newsletter.publishing.ledger import release
 from newsletter.sources.base import Fetched, Item, Look, MediaFile, Name, NameScheme
 
 FEEDS = ("/rss.xml", "/atom.xml", "/feed.json", "/topics/food/rss.xml", "/topics/food/atom.xml")
@@ -32,7 +34,7 @@ def mailed(world: World) -> Shelf:
     """A source whose first post after its first sync has gone to ann, with another post beside it."""
     world.join("ann")
     shelf = Shelf()
-    ingest.sync(shelf, world.config, world.now)
+    sync.sync(shelf, world.config, world.now)
     for number, title in ((1, f"{WORDS} zq1zq"), (2, "Seeds zq2zq")):
         names = (Name(NameScheme.ID, str(number)),)
         html = (
@@ -48,7 +50,7 @@ def mailed(world: World) -> Shelf:
             files=(file,) if number == 1 else (),
         )
         shelf.items.append(item)
-    ingest.sync(shelf, world.config, world.now)
+    sync.sync(shelf, world.config, world.now)
     world.now = next_tuesday_nine(world.now)
     world.run()
     assert sorted(world.got("ann")) == [1, 2]
@@ -68,12 +70,12 @@ def test_a_post_that_is_taken_back_is_nowhere_any_more(world: World, browser: Cl
     assert len(everywhere) == len(FEEDS) + 4
     before = {place: browser.get(place)["ETag"] for place in FEEDS}
     assert browser.get(f"/media/{PICTURE}").status_code == 200
-    done = withdraw.withdraw("the-mill-turns-again-zq1zq", world.config, world.now)
-    assert [row.subscriber.address for row in withdraw.who_has(done.post)] == ["ann@example.org"]
+    done = post_actions.withdraw("the-mill-turns-again-zq1zq", world.config, world.now)
+    assert [row.subscriber.address for row in post_actions.who_has(done.post)] == ["ann@example.org"]
     assert shown_at(browser) == []
     assert browser.get("/posts/the-mill-turns-again-zq1zq/").status_code == 410
     assert browser.get(f"/media/{PICTURE}").status_code == 404
-    assert media.find(PICTURE) is None
+    assert stored_images.find(PICTURE) is None
     for place, etag in before.items():
         answer = browser.get(place, headers={"If-None-Match": etag})
         assert (answer.status_code, "Seeds zq2zq" in answer.content.decode()) == (200, True)
@@ -81,9 +83,9 @@ def test_a_post_that_is_taken_back_is_nowhere_any_more(world: World, browser: Cl
 
 def test_its_source_does_not_bring_it_back_and_staff_can(world: World, browser: Client) -> None:
     shelf = mailed(world)
-    withdraw.withdraw("the-mill-turns-again-zq1zq", world.config, world.now)
+    post_actions.withdraw("the-mill-turns-again-zq1zq", world.config, world.now)
     world.move(hours=1)
-    ingest.sync(shelf, world.config, world.now)
+    sync.sync(shelf, world.config, world.now)
     assert shown_at(browser) == []
     release.release(["the-mill-turns-again-zq1zq"], world.now, mail=[])
     assert len(shown_at(browser)) == len(FEEDS) + 4
@@ -100,7 +102,7 @@ def test_an_edit_changes_feeds_and_archive_and_mails_nobody_again(world: World, 
     shelf.items[0] = replace(
         shelf.items[0], html="<p>It turns after ninety years.</p>", title=f"{WORDS}! zq1zq"
     )
-    ingest.sync(shelf, world.config, world.now)
+    sync.sync(shelf, world.config, world.now)
     after = browser.get("/atom.xml", headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     text = after.content.decode()

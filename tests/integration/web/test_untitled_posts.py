@@ -13,14 +13,15 @@ from world import World
 
 from newsletter.dates import PartialDate
 from newsletter.models import Post, PostState, Site
-from newsletter.publishing import documents, ingest
-from newsletter.publishing.documents import Address
-from newsletter.publishing.entries import date_of, entry_of
+from newsletter.publishing.editions.snapshot import date_of, entry_of
+from newsletter.publishing.ingest import sync
+from newsletter.publishing.public import feed_documents
+from newsletter.publishing.public.feed_documents import Address
 from newsletter.rendering.email import render
-from newsletter.rendering.environment import template_sources
-from newsletter.rendering.parts import Entry
+from newsletter.rendering.mail_parts import Entry
+from newsletter.rendering.templates.environment import template_sources
 from newsletter.sources.base import Item, Name, NameScheme
-from newsletter.sources.summary import summary_of, title_of
+from newsletter.sources.html.summary import summary_of, title_of
 
 SHORT = "<p>The ferry sails again from Sunday.</p>"
 LONG = (
@@ -39,7 +40,7 @@ def post(request: pytest.FixtureRequest, world: World) -> Post:
         date=PartialDate.of_instant(world.now),
     )
     with transaction.atomic():
-        return ingest.store_new(
+        return sync.store_new(
             "blog", item, PostState.RELEASED, True, "", Site.locked(), world.config, world.now
         )
 
@@ -70,7 +71,7 @@ def test_the_archive_has_its_words_once_and_its_day_once(world: World, post: Pos
 
 def test_feeds_give_it_no_title_where_they_may(world: World, post: Post) -> None:
     """RSS 2.0 and JSON Feed 1.1 let a title be left out; Atom wants one (RFC 4287 §4.1.2)."""
-    found = documents.current(world.config)
+    found = feed_documents.current(world.config)
     rss, atom, as_json = (
         found.get(Address(name), world.now) for name in ("rss.xml", "atom.xml", "feed.json")
     )

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from newsletter.models import Edition, EditionState, PostState
-from newsletter.publishing import compose, enqueue
+from newsletter.publishing.editions import compose
+from newsletter.publishing.schedule import enqueue
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import typer
 
-from newsletter.cli.campaigns import instant
+from newsletter.cli.commands.campaigns import instant
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import typer
 
-from newsletter.cli import main, session, show
-from newsletter.cli.running import OneLine
+from newsletter.cli import bootstrap, main, output
+from newsletter.cli.commands.running import OneLine
 from newsletter.errors import ConfigError, Refused
 
 
@@ -24,7 +24,7 @@ def ends_with(code: int, *arguments: str) -> None:
 @pytest.fixture(autouse=True)
 def _forget_the_options() -> object:
     yield
-    session.take_common_options([])
+    bootstrap.take_common_options([])
 
 
 @pytest.mark.parametrize(
@@ -36,13 +36,13 @@ def _forget_the_options() -> object:
     ],
 )
 def test_config_may_stand_before_the_noun_and_after(arguments: list[str]) -> None:
-    assert session.take_common_options(arguments) == ["posts", "list"]
-    assert session._chosen.config_file == "x.toml"
+    assert bootstrap.take_common_options(arguments) == ["posts", "list"]
+    assert bootstrap._chosen.config_file == "x.toml"
 
 
 def test_what_follows_two_dashes_is_left_alone() -> None:
-    assert session.take_common_options(["posts", "--", "--config", "x"]) == ["posts", "--", "--config", "x"]
-    assert session._chosen.config_file is None
+    assert bootstrap.take_common_options(["posts", "--", "--config", "x"]) == ["posts", "--", "--config", "x"]
+    assert bootstrap._chosen.config_file is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_help_needs_no_site(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_error_is_a_sentence_and_code_one(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended, session.errors_as_sentences():
+    with pytest.raises(SystemExit) as ended, bootstrap.errors_as_sentences():
         raise Refused("The rule says no.")
     assert ended.value.code == 1
     assert capsys.readouterr().err == "newsletter: The rule says no.\n"
@@ -114,36 +114,36 @@ def test_an_error_is_a_sentence_and_code_one(capsys: pytest.CaptureFixture[str])
 def test_a_fault_of_ours_is_called_one_and_shows_its_traceback_with_debug_only(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(SystemExit), session.errors_as_sentences():
+    with pytest.raises(SystemExit), bootstrap.errors_as_sentences():
         raise ZeroDivisionError("division by zero")
     text = capsys.readouterr().err
     assert "fault in the program: ZeroDivisionError" in text
     assert "Traceback" not in text
-    session.take_common_options(["--debug"])
-    with pytest.raises(SystemExit), session.errors_as_sentences():
+    bootstrap.take_common_options(["--debug"])
+    with pytest.raises(SystemExit), bootstrap.errors_as_sentences():
         raise ZeroDivisionError("division by zero")
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_a_wrong_configuration_lists_every_mistake() -> None:
-    text = session.sentence_of(ConfigError("config.toml", [("a", "one"), ("b", "two")]))
+    text = bootstrap.sentence_of(ConfigError("config.toml", [("a", "one"), ("b", "two")]))
     assert text == "config.toml has 2 mistakes:\n  a: one\n  b: two"
 
 
 def test_text_that_is_shown_cannot_steer_a_terminal() -> None:
-    assert show.plain("a\x1b[31mred\x07 \u202ebackwards") == "a [31mred   backwards"
+    assert output.plain("a\x1b[31mred\x07 \u202ebackwards") == "a [31mred   backwards"
 
 
 def test_a_question_without_a_terminal_is_a_no(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as ended:
-        show.sure("Erase everything?", yes=False, instead="Add --yes.")
+        output.sure("Erase everything?", yes=False, instead="Add --yes.")
     assert ended.value.exit_code == 1
     assert capsys.readouterr().err == "newsletter: Erase everything? Add --yes.\n"
-    show.sure("Erase everything?", yes=True, instead="")
+    output.sure("Erase everything?", yes=True, instead="")
 
 
 def test_json_keeps_letters_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    show.as_json([{"name": "Élodie", "at": None}])
+    output.as_json([{"name": "Élodie", "at": None}])
     text = capsys.readouterr().out
     assert "Élodie" in text
     assert json.loads(text) == [{"name": "Élodie", "at": None}]
@@ -151,7 +151,7 @@ def test_json_keeps_letters_as_they_are(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 people"), (1, "1 person"), (1234, "1,234 people")])
 def test_numbers_are_counted_in_words(number: int, text: str) -> None:
-    assert show.counted(number, "person", "people") == text
+    assert output.counted(number, "person", "people") == text
 
 
 def test_a_line_of_the_log_has_the_hour_of_the_site_and_steers_no_terminal() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.new_site import machine_zone
+from newsletter.cli.commands.new_site import machine_zone
 
 
 @pytest.mark.parametrize(

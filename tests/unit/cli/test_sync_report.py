@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.cli import site
+from newsletter.cli.commands import site
 from newsletter.models import HeldFor, Post, PostState
-from newsletter.publishing.ingest import SyncReport
+from newsletter.publishing.ingest.sync import SyncReport
 
 
 def held(key: str, why: HeldFor) -> Post:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from newsletter.feeds.parts import FeedPost, FeedSite
+from newsletter.feeds.model import FeedPost, FeedSite
 
 DAY = timedelta(days=1)
 MORNING = datetime(2026, 10, 6, 9, 30, 15, 250_000, tzinfo=timezone(timedelta(hours=2)))

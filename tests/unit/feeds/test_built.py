@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import Refused
-from newsletter.feeds.built import MANIFEST, build_into
+from newsletter.feeds.folder_sync import MANIFEST, build_into
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

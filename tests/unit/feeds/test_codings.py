@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.feeds.codings import OFFERED, compress, wanted
+from newsletter.feeds.content_codings import OFFERED, compress, wanted
 
 
 @pytest.mark.parametrize(

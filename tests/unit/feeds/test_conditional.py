@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.feeds import codings
+from newsletter.feeds import content_codings
 from newsletter.feeds.conditional import Asked, Document, answer, gone, moved, unavailable
 
 BODY = b"<rss>" + b"The same words again and again. " * 200 + b"</rss>"
@@ -183,11 +183,11 @@ def test_a_feed_that_gzip_would_make_longer_goes_as_it_is():
     assert "Content-Encoding" not in got.headers
 
 
-@pytest.mark.parametrize("coding", codings.OFFERED)
+@pytest.mark.parametrize("coding", content_codings.OFFERED)
 def test_a_feed_is_compressed_once_and_not_for_each_request(monkeypatch, coding):
     """H5"""
-    runs, compress = [], codings.compress
-    monkeypatch.setattr(codings, "compress", lambda *a: (runs.append(1), compress(*a))[1])
+    runs, compress = [], content_codings.compress
+    monkeypatch.setattr(content_codings, "compress", lambda *a: (runs.append(1), compress(*a))[1])
     kept = document()
     answers = [answer(kept, Asked(accept_encoding=coding)) for _ in range(5)]
     assert len(runs) == 1
@@ -196,7 +196,7 @@ def test_a_feed_is_compressed_once_and_not_for_each_request(monkeypatch, coding)
 
 def test_threads_that_ask_at_once_make_a_coding_once(monkeypatch):
     """H5"""
-    runs, compress, both = [], codings.compress, threading.Barrier(4)
+    runs, compress, both = [], content_codings.compress, threading.Barrier(4)
 
     def slow(*arguments):
         runs.append(1)
@@ -206,7 +206,7 @@ def test_threads_that_ask_at_once_make_a_coding_once(monkeypatch):
         both.wait(10)
         return answer(kept, Asked(accept_encoding="br")).body
 
-    monkeypatch.setattr(codings, "compress", slow)
+    monkeypatch.setattr(content_codings, "compress", slow)
     kept = document()
     with ThreadPoolExecutor(4) as pool:
         bodies = {visit.result() for visit in [pool.submit(visit) for _ in range(4)]}

@@ -11,7 +11,7 @@ from lxml import etree
 
 from newsletter.feeds.build import atom, rss
 from newsletter.feeds.jsonfeed import json_feed
-from newsletter.feeds.parts import Enclosure
+from newsletter.feeds.model import Enclosure
 
 NS = {"a": "http://www.w3.org/2005/Atom", "media": "http://search.yahoo.com/mrss/"}
 TALK = Enclosure("https://hub.example.org/talk.mp3", "audio/mpeg", 48_213_117)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from newsletter.feeds.build import atom, rss
 from newsletter.feeds.jsonfeed import json_feed
-from newsletter.feeds.parts import Enclosure, FeedPost
-from newsletter.feeds.wire import line, newest_change, text, web_address
+from newsletter.feeds.model import Enclosure, FeedPost
+from newsletter.feeds.normalize import line, newest_change, text, web_address
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"

@@ -3,7 +3,16 @@
 import pytest
 from feed_samples import DAY, MORNING, NEWEST_CHANGE, OLDER, POST, post, site
 
-from newsletter.feeds.wire import EPOCH, fit_posts, fit_site, language, line, newest_change, text, web_address
+from newsletter.feeds.normalize import (
+    EPOCH,
+    fit_posts,
+    fit_site,
+    language,
+    line,
+    newest_change,
+    text,
+    web_address,
+)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from newsletter.publishing.senders import Line, Senders
+from newsletter.publishing.delivery.senders import Line, Senders
 
 
 def _work_through(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from newsletter.rendering.body import fit_for_mail, shorten
-from newsletter.rendering.pictures import COLUMN, scaled, shows, size_of
+from newsletter.rendering.image_widths import COLUMN, scaled, shows, size_of
 
 BASE = "https://hub.example.org/posts/tides"
 

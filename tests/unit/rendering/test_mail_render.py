@@ -13,12 +13,13 @@ from lxml import html as lxml_html
 from mail_samples import digest_entries, frame, long_entry, short_entry, somebody
 
 from newsletter.errors import RenderError, UnsafeValue
-from newsletter.rendering import context, quoted
+from newsletter.rendering import context
 from newsletter.rendering.email import LARGEST, kind_of, render, render_notice, render_web
-from newsletter.rendering.environment import EDITION_KINDS, template_sources
-from newsletter.rendering.marks import PERSONAL
-from newsletter.rendering.parts import Entry, Rendered
+from newsletter.rendering.mail_parts import Entry, Rendered
+from newsletter.rendering.mime import quoted_printable
+from newsletter.rendering.mime.merge_tags import PERSONAL
 from newsletter.rendering.preview import html_for, preview_personal, text_for
+from newsletter.rendering.templates.environment import EDITION_KINDS, template_sources
 
 OURS = template_sources([], *EDITION_KINDS, "confirm")
 #: Gmail hides what comes after.
@@ -128,7 +129,7 @@ def test_a_digest_of_very_many_posts_still_leads_with_the_newest(number: int) ->
     """Somebody comes back after a long pause: a mail of links alone, without a summary, helps nobody."""
     entries = [dataclasses.replace(entry, title=entry.title * 9) for entry in digest_entries(number)]
     done = render(frame(most=10), entries, OURS)
-    assert len(quoted.encode(done.html)) <= LARGEST
+    assert len(quoted_printable.encode(done.html)) <= LARGEST
     assert "In this mail" in done.html
     for entry in entries[:10]:
         assert done.html.count(f'href="{entry.url}"') == 3 or entry is entries[0]
@@ -168,7 +169,7 @@ def test_a_digest_is_never_clipped_and_never_loses_its_foot(entries: list[Entry]
     check_foot(rendered)
     sent = html_for(rendered, somebody())
     assert len(sent.encode()) < CLIPPED
-    assert len(quoted.encode(sent)) < CLIPPED
+    assert len(quoted_printable.encode(sent)) < CLIPPED
     shown = rendered.html.count(">Read on</a>")
     assert shown == rendered.text.count("Read on:")
     left = len(entries) - shown
@@ -186,7 +187,7 @@ def test_a_note_that_leaves_no_room_is_refused() -> None:
 def test_a_post_too_long_for_a_mail_keeps_its_beginning_and_its_foot(html: str) -> None:
     rendered = render(frame(), [long_entry(html=html)], OURS)
     check_foot(rendered)
-    assert len(quoted.encode(rendered.html)) <= LARGEST
+    assert len(quoted_printable.encode(rendered.html)) <= LARGEST
     assert ">Read the rest</a>" in rendered.html
 
 

@@ -39,8 +39,8 @@ from mail_samples import frame, long_entry, short_entry, somebody
 
 from newsletter.errors import RenderError
 from newsletter.rendering.email import render, render_notice, render_web
-from newsletter.rendering.message import compile_message
-from newsletter.rendering.parts import Entry, Frame, Rendered
+from newsletter.rendering.mail_parts import Entry, Frame, Rendered
+from newsletter.rendering.mime.message import compile_message
 
 #: Gmail hides what comes after this many bytes; "102 KB" by those who measured it.
 CLIPPED = 100 * 1024

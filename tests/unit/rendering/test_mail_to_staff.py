@@ -6,9 +6,9 @@ import pytest
 from lxml import html as lxml_html
 
 from newsletter.errors import UnsafeValue
-from newsletter.rendering.environment import template_sources
-from newsletter.rendering.parts import Frame
+from newsletter.rendering.mail_parts import Frame
 from newsletter.rendering.staff import STAFF, Banner, StaffWords, as_proof, render_staff
+from newsletter.rendering.templates.environment import template_sources
 
 FRAME = Frame(
     site_title="Latest & <more>",

@@ -14,20 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
-from newsletter.sources import htmlpage, pagebyline, post_file
-from newsletter.sources.clean import clean
-from newsletter.sources.depth import flat_enough, is_flat, without_crowded_tags
-from newsletter.sources.frontmatter import split
-from newsletter.sources.furniture_markup import without_furniture
-from newsletter.sources.htmlpage import MOST_ELEMENTS, is_whole_page, too_much_html
-from newsletter.sources.openelements import OpenElements
-from newsletter.sources.page import import_page
-from newsletter.sources.post_file import MOST_TEXT, Reading, read_post
-from newsletter.sources.textpage import MOST_LINES, too_much_text
-from newsletter.sources.webfeed_discovery import feeds_of_page
-from newsletter.sources.webfeed_parts import NotAFeed
-from newsletter.sources.webfeed_text import MOST_TAGS, mended
-from newsletter.sources.wordpress_item import WordPressPost, as_item, own_summary
+from newsletter.sources.article import html_page
+from newsletter.sources.article.details import byline_block
+from newsletter.sources.article.html_page import MOST_ELEMENTS, is_whole_page, too_much_html
+from newsletter.sources.article.text_page import MOST_LINES, too_much_text
+from newsletter.sources.folder import items
+from newsletter.sources.folder.items import MOST_TEXT, Reading, read_post
+from newsletter.sources.frontmatter.split import split
+from newsletter.sources.html.boilerplate.markup import without_furniture
+from newsletter.sources.html.open_elements import OpenElements
+from newsletter.sources.html.parser_limits import flat_enough, is_flat, without_crowded_tags
+from newsletter.sources.html.sanitize import clean
+from newsletter.sources.import_page import import_page
+from newsletter.sources.webfeed.decode import MOST_TAGS, mended
+from newsletter.sources.webfeed.discovery import feeds_of_page
+from newsletter.sources.webfeed.model import NotAFeed
+from newsletter.sources.wordpress.items import WordPressPost, as_item, own_summary
 
 HEAD = "---\ntitle: T\n---\n"
 PARAGRAPH = "A bean is a seed that keeps, and whoever keeps it can sow it again in spring, or give it on.\n\n"
@@ -47,8 +49,8 @@ def most_of(unit: str, suffix: str = ".md") -> str:
     few, many = 1, MOST_TEXT // len(unit)
     while many - few > many // 50:
         middle = (few + many) // 2
-        works = post_file._work(unit * middle) + (4 * unit.count("<") * middle if suffix == ".mdx" else 0)
-        few, many = (middle, many) if works <= post_file.MOST_WORK else (few, middle)
+        works = items._work(unit * middle) + (4 * unit.count("<") * middle if suffix == ".mdx" else 0)
+        few, many = (middle, many) if works <= items.MOST_WORK else (few, middle)
     return unit * (few - 1)
 
 
@@ -143,7 +145,7 @@ CROWD = " ".join(f"a{number}=1" for number in range(90_000))
 def test_a_page_with_a_tag_of_thousands_of_attributes_is_read(tag: str) -> None:
     article = f"<article><h1>A</h1><p>{PROSE * 9}</p>{tag.format(CROWD)}</article>"
     page = f'<html lang="en"><head><title>A</title></head><body>{article}</body></html>'
-    item = htmlpage.read_html(page, "https://a.example.org/", zone="UTC")
+    item = html_page.read_html(page, "https://a.example.org/", zone="UTC")
     assert PROSE in item.html
     assert item.language == "en"
 
@@ -313,6 +315,6 @@ def test_the_tags_in_a_feed_s_texts_count() -> None:
 
 def test_only_the_likeliest_lines_are_tried_as_bylines(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(pagebyline, "read_byline", lambda words, zone: tried.append(words))
+    monkeypatch.setattr(byline_block, "read_byline", lambda words, zone: tried.append(words))
     read_page("<html><body>" + "<p class=author>Nobody</p>" * 5000)
     assert len(tried) <= 500

@@ -6,9 +6,9 @@ import pytest
 
 from newsletter.config import SmtpSection
 from newsletter.transports.base import Envelope
-from newsletter.transports.limits import unfit
-from newsletter.transports.session import Security
+from newsletter.transports.message_checks import unfit
 from newsletter.transports.smtp import SmtpTransport
+from newsletter.transports.smtp_session import Security
 
 GOOD = b"Subject: Hello\r\n\r\nHello.\r\n"
 

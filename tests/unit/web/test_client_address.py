@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from newsletter.web import client
+from newsletter.web import visitor
 
 
 def asked(peer: str, forwarded: str | None = None):
@@ -32,7 +32,7 @@ def asked(peer: str, forwarded: str | None = None):
     ],
 )
 def test_only_a_proxy_on_this_machine_is_believed(peer: str, forwarded: str | None, expected: str) -> None:
-    assert str(client.address(asked(peer, forwarded))) == expected
+    assert str(visitor.address(asked(peer, forwarded))) == expected
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_only_a_proxy_on_this_machine_is_believed(peer: str, forwarded: str | No
     ],
 )
 def test_addresses_are_shortened_before_they_are_kept(peer: str, kept: str, counted: str) -> None:
-    assert client.kept_ip(asked(peer)) == kept
-    assert client.counted_ip(asked(peer)) == counted
+    assert visitor.kept_ip(asked(peer)) == kept
+    assert visitor.counted_ip(asked(peer)) == counted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.web import limits
-from newsletter.web.limits import Limit
+from newsletter.web import rate_limit
+from newsletter.web.rate_limit import Limit
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 100)), max_size=60))
@@ -33,7 +33,7 @@ def test_the_wait_is_as_long_as_it_says() -> None:
 
 
 def test_memory_does_not_grow_with_the_networks(monkeypatch) -> None:
-    monkeypatch.setattr(limits, "_REMEMBERED", 3)
+    monkeypatch.setattr(rate_limit, "_REMEMBERED", 3)
     limit = Limit(1, 60)
     for key in "abcd":
         limit.take(key, 0)

@@ -1,0 +1,162 @@
+"""Whether an edition may go out: the lint over its frozen parts, and where an error stops it. Rules are rendering's.
+
+An error keeps an edition from being approved, scheduled and sent. Staff may send it despite an error, knowingly, but
+not without what the law asks for. Nothing is lost: its posts stay owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from newsletter.config import Config
+from newsletter.errors import NewsletterError, Refused
+from newsletter.models import Edition, EditionState, PageVerdict, Site
+from newsletter.models.edition import UNSTARTED
+from newsletter.publishing.editions import variants
+from newsletter.rendering.lint.level import Level, Problem
+from newsletter.rendering.mail_parts import Entry, Frame
+
+#: Where the edition's frozen parts say that staff send it despite errors. Composing it anew takes the word back.
+DESPITE = "despite"
+#: The rule of what cannot be rendered at all.
+BROKEN = "template"
+
+
+def problems(edition: Edition, config: Config) -> list[Problem]:
+    """Everything that is wrong with an edition that has not begun, errors first; empty where nothing is frozen yet.
+
+    It writes nothing and asks the net for nothing; it takes about a tenth of a second.
+    """
+    if edition.frozen_at is None or edition.state not in UNSTARTED or not edition.edition_posts.exists():
+        return []
+    found: dict[Problem, None] = {}
+    for posts in _sets(edition):
+        found |= dict.fromkeys(_of_set(edition, posts, config))
+    return sorted(found, key=lambda problem: problem.level is Level.WARNING)
+
+
+def blocking(edition: Edition, found: list[Problem]) -> list[Problem]:
+    """Those that stop this edition: errors, and where staff said "despite" those that nobody can wave through."""
+    despite = bool(edition.frozen.get(DESPITE))
+    return [p for p in found if p.level is Level.ERROR and (p.legal or p.rule == BROKEN or not despite)]
+
+
+def must_pass(edition: Edition, config: Config, *, despite: bool = False) -> None:
+    """Raise Refused when an error stops this edition. ``despite`` is staff's word to send it all the same; it is kept
+    with the edition. Call it outside of transactions: it renders."""
+    found = problems(edition, config)
+    if despite and not edition.frozen.get(DESPITE):
+        _keep_word(edition)
+    if stopping := blocking(edition, found):
+        raise Refused(_sentence(edition, stopping))
+
+
+def hold_back(edition: Edition, config: Config) -> None:
+    """Before an edition begins: with an error it waits for approval instead, says why, and Refused is raised."""
+    stopping = blocking(edition, problems(edition, config))
+    if not stopping:
+        return
+    with transaction.atomic():
+        Site.locked()
+        edition.refresh_from_db()
+        if edition.state in UNSTARTED:
+            edition.state, edition.approved_at, edition.approve_by = (
+                EditionState.AWAITING_APPROVAL,
+                None,
+                None,
+            )
+            edition.because = _counted(stopping)[:300]
+            edition.save(update_fields=["state", "approved_at", "approve_by", "because"])
+    raise Refused(_sentence(edition, stopping))
+
+
+@transaction.atomic
+def refresh(number: int, config: Config, now: datetime) -> Edition:
+    """Compose an edition anew that has not begun: its posts, frame and templates as they are now. It then waits for
+    approval, for it is not what staff saw. Raises NotFound and Refused."""
+    from newsletter.publishing.editions import compose
+
+    compose.find(number)
+    Site.locked()
+    edition = Edition.objects.select_related("campaign").select_for_update(of=("self",)).get(pk=number)
+    if edition.state not in UNSTARTED:
+        raise Refused(
+            f"Edition {number} is {edition.state}; only one that has not begun can be composed anew."
+        )
+    chosen = (
+        [] if edition.moves_watermarks else [row.post for row in edition.edition_posts.select_related("post")]
+    )
+    edition.edition_posts.all().delete()
+    edition.variants.all().delete()
+    if edition.state == EditionState.SCHEDULED:
+        edition.state = EditionState.AWAITING_APPROVAL
+    edition.approved_at, edition.because = None, ""
+    if edition.approve_by is not None and edition.approve_by <= now:
+        edition.approve_by = None  # its hour has passed: staff get time to look again
+    compose.freeze(edition, config, now, chosen=chosen)
+    return edition
+
+
+def _sets(edition: Edition) -> Iterator[list[int]]:
+    """All posts; and the newest alone where it comes in full, for that is another template."""
+    rows = list(edition.edition_posts.values_list("post_id", "entry"))
+    yield [post for post, _ in rows]
+    if len(rows) > 1 and rows[0][1]["html"].strip():
+        yield [rows[0][0]]
+
+
+def _of_set(edition: Edition, posts: list[int], config: Config) -> list[Problem]:
+    # Here, because premailer takes a third of a second to load, and most commands render nothing.
+    from newsletter.rendering.lint.rules import lint
+    from newsletter.rendering.lint.subject import Variant
+    from newsletter.rendering.mime.message import compile_message
+    from newsletter.rendering.preview import preview_personal
+
+    frame = Frame.from_json(edition.frozen["frame"])
+    try:
+        rendered = variants.render_set(edition, posts)
+        compile_message(rendered, frame).splice(preview_personal())
+    except NewsletterError as failed:
+        return [Problem(BROKEN, Level.ERROR, str(failed))]
+    rows = edition.edition_posts.filter(post__in=posts).select_related("post")
+    gone = {row.entry["url"]: row.post.page_said for row in rows if row.post.page_verdict == PageVerdict.GONE}
+    entries = [Entry.from_json(row.entry) for row in rows]
+    return lint(
+        Variant(rendered, frame, entries, edition.frozen["templates"], real=_is_real(config), gone=gone)
+    )
+
+
+def _is_real(config: Config) -> bool:
+    """Whether people will get it: a relay on this machine takes trials too, until the site is live."""
+    if config.practice:
+        return False
+    return not config.relay_is_local or Site.objects.filter(pk=1, live_at__isnull=False).exists()
+
+
+@transaction.atomic
+def _keep_word(edition: Edition) -> None:
+    Site.locked()
+    edition.refresh_from_db()
+    edition.frozen[DESPITE] = True
+    edition.save(update_fields=["frozen"])
+
+
+def _counted(stopping: list[Problem]) -> str:
+    more = f" (and {len(stopping) - 1} more)" if len(stopping) > 1 else ""
+    return f"an error in it{more}: {stopping[0]}"
+
+
+def _sentence(edition: Edition, stopping: list[Problem]) -> str:
+    lines = "\n".join(f"  {problem}" for problem in stopping[:10])
+    ways = f"When that is mended: newsletter editions refresh {edition.pk}, which composes it anew."
+    if any(problem.legal for problem in stopping):
+        ways += " It cannot be sent as it is: the law asks for this."
+    elif any(problem.rule == BROKEN for problem in stopping):
+        ways += " Until then there is no mail that could be sent."
+    else:
+        ways += f" To send it as it is: newsletter editions approve {edition.pk} --despite"
+    what = "an error" if len(stopping) == 1 else f"{len(stopping)} errors"
+    return f"Edition {edition.pk} has {what} and is not sent:\n{lines}\n{ways}"

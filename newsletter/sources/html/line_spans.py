@@ -1,0 +1,37 @@
+"""Spans that only their style sets apart from the words around them: lines of their own, notes in the margin, and what
+is set high or low. Without it their words would be glued together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newsletter.sources.html.tree import Element, Node
+
+_STYLE = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table)\s*(?:;|$)", re.IGNORECASE)
+
+_RAISED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(super|sub)\s*(?:;|$)", re.IGNORECASE)
+#: Of Tufte's style sheet and its kin, of LaTeXML, and of what is shown when a pointer rests on a note's number.
+_ASIDE = ("sidenote", "marginnote", "margin-note", "side-note", "ltx_note_outer", "footnote-tooltip")
+
+
+def said_otherwise(element: Element) -> list[Node] | None:
+    """What a span becomes that is set high or low, or is a note beside the text; None for any other."""
+    if found := _RAISED.search(element.attributes.get("style", "")):
+        return [Element({"super": "sup", "sub": "sub"}[found[1].lower()], {}, element.children)]
+    if element.has_class(*_ASIDE) and (said := element.text().strip()):
+        marks = ("", "") if said[0] in "([" else ("(", ")")
+        return [f" {marks[0]}", *element.children, marks[1]]
+    return None
+
+
+def is_one(element: Element) -> bool:
+    """Whether an element with words in it is shown as a line of its own."""
+    return bool(_STYLE.search(element.attributes.get("style", ""))) and bool(element.text().strip())
+
+
+def within_a_line(nodes: Sequence[Node], parent: Element) -> list[Node]:
+    """The nodes with the line broken before and behind them."""
+    before = parent.children[-1:]
+    is_first = not before or (isinstance(before[0], Element) and before[0].tag == "br")
+    return [*([] if is_first else [Element("br")]), *nodes, Element("br")]
