@@ -7,7 +7,7 @@ SHELL = /bin/sh
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --jobs=2
 endif
-.PHONY: help run test soak lint format settings golden lock clean system
+.PHONY: help run quick test soak lint format settings golden lock clean system
 
 BIN := .venv/bin
 # Which Python makes .venv: make run PYTHON=/opt/python3.12/bin/python3
@@ -21,6 +21,7 @@ NO_SITE := NEWSLETTER_CONFIG=:none:
 
 help:
 	@echo "make run       a practice site in demo/: sample posts, sample subscribers, mail into files"
+	@echo "make quick     under three minutes: lint, types, floors, and the quick tests; before each commit"
 	@echo "make test      everything that CI runs: lint, types, floors, all tests"
 	@echo "make soak      the long tests"
 	@echo "make lint      only the checks of the code"
@@ -46,6 +47,14 @@ test: system .venv/dev.stamp
 		$(BIN)/python -m pytest $$share --postgresql tests/integration || status=1; \
 	fi; \
 	$(BIN)/python -m pytest $$share $(PYTEST) || exit 1; \
+	test $$status = 0 || { echo "These tests passed, but a check further up did not."; exit 1; }
+
+# What is marked slow or long stays out, and so do browsers, PostgreSQL, processes killed, and programs of the system.
+quick: .venv/dev.stamp
+	@status=0; unset PYTHONDONTWRITEBYTECODE; \
+	$(MAKE) --no-print-directory lint || status=1; \
+	$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m 'not soak and not slow and not long' \
+		$(if $(PYTEST),$(PYTEST),tests/unit tests/integration) || exit 1; \
 	test $$status = 0 || { echo "These tests passed, but a check further up did not."; exit 1; }
 
 soak: .venv/dev.stamp

@@ -150,6 +150,7 @@ def test_every_piece_of_configuration_loads(block):
         check(data, Path("config.toml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.name)
 def test_every_example_runs(page, tmp_path):
     command_line()

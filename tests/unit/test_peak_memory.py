@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import peak_memory
+import pytest
 
 
+@pytest.mark.slow
 def test_what_the_starting_process_had_is_not_counted() -> None:
     large = bytearray(b"x" * 300_000_000)
     program = "from peak_memory import peak_megabytes; print(peak_megabytes())"

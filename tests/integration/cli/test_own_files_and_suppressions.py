@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hub import Hub
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Hub:

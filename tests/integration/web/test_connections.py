@@ -12,6 +12,8 @@ from web_requests import fetch
 from newsletter.web import connections
 from newsletter.web.serve import Server, serve
 
+pytestmark = pytest.mark.slow
+
 
 def _ask(server: Server, request: bytes) -> bytes:
     with socket.create_connection(server._listening_at, 10) as line:

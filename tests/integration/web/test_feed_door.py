@@ -130,6 +130,7 @@ def test_a_preflight_of_a_page_elsewhere_is_answered(server, site) -> None:
     assert "If-None-Match" in reply.headers["Access-Control-Allow-Headers"]
 
 
+@pytest.mark.slow
 def test_a_server_of_your_own_serves_the_same(tmp_path: Path) -> None:
     """newsletter.web.wsgi is imported in a fresh process, as gunicorn does."""
     config = tmp_path / "config.toml"

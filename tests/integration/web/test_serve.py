@@ -14,6 +14,8 @@ from newsletter.errors import Refused
 from newsletter.web.public import health
 from newsletter.web.serve import serve
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_taken_port_is_refused_by_its_setting(site) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

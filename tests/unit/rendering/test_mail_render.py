@@ -143,6 +143,7 @@ def test_a_mail_of_links_alone_has_words_for_the_inbox() -> None:
     assert before.startswith(digest_entries(4)[0].title)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "entries",
     [
@@ -183,6 +184,7 @@ def test_a_note_that_leaves_no_room_is_refused() -> None:
         render(frame(note="word " * 30_000), digest_entries(2), OURS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("html", ["<p>paragraph of words</p>" * 9_000, "<p>" + "word " * 60_000 + "</p>"])
 def test_a_post_too_long_for_a_mail_keeps_its_beginning_and_its_foot(html: str) -> None:
     rendered = render(frame(), [long_entry(html=html)], OURS)

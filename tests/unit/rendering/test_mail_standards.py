@@ -118,6 +118,7 @@ def monster(chance: random.Random) -> Entry:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.integers(0, 2**32),

@@ -91,6 +91,7 @@ def first_instant(day: date, at: time, zone: str) -> datetime:
     return instant
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(rules_and_dates())
 def test_each_due_date_has_one_slot_at_the_first_instant_its_clock_shows(case: tuple[Rule, date]) -> None:
@@ -103,6 +104,7 @@ def test_each_due_date_has_one_slot_at_the_first_instant_its_clock_shows(case: t
     assert slots == [slot for slot in expected if slot.at > begin]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(rules_and_dates(), st.data())
 def test_the_next_slot_is_the_same_from_any_instant_in_between(
@@ -123,6 +125,7 @@ def test_the_next_slot_is_the_same_from_any_instant_in_between(
 HOURS = [time(0, 0), time(2, 30), time(23, 45)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "share",
     [
@@ -274,6 +277,7 @@ def nth_weekdays(year: int, weekday: int, ordinal: int) -> list[date]:
     return [days[ordinal - 1 if ordinal > 0 else -1] for days in found.values()]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.integers(2020, 2035), st.integers(0, 6), st.sampled_from([1, 2, 3, 4, -1]), st.sampled_from(STRANGE)

@@ -31,6 +31,8 @@ from newsletter.sources.webfeed.discovery import feeds_of_page
 from newsletter.sources.webfeed.model import NotAFeed
 from newsletter.sources.wordpress.items import WordPressPost, as_item, own_summary
 
+pytestmark = pytest.mark.slow
+
 HEAD = "---\ntitle: T\n---\n"
 PARAGRAPH = "A bean is a seed that keeps, and whoever keeps it can sow it again in spring, or give it on.\n\n"
 PROSE = "A sentence of prose that goes on for a while, as they do, and on."

@@ -13,9 +13,12 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from hub import Hub
 from picture_samples import png
 from warm import REPOSITORY
+
+pytestmark = pytest.mark.slow
 
 #: Syncs, says which files were opened, and waits.
 _PROGRAM = """

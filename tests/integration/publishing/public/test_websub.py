@@ -21,6 +21,8 @@ from newsletter.http.client import Answer, Fetcher
 from newsletter.models import Announcement, Post, PostState
 from newsletter.publishing.public import websub as hubs
 
+pytestmark = pytest.mark.slow
+
 FILES = ("rss.xml", "atom.xml", "feed.json")
 LATER = timedelta(seconds=10)
 

@@ -18,6 +18,8 @@ from newsletter.publishing.editions import campaigns
 from newsletter.publishing.schedule import tick as schedule
 from newsletter.publishing.setup.bootstrap import prepare
 
+pytestmark = pytest.mark.slow
+
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 STRANGE = [
     "Europe/Berlin",

@@ -357,6 +357,7 @@ def test_a_missing_file_and_other_schemes_are_refused(tmp_path: Path) -> None:
         import_page("file:///etc/hostname", zone=ZONE)
 
 
+@pytest.mark.slow
 @given(hostile_text, st.sampled_from(["", "https://a.example.org/x"]))
 def test_any_html_becomes_a_safe_post(html: str, base: str) -> None:
     item = read_html(html, base, zone=ZONE)
@@ -383,6 +384,7 @@ def test_any_answer_becomes_a_safe_post_or_one_sentence(content: bytes, content_
         assert item.title
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.characters(categories=["L"]), min_size=150, max_size=200), min_size=1, max_size=8))
 def test_no_paragraph_of_prose_is_ever_lost(bodies: list[str]) -> None:
     text = "A Title of Its Own\n\nJune 2017\n\n" + "\n\n".join(bodies) + "\n\nBack to top"

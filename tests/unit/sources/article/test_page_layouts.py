@@ -302,6 +302,7 @@ def test_the_extractor_is_loaded_for_the_first_page_and_not_before() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+@pytest.mark.slow
 def test_a_page_larger_than_the_extractor_is_given_is_read_without_it() -> None:
     from lxml.html import document_fromstring
 

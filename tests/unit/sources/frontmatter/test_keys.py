@@ -228,6 +228,7 @@ NAMES = (
 names = st.sampled_from(NAMES.split())
 
 
+@pytest.mark.slow
 @given(st.dictionaries(names, values, max_size=8))
 def test_any_values_are_understood_or_refused_in_one_line(given_values: dict[str, Any]) -> None:
     given_keys = Keys(given_values, "", "a.md")

@@ -72,6 +72,7 @@ def test_what_is_no_picture_or_shows_nothing_is_left_out(source: str) -> None:
     assert clean_with_files(f'<p>a<img src="{source}">b</p>', BASE, MEDIA) == ("<p>ab</p>", ())
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_too_large_is_left_out_and_so_is_one_too_many() -> None:
     large = png(more=b"x" * MOST_BYTES)
     assert clean_with_files(f'<p>a<img src="{data(large)}">b</p>', BASE, MEDIA) == ("<p>ab</p>", ())

@@ -139,6 +139,7 @@ def test_a_text_that_would_hold_the_parser_up_loses_its_markup_and_no_time(html:
     assert len(clean(html, BASE)) < 3 * len(html) + 1000
 
 
+@pytest.mark.slow
 def test_a_megabyte_of_a_post_comes_through_whole() -> None:
     paragraph = (
         '<p>A bean is <em>a seed</em>, see <a href="/beans">beans</a>. <img src="/b.jpg" alt="B"></p>\n'

@@ -18,6 +18,8 @@ from feed_server import item, rss
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 ROOT = Path(__file__).parents[4]
 

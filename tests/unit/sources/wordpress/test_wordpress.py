@@ -403,6 +403,7 @@ def test_many_new_posts_at_once_are_all_found(site: WordPressServer) -> None:
     assert {str(number) for number in range(100, 190)} <= set(numbers(look(site, first, hours=1)))
 
 
+@pytest.mark.slow
 def test_an_old_wordpress_that_does_not_know_modified_after_is_not_read_to_the_end_each_time(
     site: WordPressServer,
 ) -> None:
@@ -414,6 +415,7 @@ def test_an_old_wordpress_that_does_not_know_modified_after_is_not_read_to_the_e
     assert len(site.asked) == 2
 
 
+@pytest.mark.slow
 def test_every_week_all_is_read_and_by_hand_where_it_is_little(site: WordPressServer) -> None:
     first = look(site)
     site.blog.users[1] = ("ana", "Ana Ríos-Okri")  # no time of change tells of this

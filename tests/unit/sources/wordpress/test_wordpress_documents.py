@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wordpress_documents import Api, assert_sound, exports, read_export, replies
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parents[3] / "samples" / "wordpress_documents.py"
 SOME = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -262,6 +262,7 @@ def test_an_endless_tag_within_an_export_is_where_it_breaks_off(tmp_path: Path, 
     assert "a tag without an end" in fetched.problems[0].what
 
 
+@pytest.mark.slow
 def test_long_texts_that_are_not_kept_are_no_endless_tags(tmp_path: Path, blog: Blog) -> None:
     blog.posts = [post(1), post(2, "x" * 3_000_000), post(3, "y" * 6_000_000)]
     content = export(blog).replace("A comment <b>is no post</b>.", "z" * 3_000_000, 1)
