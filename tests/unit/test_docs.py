@@ -255,3 +255,25 @@ def test_the_unit_for_systemd_is_right_and_gives_the_service_its_secrets(tmp_pat
     file.write_text(unit.replace("/srv/newsletter/.venv/bin/newsletter", "/bin/true"))
     done = subprocess.run([analyze, "verify", "--man=no", file], capture_output=True, text=True, check=False)
     assert "newsletter.service" not in done.stderr, done.stderr
+
+
+#: Pages on how the program is built: there a name with a slash at its end is a room.
+OF_ROOMS = {"architecture.md", "adding-a-source.md"}
+
+
+def named_files(page):
+    """What a page calls by a file's name in backticks: `http/client.py`, `arithmetic.py`, `schedule/`."""
+    for named in re.findall(r"`([\w./-]+(?:\.py|/))`", page.read_text(encoding="utf-8")):
+        if "NAME" not in named:
+            yield named.removesuffix("/")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_of_ours_that_a_page_names_is_there(page):
+    ours = [
+        f"/{path.relative_to(REPOSITORY)}"
+        for folder in ("newsletter", "subscribers", "tests", "benchmarks", "templates", "docs")
+        for path in [REPOSITORY / folder, *(REPOSITORY / folder).rglob("*")]
+    ]
+    names = [named for named in named_files(page) if named.endswith(".py") or page.name in OF_ROOMS]
+    assert [named for named in names if not any(path.endswith(f"/{named}") for path in ours)] == []
