@@ -23,6 +23,8 @@ _BLOCKED = known(
     "suppressed, suppression, suppressions, blocklist, blocklisted, blacklist, blacklisted, dnc, donotcontact, "
     "donotmail, donotemail, sperrliste, gesperrt, bloqueados, bloccati, geblokkeerd"
 )
+#: They say no more than that there is a reason.
+_OF_ANY_KIND = known("suppressed, suppression, suppressions")
 _PENDING = known("unconfirmed, pending, unactivated, unbestatigt, nonconfirmes")
 _NEVER = known("nonsubscribed, nonsubscribers, notsubscribed")
 #: Words that say it at the beginning of an export's name, and elsewhere may mean that somebody tidied the list.
@@ -69,7 +71,9 @@ def name_says(stem: str) -> NameSays | None:
     ]
     if not found:
         return None
-    place, word = max(found, key=lambda item: _said(item[1]).weight)
+    # "suppression_global_unsubscribes": which kind of suppression it is decides.
+    plain = [item for item in found if item[1] not in _OF_ANY_KIND] or found
+    place, word = max(plain, key=lambda item: _said(item[1]).weight)
     said = replace(_said(word), why=f'the file is called "{stem[:60]}"')
     others = [other for at, other in enumerate(words) if at != place]
     fits = word in _ANYWHERE or (place == 0 and all(other in _EXPORT or other.isalnum() for other in others))

@@ -1,4 +1,4 @@
-"""Opens a list of people as rows of cells: encoding, separator, lines. What the cells mean is not known here."""
+"""Opens a list of people as rows of cells: encoding, separator, lines. What cells say of people is layout.py's part."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from subscribers.errors import BadImport
+from subscribers.lists import encodings
+from subscribers.lists.columns import columns_of
+from subscribers.lists.standing import meaning
+from subscribers.lists.status_headers import Kind, kind_of
 
 #: A cell that is longer belongs to no list of people.
 _LONGEST_FIELD = 100_000
 #: Characters read at a time, where a file is only looked through.
 _BLOCK = 64 * 1024
+#: So many of them tell the encoding of a list that is no UTF-8.
+_MOST_BLOCKS = 256
 #: How files begin that are no text, and what to do with each.
 _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV"),
@@ -24,25 +31,58 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
     (b"%PDF", "a PDF: export the list as CSV"),
 )
-#: Four letters with marks in a row: Russian, Greek or Chinese that was taken for western.
-_NO_WESTERN_WORD = re.compile("[À-ÖØ-öø-ÿ]{4}")
 #: Spreadsheets write which separator they used into a line of its own.
 _SEP = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the bytes of a list are read."""
+
+    #: Python's name.
+    name: str
+    #: The file does not say so, and nobody else did.
+    guessed: bool = False
+
+
 @contextmanager
-def opened(file: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
+def opened(file: Path, encoding: Encoding) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """The rows of a CSV file that hold anything, each with the number of its first line (from 1).
 
-    Separators are commas, semicolons, tabs or bars, as in the first line or as a line "sep=;" says; UTF-8 with or
-    without a BOM, UTF-16, else windows-1252 or Shift_JIS. Raises BadImport when it is no text, and csv.Error never.
+    Separators are commas, semicolons, tabs or bars, as in the first line or as a line "sep=;" says. Raises BadImport
+    when it cannot be read or is no CSV, and csv.Error never.
     """
     try:
-        encoding = _encoding(file)
-        with file.open(encoding=encoding, errors="replace", newline="") as text:
+        with file.open(encoding=encoding.name, errors="replace", newline="") as text:
             yield _rows(text, file)
     except OSError as error:
-        raise BadImport(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise _unreadable(file, error) from error
+
+
+def encoding_of(file: Path, said: str = "") -> Encoding:
+    """UTF-8 with or without a BOM, UTF-16, or what it is else by its words; ``said`` is what staff call it.
+
+    Decided by the whole file: one wrong guess would spoil every name in it. Raises BadImport when the file is no text,
+    its encoding cannot be told, or there is none of that name.
+    """
+    try:
+        if not said:
+            return _encoding(file)
+        name = encodings.named(said)
+        if name == "utf-8":
+            name = "utf-8-sig"
+        with file.open(encoding=name, newline="") as text:
+            while text.read(_BLOCK):
+                continue
+    except LookupError as error:
+        raise BadImport(
+            f'There is no encoding "{said}". Some are: utf-8, windows-1252, windows-1250, mac_roman.'
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadImport(f"{file} is not in {said}. Save it as UTF-8; nobody was imported.") from error
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    return Encoding(name)
 
 
 def count_lines(file: Path) -> int:
@@ -51,20 +91,23 @@ def count_lines(file: Path) -> int:
         with file.open("rb") as raw:
             return sum(chunk.count(b"\n") for chunk in iter(lambda: raw.read(1 << 20), b""))
     except OSError as error:
-        raise BadImport(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise _unreadable(file, error) from error
 
 
-def _encoding(file: Path) -> str:
-    """Decided by the whole file, a block at a time: one wrong guess would spoil every name in it."""
+def _unreadable(file: Path, error: OSError) -> BadImport:
+    return BadImport(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.")
+
+
+def _encoding(file: Path) -> Encoding:
     with file.open("rb") as raw:
         head = raw.read(_BLOCK)
     for magic, what in _OTHER_FILES:
         if head.startswith(magic):
             raise BadImport(f"{file} is not a text file, it is {what}.")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+        return Encoding("utf-16")
     if (wide := _without_mark(head)) is not None:
-        return wide
+        return Encoding(wide)
     # A single one is a slip of some program; what is full of them was never text.
     if head.count(0) > max(4, len(head) // 200):
         raise BadImport(f"{file} is not a text file; save the list as CSV.")
@@ -73,29 +116,28 @@ def _encoding(file: Path) -> str:
             while text.read(_BLOCK):
                 continue
     except UnicodeDecodeError:
-        return _older(file, head)
-    return "utf-8-sig"
+        return _older(file)
+    return Encoding("utf-8-sig")
 
 
-def _older(file: Path, head: bytes) -> str:
-    """The encoding of a list that is no UTF-8: what western and Japanese spreadsheets write. Text of another would be
-    nonsense, and what it says of people would not be understood."""
-    for encoding in ("windows-1252", "cp932"):
-        try:
-            text = head[: head.rfind(b"\n") + 1 or len(head)].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if (encoding == "windows-1252" and not _NO_WESTERN_WORD.search(text)) or sum(
-            map(_is_kana, text)
-        ) * 10 > sum(c > "\x7f" for c in text):
-            return encoding
-    raise BadImport(
-        f"{file} is in an encoding that is not known here. Save it as UTF-8, and import that; nobody was imported."
-    )
+def _older(file: Path) -> Encoding:
+    """The encoding of a list that is no UTF-8."""
+    with file.open("rb") as raw:
+        pieces: list[bytes] = []
+        while (piece := raw.read(_BLOCK)) and len(pieces) < _MOST_BLOCKS:
+            pieces.append(piece + raw.readline())
+    name = encodings.chosen(pieces, _is_known)
+    if not name:
+        raise BadImport(
+            f"{file} is in an encoding that is not known here. Save it as UTF-8, or say which it is: --encoding NAME. "
+            "Nobody was imported."
+        )
+    return Encoding(name, guessed=True)
 
 
-def _is_kana(char: str) -> bool:
-    return "\u3041" <= char <= "\u30fe"
+def _is_known(cell: str) -> bool:
+    """Whether a cell is a header or a status in words that are known here."""
+    return bool(meaning(cell) or columns_of([cell]) or kind_of(cell, ())[0] not in (Kind.OTHER, Kind.NEVER))
 
 
 def _without_mark(head: bytes) -> str | None:

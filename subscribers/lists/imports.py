@@ -66,6 +66,7 @@ def read(
     *,
     answers: Answers | None = None,
     everybody: Standing | None = None,
+    encoding: str = "",
 ) -> Iterator[Row | Refusal]:
     """Every person of a file, streamed. The file is read twice: what it says of somebody anywhere must be known before
     the first is taken.
@@ -74,9 +75,10 @@ def read(
     perhaps a name. Columns and file names that say who left are obeyed: ``answers`` is what staff said of values that
     nobody knows, ``everybody`` of a file as a whole. ``topics`` maps names to titles; several in one cell are separated
     by ``|`` or ``;``. An address that stands in the file twice is refused the second time, and stands where its
-    strictest row says. Raises BadImport when the file cannot be read at all, or says something that nobody knows.
+    strictest row says. ``encoding`` is what staff call the file's. Raises BadImport when the file cannot be read at
+    all, or says something that nobody knows.
     """
-    layout = layout_of(file, answers or Answers(), everybody)
+    layout = layout_of(file, answers or Answers(), everybody, encoding=encoding)
     names = _topic_names(topics)
     lines_of: dict[str, int] = {}
     for found in _rows(file, layout, names):
@@ -92,9 +94,9 @@ def read(
             yield found
 
 
-def addresses_in(file: Path) -> Iterator[Row | Refusal]:
+def addresses_in(file: Path, *, encoding: str = "") -> Iterator[Row | Refusal]:
     """Every address of a list, whatever the list says of it; each once. Raises BadImport when it cannot be read."""
-    layout = layout_of(file, Answers(), None, heeded=False)
+    layout = layout_of(file, Answers(), None, heeded=False, encoding=encoding)
     seen: set[str] = set()
     for found in _rows(file, layout, {}):
         if isinstance(found, Refusal) or found.address.normal not in seen:
@@ -104,7 +106,7 @@ def addresses_in(file: Path) -> Iterator[Row | Refusal]:
 
 
 def _rows(file: Path, layout: Layout, topics: Mapping[str, str]) -> Iterator[Row | Refusal]:
-    with opened(file) as rows:
+    with opened(file, layout.encoding) as rows:
         for line, cells in rows:
             if line <= layout.header_line:
                 continue

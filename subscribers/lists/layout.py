@@ -15,7 +15,7 @@ from subscribers.lists import standing
 from subscribers.lists.columns import columns_of
 from subscribers.lists.exports import bare, is_ours
 from subscribers.lists.file_names import name_says
-from subscribers.lists.files import opened
+from subscribers.lists.files import Encoding, encoding_of, opened
 from subscribers.lists.spelling import squeezed
 from subscribers.lists.standing import SUBSCRIBED, Said, Standing
 from subscribers.lists.status_columns import Answers, StatusColumns
@@ -56,6 +56,7 @@ class Layout:
     headers: Mapping[str, str]
     ours: bool
     status: StatusColumns
+    encoding: Encoding
     #: What the file says of people counts.
     heeded: bool = True
     #: What the whole file says of everybody.
@@ -108,16 +109,18 @@ class Layout:
         return reason if reason in _REASONS else "staff"
 
 
-def layout_of(file: Path, answers: Answers, everybody: Standing | None, *, heeded: bool = True) -> Layout:
-    """How to read a file. Raises BadImport when it has no addresses, or says something that nobody knows; not
-    ``heeded``, whatever it says of people is left aside."""
-    layout = _found(file, answers)
+def layout_of(
+    file: Path, answers: Answers, everybody: Standing | None, *, heeded: bool = True, encoding: str = ""
+) -> Layout:
+    """How to read a file, in the encoding that staff name, or its own. Raises BadImport when it has no addresses, or
+    says something that nobody knows; not ``heeded``, whatever it says of people is left aside."""
+    layout = _found(file, answers, encoding_of(file, encoding))
     layout.heeded = heeded
     if not heeded:
         layout.status.forget()
         return layout
     unspoken = layout.whole = _said_of_all(file, everybody)
-    with opened(file) as rows:
+    with opened(file, layout.encoding) as rows:
         for line, cells in rows:
             if line > layout.header_line:
                 layout.status.see(line, [bare(cell) for cell in cells] if layout.ours else cells)
@@ -132,8 +135,8 @@ def layout_of(file: Path, answers: Answers, everybody: Standing | None, *, heede
     return layout
 
 
-def _found(file: Path, answers: Answers) -> Layout:
-    with opened(file) as rows:
+def _found(file: Path, answers: Answers, encoding: Encoding) -> Layout:
+    with opened(file, encoding) as rows:
         head = list(itertools.islice(rows, _LOOKED_AT))
     if not head:
         raise BadImport(f"{file} is empty: it has no line with a mail address.")
@@ -142,10 +145,10 @@ def _found(file: Path, answers: Answers) -> Layout:
             break
         columns = columns_of(cells)
         if "address" in columns:
-            return _with_header(line, cells, columns, answers)
+            return _with_header(line, cells, columns, answers, encoding)
     line, cells = head[0]
     if any("@" in cell for cell in cells):
-        return _without_header(head, answers)
+        return _without_header(head, answers, encoding)
     place = _where_addresses_are([row for _, row in head[1:]])
     if place is None:
         shown = ", ".join(cell.strip()[:30] for cell in cells[:6])
@@ -153,27 +156,33 @@ def _found(file: Path, answers: Answers) -> Layout:
             f'{file} has no column "email": its first line is "{shown}". Name the column with the addresses "email".'
         )
     columns = {name: at for name, at in columns_of(cells).items() if at != place}
-    return _with_header(line, cells, columns | {"address": place}, answers)
+    return _with_header(line, cells, columns | {"address": place}, answers, encoding)
 
 
-def _with_header(line: int, cells: Sequence[str], columns: dict[str, int], answers: Answers) -> Layout:
+def _with_header(
+    line: int, cells: Sequence[str], columns: dict[str, int], answers: Answers, encoding: Encoding
+) -> Layout:
     ours = is_ours(cells)
     if ours:
         own = {_OWN[squeezed(cell)]: place for place, cell in enumerate(cells) if squeezed(cell) in _OWN}
         columns = columns | own
     headers = {name: cells[place] for name, place in columns.items()}
     status = StatusColumns(
-        cells, set(columns.values()), answers, confirmed_at=None if ours else columns.get("confirmed_at")
+        cells,
+        set(columns.values()),
+        answers,
+        confirmed_at=None if ours else columns.get("confirmed_at"),
+        guessed=encoding.guessed,
     )
-    return Layout(line, columns, headers, ours, status)
+    return Layout(line, columns, headers, ours, status, encoding)
 
 
-def _without_header(head: Sequence[tuple[int, list[str]]], answers: Answers) -> Layout:
+def _without_header(head: Sequence[tuple[int, list[str]]], answers: Answers, encoding: Encoding) -> Layout:
     place = _where_addresses_are([cells for _, cells in head]) or 0
     width = max(len(cells) for _, cells in head)
     names = [f"column {number}" for number in range(1, width + 1)]
     status = StatusColumns(names, {place}, answers, kind=Kind.UNNAMED)
-    return Layout(0, {"address": place}, {}, False, status)
+    return Layout(0, {"address": place}, {}, False, status, encoding)
 
 
 def _where_addresses_are(rows: Sequence[Sequence[str]]) -> int | None:
@@ -195,7 +204,7 @@ def _that_matter(
         return []
     counts = [0] * len(unknown)
     lines = [0] * len(unknown)
-    with opened(file) as rows:
+    with opened(file, layout.encoding) as rows:
         for line, cells in rows:
             if line <= layout.header_line:
                 continue
@@ -224,7 +233,7 @@ def _read_strictest(file: Path, layout: Layout) -> tuple[bool, bool]:
     if not layout.status.says:
         return False, True
     welcome = silent = False
-    with opened(file) as rows:
+    with opened(file, layout.encoding) as rows:
         for line, cells in rows:
             if line <= layout.header_line:
                 continue

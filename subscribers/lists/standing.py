@@ -153,6 +153,23 @@ _BLOCKED = known(
     zablokowana, wykluczony, blockerad, spärrad, blokkert, blokeret, estetty, blokován, ブロック, ブロック済み, 拒否,
     已屏蔽, 차단, заблокирован, заблокирована, исключён"""
 )
+#: A box that was full, or a server that was away: no system stops mailing for one of these.
+_SOFT = known(
+    "soft bounced, soft bounce, bounced soft, temporary bounce, transient bounce, temporarily bounced"
+)
+#: How a person wants to hear from somebody.
+_BY_MAIL = known(
+    """email, emails, by email, via email, email only, newsletter, newsletters, any, all, html, plain text, text,
+    electronic, per E-Mail, courriel, par email, correo electrónico, e-posta, posta elettronica, e-post"""
+)
+_NOT_BY_MAIL = known(
+    """post, by post, letter, letters, direct mail, postal, postal mail, print, phone, by phone, telephone, call, sms,
+    text message, whatsapp, in person, none, nothing, no contact, no communication, no communications,
+    do not contact me, not specified,
+    Brief, per Brief, Post, Telefon, telefonisch, keine, kein Kontakt, téléphone, courrier, aucun, aucune, teléfono,
+    ninguno, ninguna, nada, telefono, posta, nessuno, nessuna, telefone, nenhum, nenhuma, telefoon, geen, telefon,
+    żaden, brak, ingen, inget, нет"""
+)
 #: The words of ``Standing`` itself, and of our own export.
 _OWN = {"confirmed": SUBSCRIBED, "suppressed": BLOCKED, "skip": SKIP, "nonmarketingcontact": SKIP}
 
@@ -161,6 +178,7 @@ _MEANING: dict[str, Said] = {
     for words, said in (
         (_WEAKLY_SUBSCRIBED, SUBSCRIBED),
         (_SUBSCRIBED, SUBSCRIBED),
+        (_SOFT, SUBSCRIBED),
         (_PAUSED, PAUSED),
         (_PENDING, PENDING),
         (_LEFT, LEFT),
@@ -228,6 +246,20 @@ def meaning(value: str) -> Said | None:
     if any(said is None for said in each):
         return None
     return max((said for said in each if said), key=lambda said: said.weight)
+
+
+def preference(value: str) -> Said | None:
+    """What an answer to "how may we contact you?" says of mail, None when nobody knows. Of several ways one
+    by email is enough. "Mail" alone is a letter in one country and an email in the next: nobody knows."""
+    parts = [part for part in re.split(r"[,;|/+&]+| and | und | et | y ", value) if squeezed(part)]
+    words = {squeezed(part) for part in parts}
+    if words & _BY_MAIL and words <= _BY_MAIL | _NOT_BY_MAIL:
+        return SUBSCRIBED
+    if words and words <= _NOT_BY_MAIL:
+        return LEFT
+    if (said := answer(value)) is not None:
+        return SUBSCRIBED if said else LEFT
+    return meaning(value)
 
 
 def _heaviest_word(value: str) -> Said | None:

@@ -87,7 +87,9 @@ class StatusColumns:
         *,
         kind: Kind | None = None,
         confirmed_at: int | None = None,
+        guessed: bool = False,
     ) -> None:
+        """``guessed``: nobody is sure that the headers are read in their encoding."""
         self._answers = answers
         self._least: Said | None = None
         self._columns = [
@@ -95,6 +97,9 @@ class StatusColumns:
             for place, header in enumerate(headers)
             if place not in taken and squeezed(header) not in answers.ignored
         ]
+        for column in self._columns:
+            if guessed and column.kind is Kind.OTHER and not column.header.isascii():
+                column.kind = Kind.UNREAD
         if confirmed_at is not None and squeezed(headers[confirmed_at]) not in answers.ignored:
             header = headers[confirmed_at].strip()
             self._columns.append(Column(confirmed_at, header, Kind.SINCE, PENDING))
@@ -110,7 +115,7 @@ class StatusColumns:
                 column.values[value] += 1
             elif column.crowded:
                 continue
-            elif standing.is_nothing(value):
+            elif _is_nothing(column, value):
                 column.blank += 1
             elif len(column.values) < _MOST_VALUES:
                 column.values[value] = 1
@@ -129,7 +134,7 @@ class StatusColumns:
             asked = [(value, count, column.line[value]) for value, count in column.values.items()]
             if column.kind is Kind.SINCE:
                 continue
-            if column.blank and column.kind in (Kind.STATUS, Kind.MAYBE):
+            if column.blank and column.kind in (Kind.STATUS, Kind.MAYBE, Kind.PREFERENCE):
                 asked.append(("", column.blank, 0))
             unknown += [
                 (column.header, value, count, line)
@@ -143,7 +148,7 @@ class StatusColumns:
         person left, and not in another row."""
         column = next(column for column in self._columns if column.header == header)
         found = cells[column.place].strip() if column.place < len(cells) else ""
-        if found != value and not (value == "" and standing.is_nothing(found)):
+        if found != value and not (value == "" and _is_nothing(column, found)):
             return False
         said = self.say(cells)
         return said is None or said.standing.strictness <= PENDING.standing.strictness
@@ -200,7 +205,7 @@ class StatusColumns:
 
     def _of(self, column: Column, value: str) -> Said | None:
         """What one cell says; None when it says nothing, or nobody knows what."""
-        nothing = standing.is_nothing(value)
+        nothing = _is_nothing(column, value)
         if (said := self._answers.to(column, "" if nothing else value)) is not None:
             return _because(said, column, value)
         if column.kind is Kind.SINCE:
@@ -211,6 +216,11 @@ class StatusColumns:
             return _because(SKIP, column, value) if ticked else None
         said = _meant(column, value)
         return said and _because(said, column, value)
+
+
+def _is_nothing(column: Column, value: str) -> bool:
+    """Whether a cell says nothing. "None" is an answer to "how may we contact you?"."""
+    return not value if column.kind is Kind.PREFERENCE else standing.is_nothing(value)
 
 
 def _is_prose(column: Column) -> bool:
@@ -227,6 +237,8 @@ def _counts(column: Column) -> bool:
     if column.kind is Kind.OTHER:
         return not column.crowded and any(map(standing.is_unmistakable, column.values))
     yes_or_no = {standing.answer(value) for value in column.values}
+    if column.kind is Kind.UNREAD:
+        return None not in yes_or_no or any(map(standing.says_something, column.values))
     if column.kind is Kind.MAYBE:
         return not column.crowded and (
             any(map(standing.is_unmistakable, column.values))
@@ -259,6 +271,8 @@ def _names_lists(column: Column) -> bool:
 def _meant(column: Column, value: str) -> Said | None:
     if column.lists:
         return SUBSCRIBED
+    if column.kind is Kind.PREFERENCE:
+        return standing.preference(value)
     if column.kind is Kind.TRACE:
         no = standing.truth(value) is False
         return SUBSCRIBED if no else replace(_reason(column, value), at=standing.instant(value))

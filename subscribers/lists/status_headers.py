@@ -31,6 +31,10 @@ class Kind(Enum):
     SINCE = auto()
     #: In a file without a header: it counts where it says beyond doubt that people left, or holds nothing else.
     UNNAMED = auto()
+    #: Perhaps read in a wrong encoding: it has to be asked about where it holds yes and no, or a word of a status.
+    UNREAD = auto()
+    #: How a person wants to hear from us: by mail, by letter, not at all.
+    PREFERENCE = auto()
     #: About something else, whatever it holds.
     NEVER = auto()
     #: About something else, unless a cell says beyond doubt that a person left.
@@ -170,6 +174,17 @@ _IN_TOUCH = _compiled(
 )
 
 
+_PREFERENCE = _compiled(
+    r"\b(preferences?|preferred|kontaktpraferenz\w*|\w*praferenz\w*|bevorzugt\w*|preferencias?|preferenz\w|preferencia\w*"
+    r"|voorkeur\w*|preferencj\w|preferens\w*|предпочт\w*)\b"
+)
+#: Beside it: what the preference is about.
+_OF_CONTACT = _compiled(
+    r"\b(contact\w*|communic\w*|mail\w*|email\w*|marketing|newsletter\w*|kontakt\w*|kommunikation\w*|comunica\w*"
+    r"|subscription|subscriptions|канал\w*|связ\w*)\b|praferenz"
+)
+
+
 def kind_of(header: str, headers: Collection[str]) -> tuple[Kind, Said]:
     """How a column of this header speaks, and what it says where it speaks against mail."""
     words = spaced(header)
@@ -178,6 +193,8 @@ def kind_of(header: str, headers: Collection[str]) -> tuple[Kind, Said]:
         return Kind.NEVER, LEFT
     if _NEVER.search(words) or (_ELSEWHERE.search(words) and not _MAIL.search(words)):
         return Kind.NEVER, LEFT
+    if _PREFERENCE.search(words) and _OF_CONTACT.search(words):
+        return Kind.PREFERENCE, LEFT
     if _STATUS.search(words):
         # "Opt-in status" may be answered with yes or no, "status" may not.
         kind, no = kind_of(_STATUS.sub(" ", words), headers)

@@ -59,6 +59,14 @@ class Reason(StrEnum):
     COMPLAINT = "complaint"
 
 
+Encoding = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="How the file is written, where it is no UTF-8: windows-1250, mac_roman, …"
+    ),
+]
+
+
 def import_file(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A CSV file with a header, or an address a line.")
@@ -83,6 +91,7 @@ def import_file(
     everybody: Annotated[
         Everybody | None, typer.Option(help="Where all people of the file stand, whatever it is called.")
     ] = None,
+    encoding: Encoding = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -101,7 +110,9 @@ def import_file(
         {name: topic.title for name, topic in config.topics.items()},
         answers=_answers(status_value or [], ignore_column or []),
         everybody=Standing(everybody) if everybody else None,
+        encoding=encoding,
     )
+    _say_guessed_encoding(file, encoding)
     proof = Proof(wording=consent.strip(), form=f"import of {file.name}")
     with output.progress(file.name, count_lines(file)) as bar:
         done = admit(rows, cadence=cadence, proof=proof, now=bootstrap.now(), dry_run=dry_run, progress=bar)
@@ -110,6 +121,18 @@ def import_file(
     else:
         _say_admission(done, dry_run)
     warn_if_not_running([Cadence(word) for word in done.cadences])
+
+
+def _say_guessed_encoding(file: Path, said: str) -> None:
+    from subscribers.lists import encodings
+    from subscribers.lists.files import encoding_of
+
+    found = encoding_of(file, said)
+    if found.guessed:
+        output.aside(
+            f"{file.name} is no UTF-8; it is read as {encodings.shown(found.name)}. Where names come out wrong, "
+            "save the list as UTF-8, or say how it is written: --encoding NAME."
+        )
 
 
 def _answers(values: list[str], ignored: list[str]) -> Answers:
@@ -221,6 +244,7 @@ def suppress(
         Path | None,
         typer.Option(metavar="FILE", help="A list of addresses: each of them, whatever else the list says."),
     ] = None,
+    encoding: Encoding = "",
     reason: Annotated[Reason, typer.Option(help="Why; what staff say stays, whoever asks.")] = Reason.STAFF,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     as_json: Json = False,
@@ -234,7 +258,7 @@ def suppress(
     from subscribers.models import SuppressionReason
 
     if file is not None:
-        rows = list(addresses_in(file))
+        rows = list(addresses_in(file, encoding=encoding))
         found = [row for row in rows if isinstance(row, Row)]
         new = _suppress_all(found, reason, dry_run)
         refused = [row for row in rows if not isinstance(row, Row)]

@@ -263,6 +263,7 @@ def test_nobody_is_subscribed_who_is_not_subscribed_there(text: str, tmp_path: P
         ("cleaned_members_export_a1b2.csv", "suppressed bounce"),
         ("suppression_spam_reports.csv", "suppressed complaint"),
         ("suppression_bounces.csv", "suppressed bounce"),
+        ("suppression_global_unsubscribes.csv", "left"),
         ("global-unsubscribes.csv", "left"),
         ("blocklist.txt", "suppressed imported"),
         ("Abmeldungen 2021.csv", "left"),
