@@ -150,12 +150,17 @@ def _sides(runs: str) -> dict[str, str]:
 
 
 def _picture(entry: Entry) -> dict[str, Any]:
-    """The picture's address and the sizes it is shown at, in pixels; a height of 0 where nobody knows it."""
+    """The picture's address and the sizes it is shown at, in pixels; a height of 0 where nobody knows it.
+
+    Where not even its width is known, it is shown at its own size, and at these widths at the most. Outlook on Windows
+    knows no such limit, and goes by the width.
+    """
     address = entry.image if entry.image and entry.image.startswith(("http://", "https://")) else ""
     width, height = max(entry.image_width, 0), max(entry.image_height, 0)
     return {
         "image": address,
         "image_alt": line(entry.image_alt, SUMMARY),
+        "image_known": width > 0,
         **dict(
             zip(
                 ("image_width", "image_height"),

@@ -16,6 +16,7 @@ from newsletter.rendering import direction
 from newsletter.rendering.image_widths import size_of
 from newsletter.rendering.mail_parts import Entry, Frame
 from newsletter.rendering.templates.environment import template_sources
+from newsletter.sources.html.images import image_sizes
 from newsletter.sources.html.summary import is_title_of
 from subscribers.cadence import Cadence
 
@@ -43,6 +44,9 @@ def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
     width, height = size_of(post.image, post.html)
     if post.image and not width:
         width, height = stored_images.size_of(post.image, config)
+    if post.image and not width:
+        said = image_sizes.in_address(post.image)
+        width, height = said.width, said.height
     return Entry(
         key=post.key,
         title=post.title,

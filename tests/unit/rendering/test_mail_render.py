@@ -435,3 +435,22 @@ def test_a_long_summary_ends_with_a_sentence_where_one_fits(summary: str, ends: 
     assert len(cut) <= 600
     assert cut.endswith(ends) or (ends.endswith("…") and cut.endswith("…"))
     assert summary.startswith(cut.rstrip("…"))
+
+
+def test_a_picture_of_unknown_size_is_shown_at_its_own_and_never_blown_up() -> None:
+    """Outlook on Windows goes by the attribute; all others by the style."""
+    unknown = {"image": "https://www.example.org/sign.png", "image_width": 0, "image_height": 0}
+    post = render(frame(), [long_entry(**unknown)], OURS).html
+    (lead,) = re.findall(r"<img[^>]*sign\.png[^>]*>", post)
+    assert 'width="536"' in lead
+    assert "width:auto" in lead
+    assert "max-width:100%" in lead
+    entries = [dataclasses.replace(entry, **unknown) for entry in digest_entries(2)]
+    _, thumb = re.findall(r"<img[^>]*sign\.png[^>]*>", render(frame(), entries, OURS).html)
+    assert 'width="120"' in thumb
+    assert "width:auto" in thumb
+    assert "max-width:100%" in thumb
+    known = render(frame(), [long_entry(**unknown | {"image_width": 24, "image_height": 24})], OURS).html
+    (small,) = re.findall(r"<img[^>]*sign\.png[^>]*>", known)
+    assert 'width="24"' in small
+    assert "width:auto" not in small

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from newsletter.config import Config
 from newsletter.config.sections import DesignSection
 from newsletter.models import Post
@@ -34,6 +36,20 @@ def test_a_recording_comes_along_and_none_stays_none(site: Config) -> None:
 def test_the_size_of_a_picture_comes_from_the_text_even_where_the_text_stays_at_home(site: Config) -> None:
     entry = entry_of(post(html=WITH_SIZE, image="https://x.example/mill-1024x640.jpg"), site, full=False)
     assert (entry.html, entry.image_width, entry.image_height) == ("", 1024, 640)
+
+
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [
+        ("https://x.example/logo-48x48.png", 48),
+        ("https://x.example/mill.jpg?w=300", 300),
+        ("https://x.example/mill.jpg", 0),
+    ],
+)
+def test_a_picture_that_stands_in_no_text_is_as_wide_as_its_address_says(
+    site: Config, address: str, width: int
+) -> None:
+    assert entry_of(post(html="<p>Words.</p>", image=address), site, full=True).image_width == width
 
 
 def test_the_page_of_a_post_does_not_show_its_picture_twice(site: Config) -> None:
