@@ -147,7 +147,7 @@ class Keys:
         return any(self.text(name).lower() in kinds for name in ("layout", "type", "template"))
 
     def is_undated(self) -> bool:
-        return not any(self.text(name) for name in _DATES)
+        return all(_is_no_date(self.text(name)) for name in _DATES)
 
     def date(self, zone: str) -> PartialDate | None:
         """When the post was published. Raises SourceError for a date that cannot be read for sure.
@@ -173,7 +173,7 @@ class Keys:
 
     def _date(self, names: Iterable[str], zone: str) -> PartialDate | None:
         for name in names:
-            if not (written := self.text(name)):
+            if _is_no_date(written := self.text(name)):
                 continue
             found = dates.parse(self._values[name], zone=zone)
             if found is None:
@@ -289,6 +289,11 @@ _UPDATES = (
 
 def _name(key: object) -> str:
     return re.sub(r"[-_\s]", "", str(key)[:200]).lower()
+
+
+def _is_no_date(text: str) -> bool:
+    """Whether a key is empty, or holds what Go and .NET call no time at all; Hugo writes it and reads it so."""
+    return not text or text.startswith("0001-01-01")
 
 
 def _why_no_date(text: str) -> str:

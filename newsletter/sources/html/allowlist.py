@@ -66,8 +66,8 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
     | find.ATTRIBUTES
     | {tag: set(_PLAYER) for tag in PLAYERS - {"source", "picture", "amp-img", "amp-anim"}}
 )
-#: A style is never kept; these tell what nobody was meant to see, how large a picture is, how a cell is aligned and a
-#: list is numbered.
-_STYLES = "width height max-width max-height display visibility text-align vertical-align list-style-type"
+#: A style is never kept; these tell what nobody was meant to see, how large a picture is, how a cell is aligned, a
+#: list numbered, and whether lines are kept.
+_STYLES = "width height max-width max-height display visibility text-align vertical-align list-style-type white-space"
 #: Editors of old write them in capitals, and nh3 knows a property by its letters alone.
 FIRST_STYLES = _names(f"{_STYLES} {_STYLES.upper()} {_STYLES.title()}")

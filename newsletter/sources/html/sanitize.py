@@ -225,6 +225,8 @@ class _Decider:
         if element.tag in ("big", "font"):
             return element.children
         element.tag = _RENAMED.get(element.tag, element.tag)
+        if element.tag not in ("pre", "code"):
+            line_spans.keep_lines(element)
         if element.tag == "source":
             return [element] if parents[-1].tag in PLAYERS else []
         decide = self._by_tag.get(element.tag)
@@ -234,6 +236,8 @@ class _Decider:
             nodes = (
                 line_spans.within_a_line(nodes, parents[-1]) if within else [Element("div", {}, list(nodes))]
             )
+        if element.tag in _MAY_BE_LINES | {"span"} and nodes and line_spans.is_in_a_row(parents):
+            nodes = [" ", *nodes, " "]
         if len(nodes) == 1 and nodes[0] is element and element.tag in _EMPTY_GOES and _is_empty(element):
             return (
                 [" "]

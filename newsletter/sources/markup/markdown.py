@@ -27,6 +27,7 @@ from newsletter.host_names import ascii_mailto, with_ascii_host
 from newsletter.sources.markup.autolinks import link_bare_addresses
 from newsletter.sources.markup.cjk_emphasis import for_scripts_without_spaces
 from newsletter.sources.markup.spaced_links import link_with_blanks
+from newsletter.sources.markup.wiki_links import wiki_links
 
 #: Boxes that are set apart from the text, as the dialects call them.
 _BOX_NAMES = (
@@ -100,6 +101,7 @@ def _reader(indented_code: bool) -> MarkdownIt:
         reader.disable("code")
     for_scripts_without_spaces(reader)
     link_with_blanks(reader)
+    wiki_links(reader)
     reader.use(footnote_plugin).use(deflist_plugin).use(admon_plugin)
     reader.use(
         dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False, renderer=_formula

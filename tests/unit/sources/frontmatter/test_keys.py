@@ -244,3 +244,11 @@ def test_any_values_are_understood_or_refused_in_one_line(given_values: dict[str
         except SourceError as refusal:
             said = str(refusal)
         assert "\n" not in said
+
+
+@pytest.mark.parametrize("zero", ["0001-01-01", "0001-01-01T00:00:00Z", '"0001-01-01T00:00:00Z"'])
+def test_a_time_of_zero_is_no_date(zero: str) -> None:
+    """Hugo writes it where nobody gave a date, and goes on to the next key."""
+    assert str(keys(f"date: {zero}\npublishDate: 2026-11-21").date("UTC")) == "2026-11-21"
+    assert keys(f"date: {zero}").date("UTC") is None
+    assert keys(f"date: {zero}").is_undated()

@@ -110,6 +110,27 @@ def test_code_is_code_again_without_the_numbers_of_its_lines(html: str) -> None:
     assert "1" not in cleaned
 
 
+@pytest.mark.parametrize("style", ["display:flex", "display: inline-grid; gap: 1em", "DISPLAY:FLEX"])
+def test_words_side_by_side_in_a_row_are_not_glued(style: str) -> None:
+    row = f'<div style="{style}"><span>Mon</span><a href="/nine">9:00</a><b>Hall</b></div>'
+    assert plain_text(clean(row, BASE)) == "Mon 9:00 Hall"
+    beside = '<div style="display:block"><span>co</span><span>op</span></div>'
+    assert plain_text(clean(beside, BASE)) == "coop"
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [
+        ('<p style="white-space: pre-line">\nRoses\nViolets\n</p>', "<p>Roses<br>Violets</p>"),
+        ('<p style="WHITE-SPACE:pre-wrap">Roses <b>are\nred</b></p>', "<p>Roses <b>are<br>red</b></p>"),
+        ("<p>Roses\nare</p>", "<p>Roses\nare</p>"),
+        ('<pre style="white-space:pre">a\nb</pre>', "<pre>a\nb</pre>"),
+    ],
+)
+def test_lines_that_a_style_keeps_are_kept(written: str, becomes: str) -> None:
+    assert clean(written, BASE).strip() == becomes
+
+
 def test_a_table_that_only_places_things_is_undone() -> None:
     nested = "<table role=presentation><tr><td><p>a</p></td><td><table><tr><td>b</td></tr></table></td></tr></table>"
     assert clean(nested, BASE) == "<p>a</p><div>b</div>"

@@ -143,3 +143,27 @@ def test_an_address_may_have_blanks_as_kramdown_reads_it(written: str, shown: st
 )
 def test_a_picture_has_the_size_that_its_author_wrote_behind_it(written: str, sides: str) -> None:
     assert render(f"![Me](me.jpg){written}") == f'<p><img src="me.jpg" alt="Me"{sides} /></p>\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [
+        ("See [[Seeds]].", '<p>See <a href="Seeds.md">Seeds</a>.</p>'),
+        ("[[land/Old mill|the mill]]", '<p><a href="land/Old%20mill.md">the mill</a></p>'),
+        (
+            "[[Seeds#Sowing|when]] and ![[Seeds]]",
+            '<p><a href="Seeds.md">when</a> and <a href="Seeds.md">Seeds</a></p>',
+        ),
+        ("![[mill.png]]", '<p><img src="mill.png" alt=""></p>'),
+        ("![[my mill.png|120]]", '<p><img src="my%20mill.png" alt="" width="120"></p>'),
+        ("![[mill.png|Our mill]]", '<p><img src="mill.png" alt="Our mill"></p>'),
+        (
+            "![Our mill|120x80](mill.png)",
+            '<p><img src="mill.png" alt="Our mill" width="120" height="80"></p>',
+        ),
+        ("`[[x]]` and if [[ -f y ]]", "<p><code>[[x]]</code> and if [[ -f y ]]</p>"),
+        ("[[1]](notes.html)", '<p><a href="notes.html">[1]</a></p>'),
+    ],
+)
+def test_links_as_obsidian_writes_them(written: str, becomes: str) -> None:
+    assert render(written).replace(" />", ">").strip() == becomes
