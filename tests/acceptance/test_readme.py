@@ -37,6 +37,8 @@ def test_the_first_mail_reaches_the_people_who_were_imported(tmp_path: Path, rel
             # What the reader has set in config.toml by now.
             hub.env |= {
                 "NEWSLETTER_SITE__URL": "https://letters.hub.example.org",
+                "NEWSLETTER_SITE__ORGANISATION": "Garden Lane Hub",
+                "NEWSLETTER_EMAIL__FROM_ADDRESS": "news@letters.hub.example.org",
                 "NEWSLETTER_SITE__POSTAL_ADDRESS": "1 Garden Lane, Springfield",
                 "NEWSLETTER_EMAIL__TRANSPORT": "smtp",
                 "NEWSLETTER_EMAIL__SMTP__HOST": "127.0.0.1",

@@ -278,7 +278,7 @@ def erase(address: Address, yes: Annotated[bool, typer.Option("--yes", help="Do 
     """Delete everything about a person but a hash that keeps them from ever being mailed again."""
     bootstrap.start()
     from newsletter.publishing.editions.previews import subscriber_of
-    from subscribers import privacy
+    from newsletter.publishing.subscriptions import erasure
 
     person = subscriber_of(address)
     shown = person.address
@@ -287,5 +287,5 @@ def erase(address: Address, yes: Annotated[bool, typer.Option("--yes", help="Do 
         yes=yes,
         instead="Nothing was erased: without a terminal, add --yes.",
     )
-    privacy.erase(person, bootstrap.now())
+    erasure.erase(person, bootstrap.now())
     output.say(f"{shown} is erased; a hash of the address stays, so that nobody mails them again.")

@@ -85,6 +85,12 @@ def must_be_ready(config: Config, findings: list[Finding], *, allow_local: bool 
             f"site address: {why}. Every link in a mail leads there, for years: set site.url to the public https "
             "address (--allow-local goes live all the same, to try things on this machine)"
         )
+    if not allow_local and (examples := [name for name in still_examples(config) if name != "site.url"]):
+        are = "is" if len(examples) == 1 else "are"
+        missing.append(
+            f"sender: {' and '.join(examples)} {are} still the example's, and everybody would read that; put your own "
+            "into config.toml"
+        )
     if missing:
         raise Refused("This site cannot go live yet:\n" + "\n".join(f"  {line}" for line in missing))
 

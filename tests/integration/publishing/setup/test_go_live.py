@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from world import World, next_tuesday_nine
 
+from newsletter.config.sections import SiteSection
 from newsletter.errors import Refused
 from newsletter.models import Campaign, Delivery, Edition, Post, Site
 from newsletter.models.post import FIRST_SYNC
@@ -273,6 +274,18 @@ def test_an_address_that_the_world_cannot_follow_is_refused_unless_staff_say_so(
     with pytest.raises(Refused, match=r"this machine only.*--allow-local"):
         go_live.must_be_ready(practising.config, WELL)
     go_live.must_be_ready(practising.config, WELL, allow_local=True)
+
+
+def test_nobody_goes_live_under_the_name_of_the_example(practising: World) -> None:
+    for_real(practising)
+    example = SiteSection.model_fields["organisation"].examples
+    site = practising.config.site.model_copy(
+        update={"organisation": example[0], "url": "https://hub.example.net"}
+    )
+    config = practising.config.model_copy(update={"site": site})
+    with pytest.raises(Refused, match=r"sender: site\.organisation"):
+        go_live.must_be_ready(config, WELL)
+    go_live.must_be_ready(config, WELL, allow_local=True)
 
 
 def test_who_joined_after_a_practice_edition_is_owed_for_real_what_it_showed(practising: World) -> None:
