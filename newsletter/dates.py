@@ -68,22 +68,6 @@ class PartialDate:
         _existing(moment.year)
         return cls(Precision.INSTANT, moment=moment.astimezone(UTC))
 
-    @classmethod
-    def from_stored(cls, value: datetime, precision: Precision, zone: str) -> Self:
-        """The date again from what ``starts(zone)`` gave and its precision.
-
-        Years, months and days are taken as the nearest start, not as the one before: when staff change the
-        site's zone by less than 12 hours, "June 2017" must not become "May 2017".
-        """
-        if precision is Precision.INSTANT:
-            return cls.of_instant(value)
-        local = value.astimezone(ZoneInfo(zone)) + timedelta(hours=12)
-        if precision is Precision.DAY:
-            return cls.of_day(local.year, local.month, local.day)
-        if precision is Precision.MONTH:
-            return cls.of_month(local.year, local.month)
-        return cls.of_year(local.year)
-
     def starts(self, zone: str) -> datetime:
         """The first instant of it in that zone (the instant itself for an instant), as aware UTC.
 

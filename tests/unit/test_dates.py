@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dates import PartialDate, Precision, first_instant, parse
+from newsletter.dates import PartialDate, first_instant, parse
 
 BERLIN = "Europe/Berlin"
 #: As YAML and TOML give a time without a zone.
@@ -37,11 +37,6 @@ partial_dates = st.one_of(
 
 
 @given(partial_dates, ZONES)
-def test_a_date_comes_back_from_the_database_as_it_went_in(when: PartialDate, zone: str) -> None:
-    assert PartialDate.from_stored(when.starts(zone), when.precision, zone) == when
-
-
-@given(partial_dates, ZONES)
 def test_a_date_is_read_again_from_its_own_spelling(when: PartialDate, zone: str) -> None:
     assert parse(str(when), zone=zone) == when
 
@@ -57,13 +52,6 @@ def test_no_instant_of_a_day_comes_before_its_start(day: date, zone: str) -> Non
     noon = first_instant(datetime.combine(day, time(12)), zone)
     assert start < noon
     assert noon - start <= timedelta(hours=14)
-
-
-def test_a_stored_june_does_not_become_may_when_the_site_moves_west() -> None:
-    stored = PartialDate.of_month(2017, 6).starts(BERLIN)
-    assert PartialDate.from_stored(stored, Precision.MONTH, "America/New_York") == PartialDate.of_month(
-        2017, 6
-    )
 
 
 @pytest.mark.parametrize(

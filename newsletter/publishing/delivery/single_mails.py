@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 from newsletter.config import Config
 from newsletter.database.passing import PASSING, in_words, let_go, until_it_passes
 from newsletter.errors import NewsletterError, SenderRefused, TransportError
-from newsletter.models import DeliveryState, Site, Worker
+from newsletter.models import DeliveryState, Worker
 from newsletter.models.queued import QueuedMail
 from newsletter.publishing.delivery.refusals import Refusals, Refused
 from newsletter.publishing.delivery.retry import next_attempt
@@ -65,13 +65,6 @@ class Queue(ABC, Generic[M]):
     @abstractmethod
     def envelope(self, mail: M, now: datetime) -> Envelope:
         """The finished message. Raises NewsletterError when there cannot be one: the mail has then failed."""
-
-
-def may_leave(config: Config) -> bool:
-    """Whether mail may leave now: before ``newsletter live`` nothing goes to a relay on another machine."""
-    if config.practice or config.relay_is_local:
-        return True
-    return Site.objects.filter(pk=1, live_at__isnull=False).exists()
 
 
 def due(rows: type[M], now: datetime) -> QuerySet[M]:

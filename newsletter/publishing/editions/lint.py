@@ -15,6 +15,7 @@ from newsletter.config import Config
 from newsletter.errors import NewsletterError, Refused
 from newsletter.models import Edition, EditionState, PageVerdict, Site
 from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import real_mail
 from newsletter.publishing.editions import variants
 from newsletter.rendering.lint.level import Level, Problem
 from newsletter.rendering.mail_parts import Entry, Frame
@@ -125,15 +126,15 @@ def _of_set(edition: Edition, posts: list[int], config: Config) -> list[Problem]
     gone = {row.entry["url"]: row.post.page_said for row in rows if row.post.page_verdict == PageVerdict.GONE}
     entries = [Entry.from_json(row.entry) for row in rows]
     return lint(
-        Variant(rendered, frame, entries, edition.frozen["templates"], real=_is_real(config), gone=gone)
+        Variant(
+            rendered,
+            frame,
+            entries,
+            edition.frozen["templates"],
+            real=real_mail.is_for_people(config),
+            gone=gone,
+        )
     )
-
-
-def _is_real(config: Config) -> bool:
-    """Whether people will get it: a relay on this machine takes trials too, until the site is live."""
-    if config.practice:
-        return False
-    return not config.relay_is_local or Site.objects.filter(pk=1, live_at__isnull=False).exists()
 
 
 @transaction.atomic

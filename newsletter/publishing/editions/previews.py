@@ -18,6 +18,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Edition, Site, Variant
 from newsletter.models.delivery import NEVER_WENT
+from newsletter.publishing import real_mail
 from newsletter.publishing.editions import compose, preview_links, variants
 from newsletter.publishing.editions.personalize import Links, Recipient
 from newsletter.publishing.ledger.owed import posts_hash
@@ -150,11 +151,7 @@ def send_test(
     """
     parsed = address.parse(to)
     suppression.refuse(parsed, settings.SUBSCRIBERS_SUPPRESSION_KEY)
-    if not config.practice and not config.relay_is_local and Site.objects.get(pk=1).live_at is None:
-        raise Refused(
-            f"The relay {config.email.smtp.host} is not on this machine, and this site is still in practice. "
-            "newsletter live checks everything and then sends for real."
-        )
+    real_mail.must_leave(config)
     copy = copy_of(number, config, links, now)
     personal = replace(
         copy.personal,

@@ -47,11 +47,6 @@ def owed(person: Person, candidates: Iterable[Candidate], *, by_hand: bool = Fal
     )
 
 
-def settled_by(old: int, newest: int) -> int:
-    """The watermark after an edition that ends at ``newest``: it only ever rises here."""
-    return max(old, newest)
-
-
 def lowered_to(watermark: int, floor: int, releases: Sequence[int]) -> int:
     """The watermark after a delivery of these releases never went: just below the oldest, never below the floor."""
     return max(floor, min([watermark, *(number - 1 for number in releases)]))

@@ -17,7 +17,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from newsletter.config import Config
 from newsletter.models import DeliveryState, Notice, NoticeKind, Site
-from newsletter.publishing.delivery.single_mails import Queue, due, may_leave, send_all
+from newsletter.publishing import real_mail
+from newsletter.publishing.delivery.single_mails import Queue, due, send_all
 from newsletter.publishing.editions.personalize import Links, Recipient
 from newsletter.publishing.editions.snapshot import template_folders
 from newsletter.publishing.notices.confirmation_frame import frame_of
@@ -116,7 +117,7 @@ def send_notices(
     the outbox, where nobody would see it: the notices stay pending. A relay that cannot be used ends the run; the
     reason is logged, and nothing is lost.
     """
-    if not may_leave(config):
+    if not real_mail.may_leave(config):
         return Counter()
     if config.practice and _was_real() and due(Notice, now).exists():
         _log.warning(

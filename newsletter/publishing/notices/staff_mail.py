@@ -28,7 +28,8 @@ from newsletter.models import (
     StaffMailKind,
 )
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing.delivery.single_mails import Queue, due, may_leave, send_all
+from newsletter.publishing import real_mail
+from newsletter.publishing.delivery.single_mails import Queue, due, send_all
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.delivery_counts import tally
 from newsletter.publishing.editions.personalize import Links
@@ -258,7 +259,7 @@ def send_staff_mail(
     stop: threading.Event | None = None,
 ) -> Counter[str]:
     """Send every mail to staff that is due; returns how many came to which state, as ``send_all`` does."""
-    if not may_leave(config) or not due(StaffMail, now).exists():
+    if not real_mail.may_leave(config) or not due(StaffMail, now).exists():
         return Counter()
     return send_all(_ToStaff(config, links), config, open_transport, now, stop)
 

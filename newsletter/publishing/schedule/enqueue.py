@@ -15,6 +15,7 @@ from django.db import transaction
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignState, Delivery, Edition, EditionState, Site
+from newsletter.publishing import real_mail
 from newsletter.publishing.editions import variants
 from newsletter.publishing.editions.compose import candidates_of, owed_of, people_of
 from newsletter.publishing.ledger.owed import posts_hash
@@ -95,11 +96,7 @@ def practice_or_real(site: Site, config: Config, now: datetime) -> bool:
                 "Set email.transport to smtp again, or practise with a copy of the site folder."
             )
         return True
-    if site.live_at is None and not config.relay_is_local:
-        raise Refused(
-            f"The relay {config.email.smtp.host} is not on this machine, and this site is still in practice. "
-            "newsletter live checks everything and then sends for real."
-        )
+    real_mail.must_leave(config, site)
     if site.real_at is None:
         site.real_at = now
         site.save(update_fields=["real_at"])
