@@ -234,7 +234,10 @@ class _Question:
         other = Edition.objects.get(pk=int(said["n"]))
         if not other.edition_posts.filter(post=self.post).exists() and "gets" not in self.answer.sentence:
             return "that edition never carried it"
-        if " got the post" in self.answer.sentence and not self.got:
+        in_doubt = "may have got the post" in self.answer.sentence
+        if in_doubt and not (self.got or self.mark in self.account.forgiven):
+            return "it was never in doubt"
+        if not in_doubt and " got the post" in self.answer.sentence and not self.got:
             return "the relay never took it"
         if other.began_at and self.edition.enqueued_at and other.began_at > self.edition.enqueued_at:
             return "that edition came later"
