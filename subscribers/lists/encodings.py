@@ -19,6 +19,7 @@ CANDIDATES = (
     "cp1252",
     "mac_roman",
     "cp1250",
+    "iso8859_2",
     "mac_latin2",
     "cp1254",
     "cp1257",
@@ -32,6 +33,7 @@ _SHOWN = {
     "cp1252": "Windows-1252 (western Europe)",
     "mac_roman": "Mac Roman",
     "cp1250": "Windows-1250 (central Europe)",
+    "iso8859_2": "ISO 8859-2 (central Europe)",
     "mac_latin2": "Mac central European",
     "cp1254": "Windows-1254 (Turkish)",
     "cp1257": "Windows-1257 (Baltic)",
@@ -49,6 +51,7 @@ _ALPHABETS: dict[str, tuple[str, ...]] = {
     "cp1252": _WESTERN,
     "mac_roman": _WESTERN,
     "cp1250": _CENTRAL,
+    "iso8859_2": _CENTRAL,
     "mac_latin2": _CENTRAL,
     "cp1254": ("çğıöşüâîû",),
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
@@ -104,7 +107,8 @@ def is_spelt(word: str, encoding: str) -> bool:
     if any(one.islower() and two.isupper() and two > "\x7f" for one, two in itertools.pairwise(word)):
         return False
     if encoding in _SCRIPTS:
-        return all(unicodedata.name(char, "").startswith(_SCRIPTS[encoding]) for char in foreign)
+        letters = [char for char in word if unicodedata.category(char)[0] == "L"]
+        return all(unicodedata.name(char, "").startswith(_SCRIPTS[encoding]) for char in letters)
     lower = {char.lower() for char in foreign}
     return any(lower <= set(alphabet) for alphabet in _ALPHABETS[encoding])
 

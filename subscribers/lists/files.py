@@ -31,6 +31,8 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
     (b"%PDF", "a PDF: export the list as CSV"),
 )
+#: What is said of a header that is not known here.
+_SILENT = (Kind.OTHER, Kind.NEVER, Kind.UNCLEAR)
 #: Spreadsheets write which separator they used into a line of its own.
 _SEP = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 
@@ -137,7 +139,7 @@ def _older(file: Path) -> Encoding:
 
 def _is_known(cell: str) -> bool:
     """Whether a cell is a header or a status in words that are known here."""
-    return bool(meaning(cell) or columns_of([cell]) or kind_of(cell, ())[0] not in (Kind.OTHER, Kind.NEVER))
+    return bool(meaning(cell) or columns_of([cell]) or kind_of(cell, ())[0] not in _SILENT)
 
 
 def _without_mark(head: bytes) -> str | None:

@@ -34,6 +34,10 @@ class Column:
     dates: bool = False
     #: It holds the names of the lists that people are on.
     lists: bool = False
+    #: Labels or remarks that speak against mail → how many rows; beside whatever else the cells hold.
+    labels: dict[str, int] = field(default_factory=dict)
+    #: Only such labels count.
+    by_labels: bool = False
 
 
 #: A column with more different values than this is no status.
@@ -99,7 +103,7 @@ class StatusColumns:
         ]
         for column in self._columns:
             if guessed and column.kind is Kind.OTHER and not column.header.isascii():
-                column.kind = Kind.UNREAD
+                column.kind = Kind.UNCLEAR
         if confirmed_at is not None and squeezed(headers[confirmed_at]) not in answers.ignored:
             header = headers[confirmed_at].strip()
             self._columns.append(Column(confirmed_at, header, Kind.SINCE, PENDING))
@@ -111,6 +115,10 @@ class StatusColumns:
         """Count what a row holds."""
         for column in self._columns:
             value = cells[column.place].strip() if column.place < len(cells) else ""
+            if column.kind in (Kind.OTHER, Kind.LABELS) and len(column.labels) < _MOST_VALUES:
+                for part in standing.parts_against(value):
+                    column.labels[part] = column.labels.get(part, 0) + 1
+                    column.line.setdefault(part, line)
             if value in column.values:
                 column.values[value] += 1
             elif column.crowded:
@@ -119,7 +127,7 @@ class StatusColumns:
                 column.blank += 1
             elif len(column.values) < _MOST_VALUES:
                 column.values[value] = 1
-                column.line[value] = line
+                column.line.setdefault(value, line)
             else:
                 column.crowded = True
 
@@ -131,9 +139,12 @@ class StatusColumns:
             column.dates = all(map(standing.is_date, column.values))
             column.lists = column.kind is Kind.WANTED and _names_lists(column)
         for column in self._columns:
-            asked = [(value, count, column.line[value]) for value, count in column.values.items()]
             if column.kind is Kind.SINCE:
                 continue
+            if column.by_labels:
+                unknown += self._doubtful_labels(column)
+                continue
+            asked = [(value, count, column.line[value]) for value, count in column.values.items()]
             if column.blank and column.kind in (Kind.STATUS, Kind.MAYBE, Kind.PREFERENCE):
                 asked.append(("", column.blank, 0))
             unknown += [
@@ -143,12 +154,25 @@ class StatusColumns:
             ]
         return unknown
 
+    def _doubtful_labels(self, column: Column) -> list[tuple[str, str, int, int]]:
+        return [
+            (column.header, label, count, column.line[label])
+            for label, count in column.labels.items()
+            if column.kind is Kind.LABELS
+            and standing.is_ambiguous(label)
+            and self._answers.to(column, label) is None
+        ]
+
     def decides(self, cells: Sequence[str], header: str, value: str) -> bool:
         """Whether something may hang on what this value means in this row: not where another column says that the
         person left, and not in another row."""
         column = next(column for column in self._columns if column.header == header)
         found = cells[column.place].strip() if column.place < len(cells) else ""
-        if found != value and not (value == "" and _is_nothing(column, found)):
+        if column.by_labels:
+            holds = value in standing.parts_against(found)
+        else:
+            holds = found == value or (value == "" and _is_nothing(column, found))
+        if not holds:
             return False
         said = self.say(cells)
         return said is None or said.standing.strictness <= PENDING.standing.strictness
@@ -210,6 +234,8 @@ class StatusColumns:
             return _because(said, column, value)
         if column.kind is Kind.SINCE:
             return _because(column.against, column, value) if nothing else None
+        if column.by_labels:
+            return self._of_labels(column, value)
         if nothing:
             # An empty box to tick is no yes; a day that nobody noted says nothing where a status does.
             ticked = column.kind is Kind.WANTED and not (column.dates and len(self._columns) > 1)
@@ -217,10 +243,25 @@ class StatusColumns:
         said = _meant(column, value)
         return said and _because(said, column, value)
 
+    def _of_labels(self, column: Column, value: str) -> Said | None:
+        """The strictest of several labels; one that staff say means nothing is left aside, and so is a doubtful one."""
+        each = [
+            (
+                self._answers.to(column, part)
+                or (None if standing.is_ambiguous(part) else standing.meaning(part)),
+                part,
+            )
+            for part in standing.parts_against(value)
+        ]
+        found = [_because(said, column, part) for said, part in each if said is not None]
+        return max(found, key=lambda said: said.weight, default=None)
+
 
 def _is_nothing(column: Column, value: str) -> bool:
     """Whether a cell says nothing. "None" is an answer to "how may we contact you?"."""
-    return not value if column.kind is Kind.PREFERENCE else standing.is_nothing(value)
+    return (
+        not value if column.kind in (Kind.PREFERENCE, Kind.PERHAPS_PREFERENCE) else standing.is_nothing(value)
+    )
 
 
 def _is_prose(column: Column) -> bool:
@@ -234,11 +275,19 @@ def _counts(column: Column) -> bool:
         return False
     if column.kind is Kind.SINCE:
         return column.blank > 0
-    if column.kind is Kind.OTHER:
-        return not column.crowded and any(map(standing.is_unmistakable, column.values))
     yes_or_no = {standing.answer(value) for value in column.values}
-    if column.kind is Kind.UNREAD:
-        return None not in yes_or_no or any(map(standing.says_something, column.values))
+    if column.kind in (Kind.OTHER, Kind.LABELS):
+        return _speaks_in_passing(column, yes_or_no)
+    if column.kind is Kind.UNCLEAR:
+        return not column.crowded and (
+            None not in yes_or_no or any(map(standing.says_something, column.values))
+        )
+    if column.kind is Kind.PERHAPS_PREFERENCE:
+        return not column.crowded and (
+            any(map(standing.names_a_way, column.values))
+            or any(map(standing.is_unmistakable, column.values))
+            or yes_or_no == {False}
+        )
     if column.kind is Kind.MAYBE:
         return not column.crowded and (
             any(map(standing.is_unmistakable, column.values))
@@ -258,6 +307,20 @@ def _counts(column: Column) -> bool:
     return not (column.kind is Kind.UNWANTED and numbers and plural)  # "Bounces: 3" counts
 
 
+def _speaks_in_passing(column: Column, yes_or_no: set[bool | None]) -> bool:
+    """Whether a column about something else says of somebody that they left, as a status, a label or a remark."""
+    a_status = not column.crowded and any(map(standing.is_unmistakable, column.values))
+    if column.kind is Kind.LABELS or not a_status:
+        column.by_labels = True
+        certain = not all(map(standing.is_ambiguous, column.labels))
+        if (column.kind is Kind.LABELS and column.labels) or certain:
+            return True
+        # Yes and no in a language of which few headers are known.
+        column.by_labels = False
+        return None not in yes_or_no and any(map(standing.is_foreign_answer, column.values))
+    return True
+
+
 def _names_lists(column: Column) -> bool:
     """Whether a column such as "Mailing Lists" says which lists a person is on, and not how they stand."""
     return squeezed(column.header).endswith(
@@ -271,7 +334,7 @@ def _names_lists(column: Column) -> bool:
 def _meant(column: Column, value: str) -> Said | None:
     if column.lists:
         return SUBSCRIBED
-    if column.kind is Kind.PREFERENCE:
+    if column.kind in (Kind.PREFERENCE, Kind.PERHAPS_PREFERENCE):
         return standing.preference(value)
     if column.kind is Kind.TRACE:
         no = standing.truth(value) is False

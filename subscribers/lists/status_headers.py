@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Collection
 from enum import Enum, auto
 
-from subscribers.lists.spelling import spaced
+from subscribers.lists import words
+from subscribers.lists.spelling import spaced, squeezed, unspoilt
 from subscribers.lists.standing import BLOCKED, BOUNCED, COMPLAINED, LEFT, PENDING, Said
 
 
@@ -31,10 +32,15 @@ class Kind(Enum):
     SINCE = auto()
     #: In a file without a header: it counts where it says beyond doubt that people left, or holds nothing else.
     UNNAMED = auto()
-    #: Perhaps read in a wrong encoding: it has to be asked about where it holds yes and no, or a word of a status.
-    UNREAD = auto()
+    #: In words or letters that are not known here: it has to be asked about where it holds yes and no, or a word of a
+    #: status.
+    UNCLEAR = auto()
     #: How a person wants to hear from us: by mail, by letter, not at all.
     PREFERENCE = auto()
+    #: The same, where some cell names a way to hear from us; else about something else.
+    PERHAPS_PREFERENCE = auto()
+    #: Several labels in each cell, any of which may say that a person left.
+    LABELS = auto()
     #: About something else, whatever it holds.
     NEVER = auto()
     #: About something else, unless a cell says beyond doubt that a person left.
@@ -175,58 +181,139 @@ _IN_TOUCH = _compiled(
 
 
 _PREFERENCE = _compiled(
-    r"\b(preferences?|preferred|kontaktpraferenz\w*|\w*praferenz\w*|bevorzugt\w*|preferencias?|preferenz\w|preferencia\w*"
-    r"|voorkeur\w*|preferencj\w|preferens\w*|предпочт\w*)\b"
+    r"\b(preferences?|preferred|prefers?|kontaktpraferenz\w*|\w*praferenz\w*|bevorzugt\w*|preferencias?|preferenz\w"
+    r"|preferencia\w*|voorkeur\w*|preferencj\w|preferens\w*|предпочт\w*)\b"
 )
 #: Beside it: what the preference is about.
 _OF_CONTACT = _compiled(
     r"\b(contact\w*|communic\w*|mail\w*|email\w*|marketing|newsletter\w*|kontakt\w*|kommunikation\w*|comunica\w*"
-    r"|subscription|subscriptions|канал\w*|связ\w*)\b|praferenz"
+    r"|subscription|subscriptions|channels?|kanal\w*|canal\w*|канал\w*|связ\w*)\b|praferenz"
 )
+#: How to reach somebody, without that word.
+_CHANNEL = _compiled(
+    r"^((contact|contacted|kontakt|contacto|contatto|contato) ?(me|us|you)? ?(via|by|per|par|por|through|method|methods"
+    r"|channel|channels|type|mode|option|options|art|weg|kanal)|(how|best way|way) to (contact|reach)\b.*"
+    r"|(communications?|marketing|contact|kommunikations)? ?(channels?|kanal|canal|canale|kanaal)"
+    r"|kontaktart|kontaktweg|kontaktkanal|(mode|moyen|medio|modo|mezzo|via|forma) (de|di) (contacto?|contatto|contato"
+    r"|communication|comunicacion))$"
+)
+_PERHAPS_CHANNEL = _compiled(r"^(contact|contacts?|kontakt|contacto|contatto|contato|communications?)$")
+_LABELS = _compiled(
+    r"^(tags?|labels?|groups|segments?|categor(y|ies)|interests?|markers?|flags?|(contact|subscriber|member|person|user)"
+    r" (tags?|labels?|groups|segments?|categor(y|ies)|flags?)|tag (list|names?)|schlagwort\w*|schlagworte|markierung\w*"
+    r"|kategorien?|gruppen|etiquet\w*|etichett\w*|groupes|grupos|gruppi|categorias?|categorie|znaczniki|etykiet\w*"
+    r"|taggar|merker|tunniste\w*|stitky|cimkek|etiketler|теги|метки|ετικετ\w*)$|^(タグ|ラベル|标签|標籤|태그)$"
+)
+#: Programs that knew no such letter left a question mark, or what is no letter at all.
+_LOST_LETTER = re.compile(r"\ufffd|\w\?\w|[À-ÖØ-ß][^\w\s]|[ÂÃ][ \u00a0]")
+#: Question words of languages in which a header is a sentence.
+_PARTICLES = _compiled(
+    r"\b(mi|mu|czy|ли|ще|er|z|ze|od|fra|fran|pa|az|a|til|listalta|newsletteru|apo|λιστα|απο|την|το)\b"
+)
+_WITHOUT_BLANKS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
+#: The most words that a phrase of the tables has.
+_LONGEST_PHRASE = 4
 
 
 def kind_of(header: str, headers: Collection[str]) -> tuple[Kind, Said]:
     """How a column of this header speaks, and what it says where it speaks against mail."""
-    words = spaced(header)
+    said = spaced(header)
     others = {spaced(other) for other in headers}
-    if _is_of_another_thing(words, others):
+    if _is_of_another_thing(said, others):
         return Kind.NEVER, LEFT
-    if _NEVER.search(words) or (_ELSEWHERE.search(words) and not _MAIL.search(words)):
+    if (_NEVER.search(said) or (_ELSEWHERE.search(said) and not _MAIL.search(said))) and not _is_word(said):
         return Kind.NEVER, LEFT
-    if _PREFERENCE.search(words) and _OF_CONTACT.search(words):
+    if (_PREFERENCE.search(said) and _OF_CONTACT.search(said)) or _CHANNEL.match(said):
         return Kind.PREFERENCE, LEFT
-    if _STATUS.search(words):
+    if _PERHAPS_CHANNEL.match(said) or (_PREFERENCE.search(said) and len(said.split()) == 1):
+        return Kind.PERHAPS_PREFERENCE, LEFT
+    if _STATUS.search(said):
         # "Opt-in status" may be answered with yes or no, "status" may not.
-        kind, no = kind_of(_STATUS.sub(" ", words), headers)
+        kind, no = kind_of(_STATUS.sub(" ", said), headers)
         return (kind, no) if kind in (Kind.WANTED, Kind.UNWANTED) else (Kind.STATUS, LEFT)
-    against = next((said for pattern, said in _AGAINST if pattern.search(words)), None)
+    against = next((what for pattern, what in _AGAINST if pattern.search(said)), None) or _by_tables(said)
     if against is not None:
-        return (Kind.TRACE if _TRACE.search(words) else Kind.UNWANTED), against
-    if _PERHAPS.match(words):
+        return (Kind.TRACE if _TRACE.search(said) else Kind.UNWANTED), against
+    if _PERHAPS.match(said):
         return Kind.PERHAPS, LEFT
-    return _wanting(words, others)
+    if _LABELS.match(said):
+        return Kind.LABELS, LEFT
+    kind, no = _wanting(said, others)
+    return (Kind.UNCLEAR if kind is Kind.OTHER and _is_unclear(header, said) else kind), no
 
 
-def _is_of_another_thing(words: str, others: Collection[str]) -> bool:
+_TABLES = (
+    (words.BOUNCED, BOUNCED),
+    (words.COMPLAINED, COMPLAINED),
+    (words.BLOCKED, BLOCKED),
+    (words.LEFT, LEFT),
+    (words.PENDING, PENDING),
+)
+
+
+def _is_word(said: str) -> bool:
+    """Whether a header is nothing but a word that a cell may hold as well."""
+    return any(squeezed(said) in table for table, _ in _TABLES)
+
+
+def _by_tables(said: str) -> Said | None:
+    """What a yes below a header means that is a word for having left, whatever fills it up."""
+    for part in (said, _FILL.sub(" ", said), _PARTICLES.sub(" ", _FILL.sub(" ", said))):
+        word = squeezed(part)
+        if word in words.NO_HEADERS:
+            return None
+        for table, what in _TABLES:
+            if word in table:
+                return what
+    return next((what for pattern, what in _UNSPACED if pattern.search(squeezed(said))), None)
+
+
+_UNSPACED = [
+    (re.compile("|".join(sorted(found, key=len, reverse=True))), what)
+    for table, what in _TABLES
+    if (found := [re.escape(word) for word in table if _WITHOUT_BLANKS.match(word) and len(word) > 1])
+]
+
+
+def _is_unclear(header: str, said: str) -> bool:
+    """Whether a header that says nothing here may speak of leaving all the same: letters of it are lost, it is in an
+    alphabet or with letters of languages of which few words are known here, or it names such a word among others."""
+    whole = unspoilt(header)
+    if _LOST_LETTER.search(whole) or any(char > "\xff" and char.isalpha() for char in whole):
+        return True
+    each = said.split()
+    phrases = {
+        "".join(each[start:end])
+        for start in range(len(each))
+        for end in range(start + 1, min(start + _LONGEST_PHRASE, len(each)) + 1)
+    }
+    spoken = words.LEFT | words.BOUNCED | words.COMPLAINED | words.BLOCKED | words.SUBSCRIBED
+    return not phrases.isdisjoint(spoken - words.NO_HEADERS) or not phrases.isdisjoint(words.UNCLEAR_HEADERS)
+
+
+def _is_of_another_thing(said: str, others: Collection[str]) -> bool:
     """What a word means beside the other columns of certain systems."""
-    if words == "do not mail":
+    if said == "do not mail":
         return "do not email" in others  # CiviCRM's: letters on paper
-    if words == "state":
+    if said == "state":
         return any(map(_SPEAKS_OF_MAIL.search, others))  # a shop's: whether people may log in
-    return words == "cancel date" and "email disabled" in others  # Substack's: of what is paid
+    return said == "cancel date" and "email disabled" in others  # Substack's: of what is paid
 
 
-def _wanting(words: str, headers: Collection[str]) -> tuple[Kind, Said]:
-    left = _FILL.sub(" ", words).split()
-    if words == "active subscription" and not {"email disabled", "plan", "expiry"}.isdisjoint(headers):
-        return Kind.OTHER, LEFT  # Substack's word for one that is paid
-    if "digest" in words and "email disabled" in headers:
-        return Kind.OTHER, LEFT  # Substack's mail about other people's posts
+def _wanting(said: str, headers: Collection[str]) -> tuple[Kind, Said]:
+    left = _FILL.sub(" ", said).split()
+    if said == "active subscription" and not {"email disabled", "plan", "expiry"}.isdisjoint(headers):
+        return Kind.NEVER, LEFT  # Substack's word for one that is paid
+    if "digest" in said and "email disabled" in headers:
+        return Kind.NEVER, LEFT  # Substack's mail about other people's posts
     if not left:
-        asked = Kind.MAYBE if _IN_TOUCH.search(words) and not _FORMAT.search(words) else Kind.OTHER
-        return (Kind.WANTED if _ASKS.search(words) else asked), LEFT
+        asked = Kind.MAYBE if _IN_TOUCH.search(said) and not _FORMAT.search(said) else Kind.OTHER
+        return (Kind.WANTED if _ASKS.search(said) else asked), LEFT
     if all(_WANTED.match(word) or _CONFIRMED.match(word) for word in left):
         return Kind.WANTED, PENDING if any(_CONFIRMED.match(word) for word in left) else LEFT
+    plain = squeezed(" ".join(left))
+    if plain in words.SUBSCRIBED and plain not in words.UNCLEAR_HEADERS:
+        return Kind.WANTED, LEFT
     if len(left) == 1 and _DELIVERABLE.match(left[0]):
         return Kind.WANTED, BOUNCED
     if (
@@ -235,6 +322,6 @@ def _wanting(words: str, headers: Collection[str]) -> tuple[Kind, Said]:
         and left[1:]
     ):
         return Kind.UNWANTED, LEFT
-    about_mail = (_ASKS.search(words) or _IN_TOUCH.search(words)) and not _FORMAT.search(words)
+    about_mail = (_ASKS.search(said) or _IN_TOUCH.search(said)) and not _FORMAT.search(said)
     agreeing = any(_WANTED.match(word) or _CONFIRMED.match(word) for word in left)
     return (Kind.MAYBE if about_mail or agreeing else Kind.OTHER), LEFT

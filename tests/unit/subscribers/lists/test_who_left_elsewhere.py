@@ -319,7 +319,7 @@ def test_a_name_that_says_the_contrary_of_all_rows_is_asked_about(tmp_path: Path
             "email,I agree to hear by e-mail\nann@,x\nbob@,",
             'the column "I agree to hear by e-mail" holds "x" (line 2)',
         ),
-        ("email,Durum\nann@,Aktif\nbob@,Pasif", 'the column "Durum" holds "Aktif" (line 2)'),
+        ("email,Durum\nann@,Aktif\nbob@,Belirsiz", 'the column "Durum" holds "Belirsiz" (line 3)'),
         ("ann@,true\nbob@,false", 'the column "column 2" holds "true" (line 1)'),
     ],
 )
