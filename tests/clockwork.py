@@ -137,7 +137,7 @@ class Process:
             "slot_local",
             "slot_at",
             "state",
-            "because",
+            "reason",
             "frozen_at",
             "began_at",
             "approve_by",

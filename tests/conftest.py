@@ -143,6 +143,23 @@ def _empty_tables_by_rows() -> None:
     DatabaseOperations.sql_flush = sql_flush
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, which refuses illegal moves of deliveries, editions and posts."""
+    import legal_moves
+
+    from newsletter.models import delivery, edition, post
+
+    with django_db_blocker.unblock():
+        legal_moves.enforce(
+            {
+                "newsletter_delivery": delivery.MOVES,
+                "newsletter_edition": edition.MOVES,
+                "newsletter_post": post.MOVES,
+            }
+        )
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Monday morning."""

@@ -186,7 +186,12 @@ class _Question:
         return self.owed(said)
 
     def stood_so(self, said: re.Match[str]) -> str:
-        words = {"mail was paused": "paused", "the person had left": "left", "mail is paused": "paused"}
+        words = {
+            "mail was paused": "paused",
+            "mail is paused": "paused",
+            "the person had left": "left",
+            "the person left": "left",
+        }
         status = words.get(said["why"])
         if status is None:
             return "" if "confirmed" in said["why"] else f"what is {said['why']}?"

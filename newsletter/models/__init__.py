@@ -7,6 +7,7 @@ from newsletter.models.edition import Audience, Edition, EditionPost, EditionSta
 from newsletter.models.media import Media
 from newsletter.models.notice import Notice, NoticeKind
 from newsletter.models.post import HeldFor, Likeness, LikenessKind, PageVerdict, Post, PostName, PostState
+from newsletter.models.reason import Reason
 from newsletter.models.site import Site
 from newsletter.models.source import Source
 from newsletter.models.staff_mail import StaffMail, StaffMailKind
@@ -33,6 +34,7 @@ __all__ = [
     "Post",
     "PostName",
     "PostState",
+    "Reason",
     "Site",
     "Source",
     "StaffMail",

@@ -41,7 +41,8 @@ MOVES = {
     _S.SENDING: frozenset({_S.SENT, _S.DEFERRED, _S.FAILED, _S.UNKNOWN, _S.PENDING}),
     _S.SENT: frozenset({_S.CANCELLED}),
     _S.DEFERRED: frozenset({_S.CLAIMED, _S.FAILED, _S.CANCELLED, _S.SKIPPED}),
-    _S.FAILED: frozenset({_S.PENDING, _S.CANCELLED}),
+    # Deferred: the relay turned out to refuse everybody.
+    _S.FAILED: frozenset({_S.PENDING, _S.DEFERRED, _S.CANCELLED}),
     _S.SKIPPED: frozenset({_S.CANCELLED}),
     # A worker that was taken for dead may still know what became of it.
     _S.UNKNOWN: frozenset({_S.PENDING, _S.CANCELLED, _S.SENT, _S.DEFERRED, _S.FAILED}),

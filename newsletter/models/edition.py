@@ -11,6 +11,7 @@ from newsletter.errors import IllegalMove
 from newsletter.models.campaign import Campaign
 from newsletter.models.moves import choices
 from newsletter.models.post import Post
+from newsletter.models.reason import clause
 
 
 class EditionState(StrEnum):
@@ -111,8 +112,9 @@ class Edition(models.Model):
     note = models.TextField(blank=True, default="")
     #: What keeps it from beginning, a sentence; empty when nothing does.
     trouble = models.CharField(max_length=300, blank=True, default="")
-    #: Why it was skipped, cancelled or paused, or why it waits: one clause.
-    because = models.CharField(max_length=300, blank=True, default="")
+    #: Why it was skipped, cancelled or paused, or why it waits: a code of ``Reason``, and what belongs to it.
+    reason = models.CharField(max_length=30, blank=True, default="")
+    detail = models.CharField(max_length=300, blank=True, default="")
     #: When it is cancelled: whether what has not gone is owed at the next slot, or kept out of mail.
     owed_again = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -128,6 +130,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"edition {self.pk}"
+
+    @property
+    def because(self) -> str:
+        """The reason as a clause for staff; empty for none."""
+        return clause(self.reason, self.detail)
 
     def must_become(self, new: EditionState) -> None:
         """Raise IllegalMove, in words for staff, unless this edition may go to ``new``."""

@@ -280,14 +280,16 @@ class Story:
             assert not self.dark(row["slot_local"]), row
             return
         reasons = [
-            "nothing new",
-            "nobody approved it by its hour",
-            "its date is in schedule.blackout",
-            "carries its posts",
-            "its hour was missed",
+            "nothing_new",
+            "not_approved",
+            "blackout",
+            "carried",
+            "missed_skip",
+            "missed_ask",
+            "missed_twice",
         ]
         assert row["state"] in ("skipped", "awaiting approval", "scheduled", "cancelled"), row
-        assert any(reason in row["because"] for reason in reasons) or row["state"] != "skipped", row
+        assert row["reason"] in reasons or row["state"] != "skipped", row
         assert chosen or self.was_ahead(row), row
         assert seen >= at
 
@@ -308,7 +310,7 @@ class Story:
         told = Counter(event for event, _ in self.report["told"])
         assert set(told.values()) <= {2}, "each event once to each of the two"
         over = [row for row in self.report["editions"] if row["state"] in ("sent", "skipped")]
-        carried = [row for row in over if row["because"].startswith("edition ")]
+        carried = [row for row in over if row["reason"] == "carried"]
         reports = {event for event, _ in self.report["told"] if event.startswith("report ")}
         assert len(reports) == len(over) - len(carried)
         assert any(note["to"] == "sam@staff.example.org" for note in taken)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
+import legal_moves
+
 from newsletter.config import Config
 from newsletter.dates import PartialDate
 from newsletter.models import Post, PostState
@@ -40,8 +42,8 @@ def post(config: Config, now: datetime, title: str = "Hedges by the stream", **c
 
 def in_state(made: Post, state: PostState) -> Post:
     """The post as staff left it."""
-    made.state, made.release_number = state, None
-    made.save()
+    legal_moves.put(Post.objects.filter(pk=made.pk), state, release_number=None)
+    made.refresh_from_db()
     return made
 
 

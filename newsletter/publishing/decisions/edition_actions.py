@@ -10,10 +10,19 @@ from django.db.models import Max
 
 from newsletter.config import Config
 from newsletter.errors import Refused
-from newsletter.models import Delivery, DeliveryState, Edition, EditionPost, EditionState, KeptOut, Site
+from newsletter.models import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionPost,
+    EditionState,
+    KeptOut,
+    Reason,
+    Site,
+)
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing.decisions import post_actions
-from newsletter.publishing.editions import lint
+from newsletter.publishing.editions import lint, transitions
 from newsletter.publishing.editions.compose import find
 from newsletter.publishing.ledger.watermarks import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
@@ -36,8 +45,7 @@ def approve(number: int, now: datetime, *, config: Config | None = None, despite
     """
     if config is not None:
         lint.must_pass(find(number), config, despite=despite)
-    with transaction.atomic():
-        return _to_scheduled(number, now)
+    return _approve(number, now)
 
 
 def schedule(
@@ -48,11 +56,7 @@ def schedule(
         raise Refused("That moment is in the past; newsletter editions send N --yes sends now.")
     if config is not None:
         lint.must_pass(find(number), config, despite=despite)
-    with transaction.atomic():
-        edition = _to_scheduled(number, now)
-        edition.slot_at = at
-        edition.save(update_fields=["slot_at"])
-    return edition
+    return _approve(number, now, slot_at=at)
 
 
 def may_be_approved(edition: Edition) -> None:
@@ -66,21 +70,19 @@ def may_be_approved(edition: Edition) -> None:
         edition.must_become(EditionState.SCHEDULED)
 
 
-def _to_scheduled(number: int, now: datetime) -> Edition:
+@transaction.atomic
+def _approve(number: int, now: datetime, *, slot_at: datetime | None = None) -> Edition:
     edition = _locked(number)
     may_be_approved(edition)
-    edition.state, edition.approved_at = EditionState.SCHEDULED, now
-    edition.save(update_fields=["state", "approved_at"])
+    transitions.approve(edition, now, slot_at=slot_at)
     return edition
 
 
 @transaction.atomic
-def pause(number: int, because: str = "") -> Edition:
+def pause(number: int, reason: Reason = Reason.NONE) -> Edition:
     """Stop: what is on the wire is finished, the rest waits."""
     edition = _locked(number)
-    edition.must_become(EditionState.PAUSED)
-    edition.state, edition.because = EditionState.PAUSED, because[:300]
-    edition.save(update_fields=["state", "because"])
+    transitions.pause(edition, reason)
     return edition
 
 
@@ -90,9 +92,7 @@ def resume(number: int) -> Edition:
     edition = _locked(number)
     if edition.state != EditionState.PAUSED:
         raise Refused(f"Edition {number} is {edition.state}, not paused.")
-    edition.state = EditionState.SCHEDULED if edition.practice is None else EditionState.SENDING
-    edition.because = ""
-    edition.save(update_fields=["state", "because"])
+    transitions.resume(edition)
     return edition
 
 
@@ -108,12 +108,9 @@ def cancel(number: int, now: datetime, *, owed_again: bool | None = None) -> tup
             raise Refused(f"Edition {number} is sent; a mail cannot be called back.")
         if edition.state == EditionState.CANCELLED:
             return edition, call_off_cancelled(now)  # the first cancelling may have been cut short
-        edition.must_become(EditionState.CANCELLED)
         if owed_again is None:
             owed_again = edition.campaign.cadence != Cadence.EACH_POST
-        edition.state, edition.owed_again = EditionState.CANCELLED, owed_again
-        edition.because, edition.finished_at = "staff cancelled it", now
-        edition.save()
+        transitions.cancel(edition, Reason.STAFF_CANCELLED, now, owed_again=owed_again)
         if not owed_again and edition.moves_watermarks:
             _keep_out(edition, now)
     count = call_off(edition, DeliveryState.CANCELLED, edition.because, now, owed_again=owed_again)
@@ -144,10 +141,10 @@ def _keep_out(edition: Edition, now: datetime) -> None:
         state__in=[*UNSTARTED, EditionState.PAUSED],
         pk__in=EditionPost.objects.filter(release_number__in=numbers).values("edition_id"),
     )
-    because = f"staff kept out of mail what edition {edition.pk} carried"
+    why = (Reason.KEPT_OUT, edition.pk)
     for other in others.select_for_update(of=("self",)):
         kept_out = other.edition_posts.filter(release_number__in=numbers).values_list("post_id", flat=True)
-        post_actions.take_out(other, list(kept_out), because, because, now)
+        post_actions.take_out(other, list(kept_out), why, why, now)
 
 
 @transaction.atomic
@@ -187,7 +184,5 @@ def _open_again(edition: Edition, ids: list[int], now: datetime) -> int:
         changed_at=now,
     )
     if edition.state == EditionState.SENT:
-        edition.must_become(EditionState.SENDING)
-        edition.state, edition.finished_at = EditionState.SENDING, None
-        edition.save(update_fields=["state", "finished_at"])
+        transitions.reopen(edition)
     return len(ids)

@@ -22,11 +22,12 @@ from newsletter.models import (
     HeldFor,
     Post,
     PostState,
+    Reason,
     Site,
     Variant,
 )
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing.editions import compose, variants
+from newsletter.publishing.editions import compose, transitions, variants
 from newsletter.publishing.ledger import release
 from newsletter.publishing.ledger.owed import posts_hash
 
@@ -126,37 +127,31 @@ def _out_of_unstarted(done: TakenBack, now: datetime) -> None:
     )
     key = done.post.key
     for edition in waiting.select_for_update(of=("self",)):
-        rest = f'the post "{key}" was taken out of it'
-        if take_out(edition, [done.post.pk], rest, f'its only post "{key}" was taken back', now):
+        rest, all_of_it = (Reason.POST_TAKEN_OUT, key), (Reason.LAST_POST_TAKEN_OUT, key)
+        if take_out(edition, [done.post.pk], rest, all_of_it, now):
             done.back_to_approval.append(edition.pk)
         else:
             done.cancelled.append(edition.pk)
 
 
-def take_out(edition: Edition, posts: Collection[int], because: str, if_all: str, now: datetime) -> bool:
+def take_out(
+    edition: Edition,
+    posts: Collection[int],
+    why: tuple[Reason, object],
+    if_all: tuple[Reason, object],
+    now: datetime,
+) -> bool:
     """Take posts (ids) out of an edition that has not begun: it waits for approval again, or is over when it carried
-    nothing else (False). The site and the edition must be locked."""
+    nothing else (False). Each reason comes with its detail. The site and the edition must be locked."""
     edition.edition_posts.filter(post__in=posts).delete()
     Variant.objects.filter(edition=edition, posts__in=posts).delete()
     if edition.edition_posts.exists() or edition.note.strip():
-        _back_to_approval(edition, because, now)
+        transitions.back_to_approval(edition, *why, now)
         return True
-    edition.must_become(EditionState.CANCELLED)
-    edition.state, edition.finished_at, edition.because = EditionState.CANCELLED, now, if_all[:300]
-    if edition.slot_at > now:
-        edition.slot_local = None  # what is released until then is carried at that hour all the same
-    edition.save(update_fields=["state", "finished_at", "because", "slot_local"])
+    reason, detail = if_all
+    # What is released until its hour is carried then all the same.
+    transitions.cancel(edition, reason, now, detail=detail, frees_slot=edition.slot_at > now)
     return False
-
-
-def _back_to_approval(edition: Edition, because: str, now: datetime) -> None:
-    edition.approved_at = None
-    if edition.approve_by is not None and edition.approve_by <= now:
-        edition.approve_by = None  # it lost the post at its hour: staff get time to look again
-    if edition.state in (EditionState.SCHEDULED, EditionState.PAUSED):
-        edition.state = EditionState.AWAITING_APPROVAL
-        edition.because = because[:300]
-    edition.save(update_fields=["state", "approved_at", "approve_by", "because"])
 
 
 def _affected(post: Post) -> QuerySet[Variant]:

@@ -27,9 +27,9 @@ from newsletter.publishing.decisions.post_actions import catch_up
 from newsletter.publishing.delivery.recorder import InHand, Recorder, hold
 from newsletter.publishing.delivery.senders import HANGS_AFTER, Line, Senders
 from newsletter.publishing.delivery.workers import Holder, sweep
+from newsletter.publishing.editions import transitions
 from newsletter.publishing.editions.personalize import Links, Recipient
 from newsletter.publishing.ledger.watermarks import call_off_cancelled
-from newsletter.publishing.schedule.carry_over import CUT_SHORT
 from newsletter.rendering.mail_parts import Frame, Rendered
 from newsletter.rendering.mime.message import CompiledMessage, compile_message
 from newsletter.transports.base import Envelope, Outcome, Result, Transport
@@ -335,15 +335,8 @@ def finish(now: datetime) -> list[Edition]:
             if left.exists():
                 continue
             empty = not Delivery.objects.filter(edition=edition).exists()
-            moved = Edition.objects.filter(pk=edition.pk, state=EditionState.SENDING).update(
-                state=EditionState.SKIPPED if empty else EditionState.SENT,
-                because=_why_empty(edition) if empty else "",
-                finished_at=now,
-            )
-            if moved:
+            edition.refresh_from_db(fields=["state"])
+            if edition.state == EditionState.SENDING:
+                transitions.finish(edition, now, reached_anybody=not empty)
                 done.append(edition)
     return done
-
-
-def _why_empty(edition: Edition) -> str:
-    return CUT_SHORT if edition.because == CUT_SHORT else "nothing new for anybody"

@@ -24,9 +24,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from newsletter.database.passing import PASSING, in_words, let_go, until_it_passes
-from newsletter.models import Delivery, DeliveryState, Edition, EditionState
+from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Reason, Site
 from newsletter.publishing.delivery.refusals import Refusals, Refused
 from newsletter.publishing.delivery.retry import next_attempt
+from newsletter.publishing.editions import transitions
 from newsletter.publishing.ledger.watermarks import owe_again
 from newsletter.transports.base import Outcome, Result
 from subscribers.audience import mailable, why_not
@@ -268,9 +269,11 @@ class Recorder:
 
 def hold(edition_id: int, because: str) -> None:
     """Something is wrong with an edition as a whole: what has not gone waits for staff, and the others go on."""
-    Edition.objects.filter(pk=edition_id, state=EditionState.SENDING).update(
-        state=EditionState.PAUSED, because=because[:300]
-    )
+    with transaction.atomic():
+        Site.locked()
+        edition = Edition.objects.filter(pk=edition_id, state=EditionState.SENDING).first()
+        if edition is not None:
+            transitions.pause(edition, Reason.FAULT, because)
 
 
 @cache

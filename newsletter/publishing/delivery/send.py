@@ -21,7 +21,7 @@ from newsletter.publishing.delivery.deliver import Delivering, Report, finish
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.schedule import enqueue, tick
-from newsletter.publishing.schedule.carry_over import give_back_before
+from newsletter.publishing.schedule.begin import begin
 from newsletter.transports.base import Transport
 
 _log = logging.getLogger("newsletter.send")
@@ -111,9 +111,8 @@ def _started(edition: Edition, config: Config, now: datetime) -> bool:
     _must_be_sendable(edition)
     if edition.state in UNSTARTED:
         _approve(edition, now)
-        give_back_before(edition, now)
         try:
-            begun = tick.begin(edition, config, now)
+            begun = begin(edition, config, now)
         except IllegalMove:
             begun = False  # a scheduler was first
         now_it_is = compose.find(edition.pk).state

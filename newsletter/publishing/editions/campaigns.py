@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from newsletter.errors import NotFound, Refused
-from newsletter.models import Campaign, CampaignState, Edition, EditionState, Site
+from newsletter.models import Campaign, CampaignState, Edition, EditionState, Reason, Site
+from newsletter.publishing.editions import transitions
 from newsletter.slots.arithmetic import next_slot
 from subscribers.cadence import Cadence
 
@@ -93,10 +94,9 @@ def _move_made(campaign: Campaign, local: str, at: datetime | None, now: datetim
                 edition.approve_by = edition.slot_at if edition.approve_by else None
             edition.slot_local = new
         else:
-            edition.must_become(EditionState.CANCELLED)
-            edition.state, edition.finished_at, edition.slot_local = EditionState.CANCELLED, now, None
-            edition.because = "the campaign's days were changed, and its posts come with the next edition"
-        edition.save()
+            transitions.cancel(edition, Reason.DAYS_CHANGED, now, frees_slot=True)
+            continue
+        edition.save(update_fields=["slot_at", "slot_local", "approve_by"])
 
 
 def _follow_approval(campaign: Campaign) -> None:
@@ -107,13 +107,11 @@ def _follow_approval(campaign: Campaign) -> None:
             EditionState.SCHEDULED,
             EditionState.PAUSED,
         )  # one that is paused would go when it is resumed
-        made.filter(state__in=unseen, approved_at=None).update(
-            state=EditionState.AWAITING_APPROVAL, approve_by=F("slot_at")
-        )
+        for edition in made.filter(state__in=unseen, approved_at=None):
+            transitions.ask(edition, by=edition.slot_at)
     else:
-        made.filter(state=EditionState.AWAITING_APPROVAL, approve_by__isnull=False).update(
-            state=EditionState.SCHEDULED, approve_by=None
-        )
+        for edition in made.filter(state=EditionState.AWAITING_APPROVAL, approve_by__isnull=False):
+            transitions.plan(edition)
 
 
 def running_cadences() -> list[Cadence]:
@@ -221,5 +219,5 @@ def resume(name: str, now: datetime) -> Campaign:
 
 def _leave_out_passed(campaign: Campaign, now: datetime) -> None:
     """What was made ahead of a slot that passed during the pause is not sent when it ends."""
-    passed = _made_ahead(campaign).filter(state=EditionState.SCHEDULED, slot_at__lte=now)
-    passed.update(state=EditionState.SKIPPED, because="its campaign was paused at its hour", finished_at=now)
+    for edition in _made_ahead(campaign).filter(state=EditionState.SCHEDULED, slot_at__lte=now):
+        transitions.skip(edition, Reason.CAMPAIGN_PAUSED, now)

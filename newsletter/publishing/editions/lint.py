@@ -6,17 +6,18 @@ not without what the law asks for. Nothing is lost: its posts stay owed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NoReturn
 
 from django.db import transaction
 
 from newsletter.config import Config
 from newsletter.errors import NewsletterError, Refused
-from newsletter.models import Edition, EditionState, PageVerdict, Site
+from newsletter.models import Edition, PageVerdict, Reason, Site
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import real_mail
-from newsletter.publishing.editions import variants
+from newsletter.publishing.editions import transitions, variants
 from newsletter.rendering.lint.level import Level, Problem
 from newsletter.rendering.mail_parts import Entry, Frame
 
@@ -55,22 +56,13 @@ def must_pass(edition: Edition, config: Config, *, despite: bool = False) -> Non
         raise Refused(_sentence(edition, stopping))
 
 
-def hold_back(edition: Edition, config: Config) -> None:
-    """Before an edition begins: with an error it waits for approval instead, says why, and Refused is raised."""
-    stopping = blocking(edition, problems(edition, config))
-    if not stopping:
-        return
+def hold_back(edition: Edition, stopping: Sequence[Problem], now: datetime) -> NoReturn:
+    """Before an edition begins: with these errors it waits for approval instead, and says why. Raises Refused."""
     with transaction.atomic():
         Site.locked()
         edition.refresh_from_db()
         if edition.state in UNSTARTED:
-            edition.state, edition.approved_at, edition.approve_by = (
-                EditionState.AWAITING_APPROVAL,
-                None,
-                None,
-            )
-            edition.because = _counted(stopping)[:300]
-            edition.save(update_fields=["state", "approved_at", "approve_by", "because"])
+            transitions.back_to_approval(edition, Reason.LINT, _counted(stopping), now)
     raise Refused(_sentence(edition, stopping))
 
 
@@ -90,13 +82,7 @@ def refresh(number: int, config: Config, now: datetime) -> Edition:
     chosen = (
         [] if edition.moves_watermarks else [row.post for row in edition.edition_posts.select_related("post")]
     )
-    edition.edition_posts.all().delete()
-    edition.variants.all().delete()
-    if edition.state == EditionState.SCHEDULED:
-        edition.state = EditionState.AWAITING_APPROVAL
-    edition.approved_at, edition.because = None, ""
-    if edition.approve_by is not None and edition.approve_by <= now:
-        edition.approve_by = None  # its hour has passed: staff get time to look again
+    transitions.recompose(edition, Reason.NONE, now)
     compose.freeze(edition, config, now, chosen=chosen)
     return edition
 
@@ -145,12 +131,12 @@ def _keep_word(edition: Edition) -> None:
     edition.save(update_fields=["frozen"])
 
 
-def _counted(stopping: list[Problem]) -> str:
+def _counted(stopping: Sequence[Problem]) -> str:
     more = f" (and {len(stopping) - 1} more)" if len(stopping) > 1 else ""
-    return f"an error in it{more}: {stopping[0]}"
+    return f"{stopping[0]}{more}"
 
 
-def _sentence(edition: Edition, stopping: list[Problem]) -> str:
+def _sentence(edition: Edition, stopping: Sequence[Problem]) -> str:
     lines = "\n".join(f"  {problem}" for problem in stopping[:10])
     ways = f"When that is mended: newsletter editions refresh {edition.pk}, which composes it anew."
     if any(problem.legal for problem in stopping):

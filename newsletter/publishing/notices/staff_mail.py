@@ -23,6 +23,7 @@ from newsletter.models import (
     EditionState,
     Post,
     PostState,
+    Reason,
     Site,
     StaffMail,
     StaffMailKind,
@@ -35,7 +36,6 @@ from newsletter.publishing.editions.delivery_counts import tally
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.editions.snapshot import site_frame, template_folders
 from newsletter.publishing.notices import confirmations, proofs, staff_wording
-from newsletter.publishing.notices.stop_link import STOPPED
 from newsletter.rendering.mail_parts import Personal
 from newsletter.rendering.mime.message import compile_message
 from newsletter.rendering.staff import STAFF, StaffWords, render_staff
@@ -51,6 +51,8 @@ REMIND_AFTER = (24, 72)
 STUCK_AFTER = timedelta(hours=3)
 #: A relay that was away for less is not worth a mail.
 AWAY_FOR = timedelta(minutes=15)
+#: Of an event's name, so that a reminder's moment fits behind it.
+_LONGEST_NAME = 60
 #: What is older is no news: a site that names its staff for the first time is not told of its past.
 _NEWS = timedelta(days=3)
 #: A report that could not be sent for so long is not sent any more.
@@ -129,7 +131,7 @@ def _waiting(config: Config, now: datetime) -> Iterator[_Event]:
     waiting = Edition.objects.filter(state=EditionState.AWAITING_APPROVAL).select_related("campaign")
     for edition in waiting.order_by("pk"):
         # One that goes back to approval for another reason waits anew.
-        name = f"waits {edition.pk} {crc32(edition.because.encode()):x}"
+        name = _named("waits", edition)
         first = _told(name)
         if first is None:
             yield _waits(edition, name, config, now, again=False)
@@ -177,18 +179,19 @@ def _proof_name(edition: Edition) -> str:
 
 def _stopped(config: Config, now: datetime) -> Iterator[_Event]:
     """Paused by the link in its proof, or because something is wrong with it; not by staff at the command line."""
-    editions = Edition.objects.filter(state=EditionState.PAUSED).exclude(because="")
-    for edition, name in _untold(editions, _stop_name):
+    editions = Edition.objects.filter(state=EditionState.PAUSED).exclude(reason=Reason.NONE)
+    for edition, name in _untold(editions, lambda edition: _named("stopped", edition)):
         about = _about(edition, config)
-        if edition.because == STOPPED:
+        if edition.reason == Reason.STAFF_STOPPED:
             words = staff_wording.stopped(about, each_post=edition.lead is not None)
         else:
             words = staff_wording.paused(about, staff_wording.line(edition.because))
         yield _Event(StaffMailKind.REPORT, name, now + _STALE, edition, words)
 
 
-def _stop_name(edition: Edition) -> str:
-    return f"stopped {edition.pk} {crc32(edition.because.encode()):x}"
+def _named(what: str, edition: Edition) -> str:
+    """The event of an edition that waits or was stopped: for another reason it is another event."""
+    return f"{what} {edition.pk} {edition.reason} {edition.detail}"[:_LONGEST_NAME]
 
 
 # what became of it
@@ -198,7 +201,7 @@ def _reports(config: Config, now: datetime) -> Iterator[_Event]:
     """Each edition that is over: sent, or left out and why. What another edition carries is told with that one."""
     over = Edition.objects.filter(
         state__in=[EditionState.SENT, EditionState.SKIPPED], finished_at__gt=now - _NEWS
-    ).exclude(because__startswith="edition ")
+    ).exclude(reason=Reason.CARRIED)
     for edition, name in _untold(over, lambda edition: f"report {edition.pk}"):
         held = Post.objects.filter(state=PostState.HELD).count()
         counted = tally(edition)

@@ -11,15 +11,12 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from newsletter.models import Edition, EditionState, Site
+from newsletter.models import Edition, EditionState, Reason, Site
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.delivery_counts import tally
 from newsletter.publishing.editions.personalize import Links
 from subscribers import tokens
-
-#: Why an edition is paused that was stopped by its link.
-STOPPED = "staff stopped it with the link in its proof"
 
 
 class StaffPurpose(StrEnum):
@@ -90,7 +87,7 @@ def stop(number: int) -> Stoppable:
     Site.locked()
     edition = compose.find(number)
     if _STANDING[EditionState(edition.state)] in (Standing.BEFORE, Standing.GOING):
-        edition_actions.pause(number, STOPPED)
+        edition_actions.pause(number, Reason.STAFF_STOPPED)
         edition = compose.find(number)
     return _of(edition)
 

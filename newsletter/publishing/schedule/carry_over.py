@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
-from newsletter.models import Campaign, DeliveryState, Edition, EditionState, Site
+from newsletter.models import Campaign, DeliveryState, Edition, EditionState
+from newsletter.publishing.editions import transitions
 from newsletter.publishing.ledger import watermarks
-
-#: Why an edition is skipped whose people were all given back: there was something new, but the next one brings it.
-CUT_SHORT = "nothing of it had left when the next one was due"
 
 
 def give_back_before(edition: Edition, now: datetime) -> int:
@@ -37,24 +33,16 @@ def give_back(campaign: Campaign, now: datetime, *, before: int | None = None) -
 
 def close_early(edition: Edition, now: datetime, because: str) -> int:
     """Enqueue no more of an edition and call off what waits; what is in hand is still sent."""
-    with transaction.atomic():
-        Site.locked()
-        Edition.objects.filter(pk=edition.pk, enqueued_at=None).update(enqueued_at=now, because=CUT_SHORT)
+    transitions.cut_short(edition, now)
     return watermarks.call_off(edition, DeliveryState.CANCELLED, because, now)
 
 
 def supersede(edition: Edition, now: datetime) -> None:
     """A slot's edition has begun: earlier ones of its campaign that never did are over, because it carries their posts.
 
-    Only those of slots; what staff made by hand is theirs. Call it in a transaction, with the site locked.
+    Only those of slots; what staff made by hand is theirs.
     """
     earlier = Edition.objects.filter(
         campaign=edition.campaign, pk__lt=edition.pk, slot_local__isnull=False, practice=None
     )
-    because = f"edition {edition.pk} carries its posts"
-    earlier.filter(state=EditionState.AWAITING_APPROVAL).update(
-        state=EditionState.SKIPPED, because=because, finished_at=now
-    )
-    earlier.filter(state=EditionState.PAUSED).update(
-        state=EditionState.CANCELLED, because=because, finished_at=now
-    )
+    transitions.superseded(earlier, edition, now)

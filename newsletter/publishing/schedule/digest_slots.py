@@ -12,20 +12,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from newsletter.config import Config
-from newsletter.models import Campaign, CampaignState, Edition, EditionState, LatePolicy, Site
+from newsletter.models import Campaign, CampaignState, Edition, EditionState, LatePolicy, Reason, Site
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing.editions import campaigns, compose
+from newsletter.publishing.editions import campaigns, compose, transitions
 from newsletter.slots.arithmetic import Slot, slots_between
 
 #: A slot that is taken later than this was missed: the process was down, or the machine asleep.
 LATE_AFTER = timedelta(minutes=15)
-
-BLACKOUT = "its date is in schedule.blackout"
-UNAPPROVED = "nobody approved it by its hour"
-PAUSED = "its campaign was paused at its hour"
-_MISSED_SKIP = "its hour was missed, and the campaign's late policy is to skip"
-_MISSED_ASK = "its hour was missed, and the campaign's late policy is to ask"
-_UNSEEN = "its hour came before anybody could look at it"
 
 
 def make_ahead(campaign: Campaign, config: Config, now: datetime) -> Edition | None:
@@ -44,14 +37,11 @@ def make_ahead(campaign: Campaign, config: Config, now: datetime) -> Edition | N
             return None
         if not compose.anything_new(campaign, site.newest_release, practice=config.practice):
             return None
-        edition = Edition.objects.create(
-            campaign=campaign,
-            state=EditionState.AWAITING_APPROVAL if campaign.approval else EditionState.SCHEDULED,
-            approve_by=at if campaign.approval else None,
-            slot_local=campaign.next_slot_local,
-            slot_at=at,
-            created_at=now,
-        )
+        edition = transitions.create(campaign, now, slot_at=at, slot_local=campaign.next_slot_local)
+        if campaign.approval:
+            transitions.ask(edition, by=at)
+        else:
+            transitions.plan(edition)
         compose.freeze(edition, config, now)
     return edition
 
@@ -147,25 +137,14 @@ def _settles_all(made: Edition, more_missed: bool, now: datetime) -> bool:
         return not more_missed
     policy = made.campaign.late
     if policy == LatePolicy.SKIP:
-        _leave_out(made, _MISSED_SKIP, now)
+        transitions.skip(made, Reason.MISSED_SKIP, now)
     elif more_missed and (made.approved_at is None or policy == LatePolicy.ASK):
-        _leave_out(
-            made, "its hour was missed, and a later one as well: the next edition carries its posts", now
-        )
+        transitions.skip(made, Reason.MISSED_TWICE, now)
     elif policy == LatePolicy.ASK:
-        made.must_become(EditionState.AWAITING_APPROVAL)
-        made.state, made.because = EditionState.AWAITING_APPROVAL, _MISSED_ASK
-        made.approved_at = made.approve_by = None
-        made.save(update_fields=["state", "because", "approved_at", "approve_by"])
+        transitions.ask(made, Reason.MISSED_ASK)
     else:
         return True  # what staff approved is the one mail of the outage
     return not more_missed
-
-
-def _leave_out(edition: Edition, because: str, now: datetime) -> None:
-    edition.must_become(EditionState.SKIPPED)
-    edition.state, edition.because, edition.finished_at = EditionState.SKIPPED, because[:300], now
-    edition.save(update_fields=["state", "because", "finished_at"])
 
 
 def _make(due: list[Slot], campaign: Campaign, config: Config, now: datetime) -> Edition | None:
@@ -173,34 +152,28 @@ def _make(due: list[Slot], campaign: Campaign, config: Config, now: datetime) ->
     slot = ([slot for slot in due if not in_blackout(slot.local, config)] or due)[-1]
     if Edition.objects.filter(campaign=campaign, slot_local=slot.local).exists():
         return None  # staff moved the hour to and fro, and this day's edition exists
-    state, because = _state_of_slot(campaign, slot, config, now)
-    edition = Edition.objects.create(
-        campaign=campaign,
-        state=state,
-        because=because,
-        slot_local=slot.local,
-        slot_at=slot.at,
-        created_at=now,
-        finished_at=now if state == EditionState.SKIPPED else None,
-    )
-    if state == EditionState.AWAITING_APPROVAL:
-        compose.freeze(edition, config, now)  # what staff look at is what they approve
-        if not edition.edition_posts.exists():
-            _leave_out(edition, "nothing new", now)
+    edition = transitions.create(campaign, now, slot_at=slot.at, slot_local=slot.local)
+    late = now - slot.at > LATE_AFTER
+    if in_blackout(slot.local, config) or (late and config.blackout.covers_moment(now, campaign.zone)):
+        transitions.skip(edition, Reason.BLACKOUT, now)
+    elif late and campaign.late == LatePolicy.SKIP:
+        transitions.skip(edition, Reason.MISSED_SKIP, now)
+    elif late and campaign.late == LatePolicy.ASK:
+        _ask(edition, Reason.MISSED_ASK, config, now)
+    elif campaign.approval:
+        _ask(edition, Reason.UNSEEN, config, now)
+    else:
+        transitions.plan(edition)
     return edition
 
 
-def _state_of_slot(campaign: Campaign, slot: Slot, config: Config, now: datetime) -> tuple[EditionState, str]:
-    late = now - slot.at > LATE_AFTER
-    if in_blackout(slot.local, config) or (late and config.blackout.covers_moment(now, campaign.zone)):
-        return EditionState.SKIPPED, BLACKOUT
-    if late and campaign.late == LatePolicy.SKIP:
-        return EditionState.SKIPPED, _MISSED_SKIP
-    if late and campaign.late == LatePolicy.ASK:
-        return EditionState.AWAITING_APPROVAL, _MISSED_ASK
-    if campaign.approval:
-        return EditionState.AWAITING_APPROVAL, _UNSEEN
-    return EditionState.SCHEDULED, ""
+def _ask(edition: Edition, reason: Reason, config: Config, now: datetime) -> None:
+    """What staff look at is what they approve, so it is frozen at once."""
+    compose.freeze(edition, config, now)
+    if edition.edition_posts.exists():
+        transitions.ask(edition, reason)
+    else:
+        transitions.skip(edition, Reason.NOTHING_NEW, now)
 
 
 def leave_out_unapproved(now: datetime) -> int:
@@ -210,24 +183,7 @@ def leave_out_unapproved(now: datetime) -> int:
         return 0
     with transaction.atomic():
         Site.locked()  # or somebody's yes could come between the look and the move
-        return unapproved.update(state=EditionState.SKIPPED, because=UNAPPROVED, finished_at=now)
-
-
-def may_begin(edition: Edition, config: Config, now: datetime) -> bool:
-    """Whether an edition that is due may go out by itself now: not while its campaign is paused, and not in a blackout
-    unless staff approved it. A slot's edition is else left out, one of "each post" waits. Made by hand, it goes."""
-    campaign = edition.campaign
-    paused = campaign.state == CampaignState.PAUSED
-    dark = edition.approved_at is None and config.blackout.covers_moment(now, campaign.zone)
-    if edition.slot_local is not None and (paused or dark):
-        with transaction.atomic():
-            Site.locked()
-            edition.refresh_from_db()
-            if edition.state == EditionState.SCHEDULED:
-                _leave_out(edition, PAUSED if paused else BLACKOUT, now)
-        return False
-    if edition.lead is not None and dark:
-        Edition.objects.filter(pk=edition.pk, state=EditionState.SCHEDULED).update(
-            slot_at=config.blackout.first_free(now, campaign.zone)
-        )
-    return edition.lead is None or not (paused or dark)
+        left_out = list(unapproved)
+        for edition in left_out:
+            transitions.skip(edition, Reason.NOT_APPROVED, now)
+    return len(left_out)

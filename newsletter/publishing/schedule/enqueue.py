@@ -8,6 +8,7 @@ nobody waits long for the lock, and the first mails leave while the last people 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignState, Delivery, Edition, EditionState, Site
 from newsletter.publishing import real_mail
-from newsletter.publishing.editions import variants
+from newsletter.publishing.editions import transitions, variants
 from newsletter.publishing.editions.compose import candidates_of, owed_of, people_of
 from newsletter.publishing.ledger.owed import posts_hash
 from newsletter.publishing.ledger.watermarks import mark
@@ -36,6 +37,24 @@ class _NotRendered(Exception):
         self.sets = sets
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How an edition stood when somebody decided that it should begin."""
+
+    state: str
+    approved_at: datetime | None
+
+    @classmethod
+    def of(cls, edition: Edition) -> Seen:
+        return cls(edition.state, edition.approved_at)
+
+    def was_taken_back(self, now_it_is: Seen) -> bool:
+        """Whether the edition was paused since, or its approval taken back."""
+        paused = EditionState.PAUSED in (self.state, now_it_is.state)
+        unscheduled = self.state == EditionState.SCHEDULED != now_it_is.state
+        return paused or unscheduled or (self.approved_at is not None and now_it_is.approved_at is None)
+
+
 @transaction.atomic
 def start(edition: Edition, config: Config, now: datetime, *, by_itself: bool = False) -> bool:
     """Move a frozen edition to "sending". From now on who joins starts behind it.
@@ -47,18 +66,16 @@ def start(edition: Edition, config: Config, now: datetime, *, by_itself: bool = 
     Raises IllegalMove, and Refused where mail would settle what it must not (see ``practice_or_real``).
     """
     site = Site.locked()
-    seen = edition.state, edition.approved_at
+    seen = Seen.of(edition)
     edition.refresh_from_db()
     if edition.state == EditionState.SENDING:
         return True  # another scheduler was first
-    if taken_back(edition, *seen) or (by_itself and _campaign_is_paused(edition)):
+    if seen.was_taken_back(Seen.of(edition)) or (by_itself and _campaign_is_paused(edition)):
         return False
     edition.must_become(EditionState.SENDING)
     if edition.frozen_at is None:
         raise Refused(f"Edition {edition.pk} is not frozen yet.")
-    edition.practice = practice_or_real(site, config, now)
-    edition.state, edition.began_at = EditionState.SENDING, now
-    edition.save(update_fields=["state", "practice", "began_at"])
+    transitions.begin(edition, now, practice=practice_or_real(site, config, now))
     campaign = edition.campaign
     through = "practice_through" if edition.practice else "frozen_through"
     if (
@@ -71,15 +88,8 @@ def start(edition: Edition, config: Config, now: datetime, *, by_itself: bool = 
     return True
 
 
-def taken_back(edition: Edition, state: str, approved_at: datetime | None) -> bool:
-    """Whether an edition that was in ``state`` a moment ago was paused since, or its approval taken back."""
-    paused = EditionState.PAUSED in (state, edition.state)
-    unscheduled = state == EditionState.SCHEDULED != edition.state
-    return paused or unscheduled or (approved_at is not None and edition.approved_at is None)
-
-
 def _campaign_is_paused(edition: Edition) -> bool:
-    """As ``take.may_begin`` asks; what staff made by hand goes all the same."""
+    """What staff made by hand goes all the same."""
     made_by_it = edition.slot_local is not None or edition.lead is not None
     return made_by_it and Campaign.objects.filter(pk=edition.campaign_id, state=CampaignState.PAUSED).exists()
 

@@ -7,8 +7,18 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from newsletter.config import Config
-from newsletter.models import Campaign, CampaignState, Edition, EditionState, KeptOut, Post, PostState, Site
-from newsletter.publishing.editions import compose
+from newsletter.models import (
+    Campaign,
+    CampaignState,
+    Edition,
+    EditionState,
+    KeptOut,
+    Post,
+    PostState,
+    Reason,
+    Site,
+)
+from newsletter.publishing.editions import compose, transitions
 
 #: Who gets a proof has at least so long to stop the mail.
 TIME_TO_STOP = timedelta(minutes=10)
@@ -45,11 +55,10 @@ def make_next(campaign: Campaign, config: Config, now: datetime) -> Edition | No
     lead, before = waiting[-1] if together else waiting[0], campaign.made_through
     campaign.made_through = lead.release_number or 0
     campaign.save(update_fields=["made_through"])
-    edition = Edition(campaign=campaign, slot_at=now, lead=lead.release_number, created_at=now)
+    edition = transitions.create(campaign, now, slot_at=now, lead=lead.release_number)
     if together or campaign.approval:
         return _ask(edition, lead, config, now, after=before)
-    edition.state, edition.slot_at = EditionState.SCHEDULED, _due(campaign, lead, config, now)
-    edition.save()
+    transitions.plan(edition, slot_at=_due(campaign, lead, config, now))
     return edition
 
 
@@ -62,37 +71,17 @@ def _without_edition(campaign: Campaign) -> list[Post]:
 def _ask(edition: Edition, lead: Post, config: Config, now: datetime, *, after: int) -> Edition:
     """What staff look at is what they approve, so it is frozen at once. ``after``: the release that the last edition
     was made for. What nobody is behind with (the campaign was first started just now) asks for nothing."""
-    edition.save()
     compose.freeze(edition, config, now)
     carried = edition.edition_posts.count()
-    edition.state = EditionState.AWAITING_APPROVAL
     if not carried:
-        edition.state, edition.because, edition.finished_at = EditionState.SKIPPED, "nothing new", now
+        transitions.skip(edition, Reason.NOTHING_NEW, now)
     elif edition.edition_posts.filter(release_number__gt=after).count() > config.schedule.hold_each_post:
-        edition.because = f"{carried} posts came together; they would go out in this one mail"
-    elif not edition.campaign.approval:
-        edition.state, edition.slot_at = EditionState.SCHEDULED, _due(edition.campaign, lead, config, now)
-    edition.save()
+        transitions.ask(edition, Reason.CAME_TOGETHER, carried)
+    elif edition.campaign.approval:
+        transitions.ask(edition)
+    else:
+        transitions.plan(edition, slot_at=_due(edition.campaign, lead, config, now))
     return edition
-
-
-@transaction.atomic
-def ask_after_all(edition: Edition, config: Config, now: datetime) -> bool:
-    """Let an edition that is due wait for approval when its campaign turned to it while the post waited. Whether it
-    waits now."""
-    if edition.lead is None or edition.approved_at is not None or not edition.campaign.approval:
-        return False
-    Site.locked()
-    edition.refresh_from_db()
-    if edition.state != EditionState.SCHEDULED or edition.approved_at is not None:
-        return False
-    if edition.frozen_at is None:
-        compose.freeze(edition, config, now)
-    if not edition.edition_posts.exists():
-        return False  # its post was taken back: it is skipped when it begins
-    edition.state = EditionState.AWAITING_APPROVAL
-    edition.save(update_fields=["state"])
-    return True
 
 
 def _due(campaign: Campaign, post: Post, config: Config, now: datetime) -> datetime:

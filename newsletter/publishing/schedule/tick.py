@@ -1,7 +1,8 @@
 """The tick: what is due becomes editions, and editions that are due start. The database is the truth.
 
-How a slot is taken is in digest_slots.py, how "each post" gets its editions in per_post.py. Any number of schedulers
-may tick at once. Every step reads stored facts and writes the next: a tick that dies is simply followed by another.
+How a slot is taken is in digest_slots.py, how "each post" gets its editions in per_post.py, and whether an edition
+begins in begin.py. Any number of schedulers may tick at once. Every step reads stored facts and writes the next: a tick
+that dies is simply followed by another.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from newsletter.config import Config
-from newsletter.errors import NewsletterError, Refused
+from newsletter.errors import NewsletterError
 from newsletter.models import (
     Campaign,
     CampaignState,
@@ -22,22 +21,20 @@ from newsletter.models import (
     DeliveryState,
     Edition,
     EditionState,
-    Site,
-    Variant,
+    Reason,
 )
-from newsletter.models.edition import UNSTARTED
 from newsletter.publishing.editions import campaigns, compose, lint
 from newsletter.publishing.ledger.release import release_due
-from newsletter.publishing.schedule import enqueue, link_check
-from newsletter.publishing.schedule.carry_over import give_back, give_back_before, supersede
+from newsletter.publishing.schedule import link_check
+from newsletter.publishing.schedule.begin import begin
+from newsletter.publishing.schedule.carry_over import give_back, supersede
 from newsletter.publishing.schedule.digest_slots import (
     leave_out_unapproved,
     make_ahead,
-    may_begin,
     of_next_slot,
     take_slot,
 )
-from newsletter.publishing.schedule.per_post import ask_after_all, make_next
+from newsletter.publishing.schedule.per_post import make_next
 from newsletter.slots.arithmetic import next_slot
 from subscribers.cadence import Cadence
 
@@ -143,74 +140,14 @@ def _noting_trouble(edition: Edition) -> Iterator[None]:
 
 
 def _begin(edition: Edition, config: Config, now: datetime, done: Tick) -> None:
-    """Freeze an edition that is not frozen yet, leave it out when it has nothing for anybody, else start it."""
-    if not may_begin(edition, config, now) or ask_after_all(edition, config, now):
-        return
     with _noting_trouble(edition):
-        give_back_before(edition, now)
         begun = begin(edition, config, now, by_itself=True)
     if begun:
         if edition.slot_local is not None:
-            with transaction.atomic():
-                Site.locked()
-                supersede(edition, now)
+            supersede(edition, now)
         done.started.append(edition.pk)
-    elif Edition.objects.filter(pk=edition.pk, state=EditionState.SKIPPED).exists():
+    elif Edition.objects.filter(pk=edition.pk, reason=Reason.NOTHING_NEW).exists():
         done.skipped.append(edition.pk)
-
-
-def begin(edition: Edition, config: Config, now: datetime, *, by_itself: bool = False) -> bool:
-    """Start an edition, whoever asks for it. False when it has no posts at all: it is then skipped; and when it is not
-    as ``edition`` says any more, because staff (or another tick, for them) changed it while this was at work.
-
-    An edition whose posts are for nobody is started all the same: everyone's watermark moves past them.
-    Its main variant is looked at and rendered first, so that a template with an error stops it before anything is
-    enqueued: it then waits for approval. Raises IllegalMove, Refused and RenderError.
-    """
-    seen = edition.state, edition.approved_at
-    link_check.ask_before(edition, config, now)
-    with transaction.atomic():
-        Site.locked()
-        edition.refresh_from_db()
-        if edition.state not in UNSTARTED or enqueue.taken_back(edition, *seen):
-            return edition.state == EditionState.SENDING
-        if edition.frozen_at is None:
-            compose.freeze(edition, config, now)
-    # The number that staff saw stays, for "+n −m since".
-    forecast = compose.forecast(edition, config) if edition.people else compose.count_people(edition, config)
-    if not edition.edition_posts.exists():
-        with transaction.atomic():
-            Site.locked()
-            edition.refresh_from_db()
-            if edition.state not in UNSTARTED:
-                return False  # another scheduler was first
-            edition.must_become(EditionState.SKIPPED)
-            edition.state, edition.because, edition.finished_at = EditionState.SKIPPED, "nothing new", now
-            edition.save(update_fields=["state", "because", "finished_at"])
-        return False
-    if compose.below_reach(edition, config) > forecast.people:
-        _freeze_again(edition, config, now)
-        raise Refused(
-            f"Posts of an earlier edition are owed again to most people of edition {edition.pk}. It was composed anew "
-            f"with them and waits for approval: newsletter editions approve {edition.pk}"
-        )
-    lint.hold_back(edition, config)
-    compose.render_main(edition, forecast)
-    return enqueue.start(edition, config, now, by_itself=by_itself)
-
-
-@transaction.atomic
-def _freeze_again(edition: Edition, config: Config, now: datetime) -> None:
-    """Compose a frozen edition anew, because it does not reach down to its people any more, and ask again."""
-    Site.locked()
-    edition.refresh_from_db()
-    if edition.state not in UNSTARTED:
-        return
-    edition.edition_posts.all().delete()
-    Variant.objects.filter(edition=edition).delete()
-    edition.state, edition.approved_at, edition.approve_by = EditionState.AWAITING_APPROVAL, None, None
-    edition.because = "posts of an earlier edition came back to it"
-    compose.freeze(edition, config, now)
 
 
 def unfinished(edition: Edition) -> int:

@@ -21,9 +21,11 @@ from newsletter.models import (
     KeptOut,
     Post,
     PostState,
+    Reason,
     Site,
 )
 from newsletter.models.post import FIRST_SYNC
+from newsletter.publishing.editions import transitions
 from newsletter.publishing.ledger.release import give_number
 from newsletter.publishing.setup import public_url
 from newsletter.publishing.setup.check_result import Finding
@@ -32,10 +34,9 @@ from subscribers.models import Subscription
 
 _CHUNK = 20_000
 _OVER = (EditionState.CANCELLED, EditionState.SKIPPED)
-#: Why an edition of practice is over, and why a post that was passed over stays out of mail.
-ENDED = "practice ended: newsletter live"
-#: What is kept with a mail of practice then.
+#: What is kept with a mail of practice when the site goes live.
 ENDED_WITH_PRACTICE = "practice"
+#: Why a post that was passed over then stays out of mail.
 PASSED_OVER = "it was released in practice, and newsletter live started without it"
 
 
@@ -208,11 +209,9 @@ def _end_practice(site: Site, now: datetime) -> None:
     Delivery.objects.filter(edition__practice=True).exclude(state=DeliveryState.CANCELLED).update(
         state=DeliveryState.CANCELLED, worker=None, reply=ENDED_WITH_PRACTICE, changed_at=now
     )
-    over = list(_practice_editions(site).values_list("pk", flat=True))
-    Edition.objects.filter(pk__in=over, practice=None, slot_at__gt=now).update(slot_local=None)
-    Edition.objects.filter(pk__in=over).update(
-        state=EditionState.CANCELLED, because=ENDED, finished_at=now, approve_by=None
-    )
+    for edition in list(_practice_editions(site)):
+        frees_slot = edition.practice is None and edition.slot_at > now
+        transitions.cancel(edition, Reason.PRACTICE_ENDED, now, frees_slot=frees_slot)
     if site.real_at is None:
         # All was practice, also what staff cancelled: the slots to come, and each release, are free for real editions.
         Edition.objects.filter(slot_at__gt=now).update(slot_local=None)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import legal_moves
 import pytest
 from django.conf import settings
 from staff import Staff
@@ -17,7 +18,8 @@ from newsletter.models import Delivery, Edition, Post
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.editions import compose as compose_module
 from newsletter.publishing.editions import recipients
-from newsletter.publishing.schedule import enqueue, tick
+from newsletter.publishing.schedule import enqueue
+from newsletter.publishing.schedule.begin import begin
 
 Outbox = Callable[[], dict[str, bytes]]
 CONSENT = ("--consent", "asked in person")
@@ -340,7 +342,9 @@ def test_one_that_failed_is_found_with_the_relays_words(ready: Staff) -> None:
     ready("editions", "send", number, "--yes")
     moment = datetime.fromisoformat("2026-11-03T14:00:00+00:00")
     bob = Delivery.objects.filter(subscriber__normal="bob@example.org")
-    bob.update(state="failed", code=550, reply="5.1.1\r\n\x1b[31mno such user", attempts=1, changed_at=moment)
+    legal_moves.put(
+        bob, "failed", code=550, reply="5.1.1\r\n\x1b[31mno such user", attempts=1, changed_at=moment
+    )
     assert f"newsletter editions show {number} --who failed" in ready("editions", "show", number)
     ready("editions", "send", number, "--yes")
     assert f"newsletter editions show {number} --who failed" in ready.err
@@ -363,7 +367,7 @@ def test_whom_enqueueing_has_not_come_to_yet_is_pending(
 ) -> None:
     number = compose(ready)
     edition = Edition.objects.select_related("campaign").get(pk=number)
-    assert tick.begin(edition, settings.CONFIG, bootstrap.now())
+    assert begin(edition, settings.CONFIG, bootstrap.now())
     monkeypatch.setattr(recipients, "_PAGE", 1)
     monkeypatch.setattr(compose_module, "PAGE", 1)
     for done in (0, 1, 2):

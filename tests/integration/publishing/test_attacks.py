@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import legal_moves
 import pytest
 from django.db import connection
 from world import World, next_tuesday_nine
@@ -17,6 +18,7 @@ from newsletter.publishing.delivery.workers import sweep
 from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.ledger import watermarks
 from newsletter.publishing.schedule import enqueue, tick
+from newsletter.publishing.schedule.begin import begin
 from newsletter.transports.base import Envelope, Result
 
 
@@ -109,8 +111,8 @@ def test_nothing_of_a_cancelled_edition_is_opened_again(world: World) -> None:
     edition = begun(world, people=2)
     world.relay.answers = [Result.UNKNOWN, Result.FAILED]
     ids = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
-    Delivery.objects.filter(pk=ids[0]).update(state="unknown")
-    Delivery.objects.filter(pk=ids[1]).update(state="failed")
+    legal_moves.put(Delivery.objects.filter(pk=ids[0]), "unknown")
+    legal_moves.put(Delivery.objects.filter(pk=ids[1]), "failed")
     edition_actions.cancel(edition.pk, world.now)
     with pytest.raises(Refused, match="cancelled"):
         edition_actions.decide_doubt(edition.pk, world.config, world.now, send_again=True)
@@ -203,7 +205,7 @@ def test_practice_is_refused_after_going_live(world: World) -> None:
     world.release()
     edition = compose.compose("weekly", practice, world.now)
     with pytest.raises(Refused, match="sends for real"):
-        tick.begin(edition, practice, world.now)
+        begin(edition, practice, world.now)
 
 
 def test_a_post_taken_out_of_a_paused_edition_sends_it_back_to_approval(world: World) -> None:

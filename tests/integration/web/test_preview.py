@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import legal_moves
 import page_samples
 import pytest
 from django.conf import settings
@@ -78,7 +79,7 @@ def test_a_proof_leads_to_the_preview_and_is_the_same_mail_all_day(
 
 def test_it_is_the_page_that_everybody_gets_later(edition: Edition, links: Links, browser: Client) -> None:
     before = browser.get(here(edition, links)).content.decode()
-    Edition.objects.filter(pk=edition.pk).update(state=EditionState.SENT, practice=False)
+    legal_moves.put(Edition.objects.filter(pk=edition.pk), EditionState.SENT, practice=False)
     public = browser.get(f"/editions/{edition.pk}/").content.decode()
     assert re.sub(r'<link rel="alternate"[^>]*>', "", public) == before
 

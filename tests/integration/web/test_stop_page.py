@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import legal_moves
 import pytest
 from django.conf import settings
 from world import World, next_tuesday_nine
 
-from newsletter.models import Edition
+from newsletter.models import Edition, Reason
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.personalize import Links
@@ -67,7 +68,7 @@ def test_its_button_stops_it_and_a_second_press_changes_nothing(
         assert f"newsletter editions resume {edition.pk}" in page(response)
         assert "<button" not in page(response)
     edition.refresh_from_db()
-    assert (edition.state, edition.because) == ("paused", stop_link.STOPPED)
+    assert (edition.state, edition.reason) == ("paused", Reason.STAFF_STOPPED)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_its_button_stops_it_and_a_second_press_changes_nothing(
 def test_where_nothing_can_be_stopped_it_says_so(
     browser: Any, edition: Edition, here: str, state: str, heading: str
 ) -> None:
-    Edition.objects.filter(pk=edition.pk).update(state=state)
+    legal_moves.put(Edition.objects.filter(pk=edition.pk), state)
     for response in (browser.get(here), browser.post(here)):
         assert heading in page(response)
         assert "<button" not in page(response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import legal_moves
 import page_samples
 import pytest
 from django.test import Client
@@ -58,7 +59,7 @@ def test_a_paused_sending_is_still_shown_and_a_cancelled_one_is_not(
         (EditionState.SENT, 200),
         (EditionState.CANCELLED, 404),
     ):
-        Edition.objects.filter(pk=edition.pk).update(state=state)
+        legal_moves.put(Edition.objects.filter(pk=edition.pk), state)
         assert browser.get(f"/editions/{edition.pk}/").status_code == status
 
 

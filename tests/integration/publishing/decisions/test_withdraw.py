@@ -11,7 +11,8 @@ from newsletter.models import Delivery, DeliveryState, Edition, EditionState, Po
 from newsletter.publishing.decisions import edition_actions, post_actions
 from newsletter.publishing.delivery.deliver import finish
 from newsletter.publishing.editions import compose
-from newsletter.publishing.schedule import enqueue, tick
+from newsletter.publishing.schedule import enqueue
+from newsletter.publishing.schedule.begin import begin
 from newsletter.transports.base import Envelope, Result
 
 
@@ -26,7 +27,7 @@ def composed(world: World) -> Edition:
 
 def begun(world: World) -> Edition:
     edition = composed(world)
-    assert tick.begin(edition, world.config, world.now)
+    assert begin(edition, world.config, world.now)
     enqueue.enqueue(edition, world.now)
     return edition
 
@@ -125,7 +126,7 @@ def test_who_is_not_enqueued_yet_does_not_get_it_either(world: World) -> None:
         world.join(f"person{number}")
     food, land = world.release(["food"]), world.release(["land"])
     edition = composed(world)
-    tick.begin(edition, world.config, world.now)
+    begin(edition, world.config, world.now)
     enqueue.step(edition.pk, world.now, chunk=2)
     post_actions.withdraw(key(world, food), world.config, world.now)
     enqueue.enqueue(edition, world.now)

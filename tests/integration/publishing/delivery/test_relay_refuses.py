@@ -18,7 +18,7 @@ from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.explain.explain import explain
 from newsletter.publishing.notices.confirmations import request_confirmation, send_notices
-from newsletter.publishing.schedule import tick
+from newsletter.publishing.schedule.begin import begin
 from newsletter.publishing.subscriptions import sign_up
 from newsletter.transports.smtp import SmtpTransport
 from subscribers import consent
@@ -300,7 +300,7 @@ def test_an_edition_larger_than_the_relay_takes_waits_for_staff_and_the_others_g
     mailing.release()
     large, small = (compose.compose(name, mailing.config, mailing.now) for name in ("weekly", "daily"))
     for edition in (large, small):
-        tick.begin(edition, mailing.config, mailing.now)
+        begin(edition, mailing.config, mailing.now)
         mailing.enqueue(edition)
     variant = Variant.objects.get(edition=large)
     variant.rendered = variant.rendered | {"text": variant.rendered["text"] + "many words " * 20_000}

@@ -13,6 +13,7 @@ from newsletter.models import Delivery, Edition, EditionState, Site, Variant
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns, compose, lint
 from newsletter.publishing.schedule import tick
+from newsletter.publishing.schedule.begin import begin
 from newsletter.publishing.setup.check import check
 from newsletter.rendering.lint.level import Level
 from newsletter.rendering.templates import sandbox
@@ -55,7 +56,7 @@ def test_an_error_refuses_approval_scheduling_and_sending_with_file_line_and_cur
     for step in (
         lambda: edition_actions.approve(composed.pk, world.now, config=world.config),
         lambda: edition_actions.schedule(composed.pk, later, world.now, config=world.config),
-        lambda: tick.begin(composed, world.config, world.now),
+        lambda: begin(composed, world.config, world.now),
     ):
         with pytest.raises(
             Refused, match=r"email/digest\.html, line 2: “look” leads to localhost.*\n.*refresh"
@@ -110,7 +111,7 @@ def test_what_the_law_asks_for_cannot_be_waved_through(world: World, missing: st
     with pytest.raises(Refused, match="the law asks for this"):
         edition_actions.approve(edition.pk, world.now, config=world.config, despite=True)
     with pytest.raises(Refused, match="the law asks for this"):
-        tick.begin(edition, world.config, world.now)
+        begin(edition, world.config, world.now)
     assert Delivery.objects.count() == 0
 
 
@@ -215,7 +216,7 @@ def test_a_mail_that_cannot_be_put_together_pauses_its_edition_and_the_others_go
     world.release()
     editions = {name: compose.compose(name, world.config, world.now) for name in ("weekly", "daily")}
     for edition in editions.values():
-        tick.begin(edition, world.config, world.now)
+        begin(edition, world.config, world.now)
         world.enqueue(edition)
     variant = Variant.objects.get(edition=editions["weekly"])
     variant.rendered = variant.rendered | {"subject": "a line\nbreak"}

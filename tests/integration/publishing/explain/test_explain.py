@@ -12,7 +12,7 @@ from newsletter.models import Edition
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.explain import explain
-from newsletter.publishing.schedule import tick
+from newsletter.publishing.schedule.begin import begin
 from newsletter.publishing.setup import go_live as live
 from newsletter.transports.base import Result
 from subscribers import consent, privacy
@@ -219,7 +219,7 @@ def test_a_mail_that_was_called_off_says_whether_it_still_comes(world: World) ->
     mark = world.release()
     for owed_again, verdict in ((True, "due"), (False, "not")):
         edition = compose.compose("weekly", world.config, world.now)
-        tick.begin(edition, world.config, world.now)
+        begin(edition, world.config, world.now)
         world.enqueue(edition)
         edition_actions.cancel(edition.pk, world.now, owed_again=owed_again)
         found, sentence = why(world, "ann", mark=mark)

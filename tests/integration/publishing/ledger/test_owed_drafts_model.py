@@ -22,7 +22,9 @@ from newsletter.models import Campaign, Edition, EditionPost, KeptOut, Post, Pos
 from newsletter.publishing.decisions import edition_actions, post_actions
 from newsletter.publishing.editions import campaigns, lint
 from newsletter.publishing.ledger import release
+from newsletter.publishing.schedule import begin as begin_module
 from newsletter.publishing.schedule import tick
+from newsletter.publishing.schedule.begin import begin
 from newsletter.transports.base import Envelope
 from subscribers.cadence import Cadence
 
@@ -228,27 +230,28 @@ class Drafts(History):
 
     def _begin(self, edition: Edition) -> None:
         try:
-            tick.begin(edition, self.world.config, self.world.now)
+            begin(edition, self.world.config, self.world.now)
         except NewsletterError as error:
             note(str(error))
 
     def the_tick_dies(self, where: str, done: bool, hours: int) -> None:
         """kill -9 between two transactions of a tick; the next tick is another process."""
         self.world.move(hours=hours)
-        step = getattr(tick, where)
+        room = tick if hasattr(tick, where) else begin_module
+        step = getattr(room, where)
 
         def dying(*given: Any, **more: Any) -> Any:
             if done:
                 step(*given, **more)
             raise Died
 
-        setattr(tick, where, dying)
+        setattr(room, where, dying)
         try:
             tick.tick(self.world.config, self.world.now)
         except Died:
             note("   it died")
         finally:
-            setattr(tick, where, step)
+            setattr(room, where, step)
         self._note_begun()
 
     # what must hold

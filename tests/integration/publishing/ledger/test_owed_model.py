@@ -33,7 +33,7 @@ from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.ledger import release
 from newsletter.publishing.notices import stop_link
 from newsletter.publishing.schedule import enqueue
-from newsletter.publishing.schedule import tick as schedule
+from newsletter.publishing.schedule.begin import begin
 from newsletter.publishing.setup import go_live
 from newsletter.publishing.setup.bootstrap import prepare
 from newsletter.transports.base import Envelope, Result
@@ -369,7 +369,7 @@ class History:
 
     def _begin(self, edition: Edition) -> None:
         try:
-            schedule.begin(edition, self.world.config, self.world.now)
+            begin(edition, self.world.config, self.world.now)
         except Refused as error:  # it was composed anew, because posts came back to it
             note(str(error))
 

@@ -10,6 +10,7 @@ from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.ledger import release
 from newsletter.publishing.schedule import enqueue
+from newsletter.publishing.schedule.begin import begin
 from newsletter.publishing.setup.bootstrap import prepare
 from newsletter.transports.base import Result
 from subscribers import consent
@@ -178,9 +179,8 @@ def test_an_edition_made_by_hand_is_not_repeated_by_the_digest(world: World) -> 
 
 
 def schedule_now(world: World, edition: Edition) -> bool:
-    from newsletter.publishing.schedule import tick as schedule
 
-    started = schedule.begin(edition, world.config, world.now)
+    started = begin(edition, world.config, world.now)
     world.enqueue(edition)
     return started
 
@@ -335,9 +335,8 @@ def test_enqueueing_in_any_chunk_gives_everyone_one_delivery(world: World, chunk
         world.join(name)
     post = world.release()
     edition = compose.compose("weekly", world.config, world.now)
-    from newsletter.publishing.schedule import tick as schedule
 
-    schedule.begin(edition, world.config, world.now)
+    begin(edition, world.config, world.now)
     while enqueue.step(edition.pk, world.now, chunk=chunk)[0]:
         pass
     world.deliver()

@@ -20,6 +20,7 @@ from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.ingest import sync
 from newsletter.publishing.ledger import release
 from newsletter.publishing.schedule import link_check, tick
+from newsletter.publishing.schedule.begin import begin
 from newsletter.sources.base import Item, Name, NameScheme
 from subscribers.cadence import Cadence
 
@@ -253,12 +254,12 @@ def test_an_edition_that_staff_saw_waits_for_them_when_it_loses_a_post(world: Wo
     edition = compose.compose("weekly", world.config, world.now)
     pages.status["/gone"] = 404
     with pytest.raises(Refused, match=r'"zq1zq" is held: its page answered 404.*approve'):
-        tick.begin(edition, world.config, world.now)
+        begin(edition, world.config, world.now)
     edition.refresh_from_db()
     assert edition.state in (EditionState.DRAFT, EditionState.AWAITING_APPROVAL)
     assert [row.post.key for row in edition.edition_posts.all()] == ["zq2zq"]
     edition_actions.approve(edition.pk, world.now)
-    assert tick.begin(edition, world.config, world.now)
+    assert begin(edition, world.config, world.now)
     world.enqueue(edition)
     world.deliver()
     assert world.got("ann") == [2]
@@ -271,7 +272,7 @@ def test_an_edition_that_loses_several_posts_says_so(world: World, pages: Pages)
     edition = compose.compose("weekly", world.config, world.now)
     pages.status |= {"/gone": 404, "/lost": 410}
     with pytest.raises(Refused, match=rf"Edition {edition.pk} goes on without them and waits"):
-        tick.begin(edition, world.config, world.now)
+        begin(edition, world.config, world.now)
 
 
 def test_an_edition_that_carried_nothing_else_is_cancelled(world: World, pages: Pages) -> None:

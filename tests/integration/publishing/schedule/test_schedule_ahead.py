@@ -8,11 +8,12 @@ import pytest
 from world import World, next_tuesday_nine
 
 from newsletter.errors import Refused
-from newsletter.models import Edition, Post
+from newsletter.models import Edition, Post, Reason
 from newsletter.publishing.decisions import edition_actions, post_actions
 from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.schedule import tick
-from newsletter.publishing.schedule.digest_slots import PAUSED, UNAPPROVED, upcoming
+from newsletter.publishing.schedule.begin import begin
+from newsletter.publishing.schedule.digest_slots import upcoming
 from newsletter.publishing.setup import go_live
 
 #: The stories begin on Monday 2026-11-02 at 08:00 UTC; the weekly slot is Tuesday 14:00 UTC.
@@ -156,7 +157,7 @@ def test_what_nobody_approved_by_its_hour_is_skipped_and_its_posts_stay_owed(wor
     first = only()
     at_the_slot(world)
     first.refresh_from_db()
-    assert (first.state, first.because, world.got("ann")) == ("skipped", UNAPPROVED, [])
+    assert (first.state, first.reason, world.got("ann")) == ("skipped", Reason.NOT_APPROVED, [])
     world.release()
     world.until(world.now + 6 * DAY)
     second = Edition.objects.get(state="awaiting approval")
@@ -273,7 +274,7 @@ def test_a_pause_over_its_hour_leaves_it_out_and_its_posts_come_later(world: Wor
     campaigns.pause("weekly", world.now)
     at_the_slot(world)
     edition.refresh_from_db()
-    assert (edition.state, edition.because) == ("skipped", PAUSED)
+    assert (edition.state, edition.reason) == ("skipped", Reason.CAMPAIGN_PAUSED)
     campaigns.resume("weekly", world.now + HOUR)
     world.now = next_tuesday_nine(world.now + HOUR)
     world.run()
@@ -326,7 +327,7 @@ def test_staff_may_give_it_another_moment(world: World) -> None:
 def test_sent_early_by_hand_its_slot_is_taken(world: World) -> None:
     edition = drafted(world)
     edition_actions.approve(edition.pk, world.now)
-    tick.begin(edition, world.config, world.now)
+    begin(edition, world.config, world.now)
     world.run()
     assert world.got("ann") == [1]
     late = world.release()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from world import World, next_tuesday_nine
 
-from newsletter.models import Edition
+from newsletter.models import Edition, Reason
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns, compose
-from newsletter.publishing.schedule.digest_slots import BLACKOUT, upcoming
+from newsletter.publishing.schedule.digest_slots import upcoming
 from subscribers.cadence import Cadence
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -34,7 +34,7 @@ def test_a_digests_slot_on_such_a_date_is_left_out_and_its_posts_come_with_the_n
     world.now = next_tuesday_nine(world.now)
     world.run()
     edition = Edition.objects.get()
-    assert (edition.state, edition.because, world.got("ann")) == ("skipped", BLACKOUT, [])
+    assert (edition.state, edition.reason, world.got("ann")) == ("skipped", Reason.BLACKOUT, [])
     world.now = next_tuesday_nine(world.now)
     world.run()
     assert world.got("ann") == [1]
@@ -67,8 +67,8 @@ def test_the_date_is_one_in_the_campaigns_zone(
     world.release()
     for _ in range(2):
         world.until(campaigns.find("weekly").next_slot_at)
-    slots = dict(Edition.objects.values_list("slot_local", "because"))
-    assert (BLACKOUT in slots.values()) is not sent
+    slots = dict(Edition.objects.values_list("slot_local", "reason"))
+    assert (Reason.BLACKOUT in slots.values()) is not sent
 
 
 def test_added_after_its_edition_was_made_it_holds_for_what_nobody_approved(world: World) -> None:
@@ -81,7 +81,7 @@ def test_added_after_its_edition_was_made_it_holds_for_what_nobody_approved(worl
     world.now = edition.slot_at
     world.run()
     edition.refresh_from_db()
-    assert (edition.state, edition.because) == ("skipped", BLACKOUT)
+    assert (edition.state, edition.reason) == ("skipped", Reason.BLACKOUT)
 
 
 def test_what_staff_gave_a_moment_by_hand_goes_all_the_same(world: World) -> None:
@@ -102,7 +102,7 @@ def test_a_late_slot_is_not_caught_up_on_such_a_date(world: World) -> None:
     world.release()
     world.now = next_tuesday_nine(world.now) + DAY
     world.run()
-    assert (Edition.objects.get().because, world.got("ann")) == (BLACKOUT, [])
+    assert (Edition.objects.get().reason, world.got("ann")) == (Reason.BLACKOUT, [])
     world.now = next_tuesday_nine(world.now)
     world.run()
     assert world.got("ann") == [1]

@@ -8,11 +8,10 @@ import pytest
 from world import World, next_tuesday_nine
 
 from newsletter.errors import Refused
-from newsletter.models import Edition, Post
+from newsletter.models import Edition, Post, Reason
 from newsletter.publishing.decisions import edition_actions, post_actions
 from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.ledger import release
-from newsletter.publishing.schedule.carry_over import CUT_SHORT
 from subscribers.cadence import Cadence
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -147,4 +146,4 @@ def test_a_slot_whose_posts_the_next_one_had_to_bring_is_not_told_as_nothing_new
     world.run()
     first.refresh_from_db()
     assert world.got("ann") == [mark]
-    assert (first.state, first.because) == ("skipped", CUT_SHORT)
+    assert (first.state, first.reason) == ("skipped", Reason.CUT_SHORT)

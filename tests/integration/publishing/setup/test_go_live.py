@@ -9,7 +9,7 @@ from world import World, next_tuesday_nine
 
 from newsletter.config.sections import SiteSection
 from newsletter.errors import Refused
-from newsletter.models import Campaign, Delivery, Edition, Post, Site
+from newsletter.models import Campaign, Delivery, Edition, Post, Reason, Site
 from newsletter.models.post import FIRST_SYNC
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns, compose
@@ -232,7 +232,7 @@ def test_an_edition_approved_in_practice_is_named_and_its_posts_come_anew(practi
     assert (waiting.number, waiting.approved) == (edition.pk, True)
     go_live.go(None, world.now, with_practised=True)
     edition.refresh_from_db()
-    assert (edition.state, edition.because) == ("cancelled", go_live.ENDED)
+    assert (edition.state, edition.reason) == ("cancelled", Reason.PRACTICE_ENDED)
     assert mailed_after(world, "ann") == [post]
 
 
