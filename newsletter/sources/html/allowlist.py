@@ -33,7 +33,8 @@ PLAYERS = _names(
 OTHERS = (
     _names("joomla-hidden-mail")
     | _names(
-        "input center strike tt big font header footer main nav aside hgroup search menu dir fieldset legend"
+        "form button select textarea input"
+        " center strike tt big font header footer main nav aside hgroup search menu dir fieldset legend"
     )
     | find.INSIDE
     | find.ELEMENTS
@@ -55,7 +56,9 @@ FIRST_ATTRIBUTES: dict[str, set[str]] = (
         "pre": {"data-lang", "data-language"},
         "code": {"data-lang", "data-language"},
         "source": {"src", "srcset", "data-srcset", "type", "media"},
-        "input": {"type", "checked"},
+        "form": {"action", "method"},
+        "button": {"type", "name", "value", "formaction", "onclick", "data-href"},
+        "input": {"type", "checked", "name", "value", "alt", "formaction"},
         "joomla-hidden-mail": {"first", "last"},
         "span": set(find.SAID_IN_PLACE),
         "div": set(find.SAID_IN_PLACE),

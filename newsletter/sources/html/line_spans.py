@@ -37,7 +37,24 @@ def is_one(element: Element) -> bool:
 
 def is_in_a_row(parents: Sequence[Element]) -> bool:
     """Whether an element stands beside others in a box that sets its children apart."""
-    return bool(parents) and bool(_ROW.search(parents[-1].attributes.get("style", "")))
+    return bool(parents) and is_row(parents[-1])
+
+
+def is_row(element: Element) -> bool:
+    """Whether an element is such a box."""
+    return bool(_ROW.search(element.attributes.get("style", "")))
+
+
+def drop_double_blanks(row: Element) -> None:
+    """What stands in a row was set apart on both sides: one blank is enough, and none at either end."""
+    kept: list[Node] = []
+    for node in row.children:
+        is_after_one = not kept or (isinstance(kept[-1], str) and kept[-1][-1:].isspace())
+        found = node.lstrip() if is_after_one and isinstance(node, str) else node
+        kept += [found] if found else []
+    if kept and isinstance(kept[-1], str):
+        kept[-1] = kept[-1].rstrip()
+    row.children = kept
 
 
 def keep_lines(element: Element) -> None:

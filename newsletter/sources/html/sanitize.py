@@ -17,6 +17,7 @@ import nh3
 from newsletter.host_names import ascii_mailto
 from newsletter.sources.base import Item, MediaFile
 from newsletter.sources.html import (
+    buttons,
     code_blocks,
     embeds,
     footnotes,
@@ -91,6 +92,8 @@ _EMPTY_GOES = _KEPT - {
     "bdo",
 }
 _MAY_BE_LINES = frozenset({"a", "strong", "b", "em", "i", "small"})
+#: Side by side in a row, each of these is a thing of its own.
+_IN_A_ROW = INLINE - {"img", "rp", "rt"}
 _SHOWS = frozenset({"img", "hr", "input"})
 _NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -201,6 +204,10 @@ class _Decider:
             "span": self._span,
             "a": self._link,
             "input": self._box,
+            "select": buttons.asks,
+            "textarea": buttons.asks,
+            "button": lambda element, parents: buttons.button(element, parents, self._base_url),
+            "form": self._form,
             "li": self._entry,
             "ol": self._numbered,
             "figure": self._figure,
@@ -224,9 +231,11 @@ class _Decider:
             return []
         if element.tag in ("big", "font"):
             return element.children
-        element.tag = _RENAMED.get(element.tag, element.tag)
+        tag = element.tag = _RENAMED.get(element.tag, element.tag)
         if element.tag not in ("pre", "code"):
             line_spans.keep_lines(element)
+        if line_spans.is_row(element):
+            line_spans.drop_double_blanks(element)
         if element.tag == "source":
             return [element] if parents[-1].tag in PLAYERS else []
         decide = self._by_tag.get(element.tag)
@@ -236,15 +245,14 @@ class _Decider:
             nodes = (
                 line_spans.within_a_line(nodes, parents[-1]) if within else [Element("div", {}, list(nodes))]
             )
-        if element.tag in _MAY_BE_LINES | {"span"} and nodes and line_spans.is_in_a_row(parents):
-            nodes = [" ", *nodes, " "]
+        nodes = buttons.apart(nodes, parents[-1].children)
         if len(nodes) == 1 and nodes[0] is element and element.tag in _EMPTY_GOES and _is_empty(element):
             return (
                 [" "]
                 if any("\n" in node or " " in node for node in element.inside() if isinstance(node, str))
                 else []
             )
-        return nodes
+        return [" ", *nodes, " "] if tag in _IN_A_ROW and line_spans.is_in_a_row(parents) else nodes
 
     def _picture(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
         if parents[-1].tag == "picture":
@@ -298,7 +306,13 @@ class _Decider:
         element.attributes["href"] = address
         return [element]
 
+    def _form(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        found = buttons.form(element, self._base_url)
+        return [] if found is None else self._division(found, parents)
+
     def _box(self, element: Element, parents: Sequence[Element]) -> Sequence[Node]:
+        if any(parent.tag == "form" for parent in parents):
+            return [element]  # decided with its form
         if element.attributes.get("type", "").lower() != "checkbox" or not any(
             p.tag == "li" for p in parents[-4:]
         ):

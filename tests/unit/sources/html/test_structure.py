@@ -118,6 +118,11 @@ def test_words_side_by_side_in_a_row_are_not_glued(style: str) -> None:
     assert plain_text(clean(beside, BASE)) == "coop"
 
 
+def test_one_blank_stands_between_the_words_of_a_row() -> None:
+    row = '<div style="display:flex"> <span>Mon</span> <a href="https://example.org/9">9:00</a><code>Hall</code>\n</div>'
+    assert clean(row, BASE) == '<div>Mon <a href="https://example.org/9">9:00</a> <code>Hall</code></div>'
+
+
 @pytest.mark.parametrize(
     ("written", "becomes"),
     [
