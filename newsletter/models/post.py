@@ -87,6 +87,9 @@ class Post(models.Model):
     topics = models.JSONField(default=list)
     image = models.TextField(blank=True, default="")
     image_alt = models.TextField(blank=True, default="")
+    #: Of its file in pixels, as the source tells it; 0 where it does not.
+    image_width = models.PositiveIntegerField(default=0)
+    image_height = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=35, blank=True, default="")
     #: A recording: {"url", "media_type", "length" (bytes, or null)}; empty for none.
     enclosure = models.JSONField(default=dict, blank=True)

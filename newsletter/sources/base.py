@@ -84,6 +84,8 @@ class Item:
     categories: tuple[str, ...] = ()
     image: str | None = None
     image_alt: str = ""
+    #: Width and height of its file in pixels; 0 where the source does not say.
+    image_size: tuple[int, int] = (0, 0)
     #: RFC 5646, None for the site's own language.
     language: str | None = None
     #: What its author calls it, for its address in our own archive; empty where the title has to do.

@@ -59,6 +59,9 @@ class Picture:
     caption: str = ""
     parent: int = 0
     sizes: dict[str, str] = field(default_factory=dict)
+    #: Of the original in pixels; those in sizes are 1024 × 683.
+    width: int = 1800
+    height: int = 1200
 
 
 @dataclass
@@ -375,10 +378,13 @@ class WordPressServer:
         found = next((picture for picture in self.blog.pictures if picture.number == number), None)
         if found is None:
             return json.loads(_error(404, "rest_post_invalid_id", "Invalid post ID.")[2])  # type: ignore[no-any-return]
-        sizes = {name: {"source_url": self.blog.picture_url(path)} for name, path in found.sizes.items()}
+        sizes = {
+            name: {"source_url": self.blog.picture_url(path), "width": 1024, "height": 683}
+            for name, path in found.sizes.items()
+        }
         return {
             "id": number, "source_url": self.blog.picture_url(found.path), "alt_text": found.alt,
-            "media_details": {"sizes": sizes}, "media_type": "image",
+            "media_details": {"width": found.width, "height": found.height, "sizes": sizes}, "media_type": "image",
         }  # fmt: skip
 
     def _users(self, route: str, query: dict[str, str], heard: dict[str, str]) -> Answer:

@@ -105,6 +105,10 @@ def _attachment(blog: Blog, number: int) -> str:
         f"\t\t<wp:status>{cdata('inherit')}</wp:status>\n\t\t<wp:post_type>{cdata('attachment')}</wp:post_type>\n"
         f"\t\t<wp:attachment_url>{cdata(blog.picture_url(found.path))}</wp:attachment_url>\n"
         + _meta("_wp_attachment_image_alt", found.alt)
+        + _meta(
+            "_wp_attachment_metadata",
+            f'a:3:{{s:5:"width";i:{found.width};s:6:"height";i:{found.height};s:4:"file";s:9:"wheel.jpg";}}',
+        )
         + "\t</item>\n"
     )
 

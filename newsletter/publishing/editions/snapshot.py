@@ -16,7 +16,6 @@ from newsletter.rendering import direction
 from newsletter.rendering.image_widths import size_of
 from newsletter.rendering.mail_parts import Entry, Frame
 from newsletter.rendering.templates.environment import template_sources
-from newsletter.sources.html.images import image_sizes
 from newsletter.sources.html.summary import is_title_of
 from subscribers.cadence import Cadence
 
@@ -42,11 +41,10 @@ def date_of(post: Post, config: Config, language: str = "") -> str:
 def entry_of(post: Post, config: Config, *, full: bool) -> Entry:
     """A post's text as it stands now. ``full`` takes the whole text, else the summary only."""
     width, height = size_of(post.image, post.html)
+    if not width:
+        width, height = post.image_width, post.image_height
     if post.image and not width:
         width, height = stored_images.size_of(post.image, config)
-    if post.image and not width:
-        said = image_sizes.in_address(post.image)
-        width, height = said.width, said.height
     return Entry(
         key=post.key,
         title=post.title,

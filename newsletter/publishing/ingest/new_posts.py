@@ -26,6 +26,8 @@ from newsletter.sources.base import Item, Name
 
 #: The namespace of the feeds' permanent ids; a random one, the same for ever.
 _NAMESPACE = uuid.UUID("6f0f6f52-6d0e-4b3c-9a55-2f8f0f1f6c1a")
+#: No reader of a page or a feed sees these: what changes in them is no other version of a post.
+_UNSEEN = frozenset({"categories", "image_width", "image_height"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ def columns(item: Item, config: Config, now: datetime) -> dict[str, Any]:
         "topics": topics_of(item.categories, config),
         "image": _with_ascii_host(item.image),
         "image_alt": item.image_alt,
+        "image_width": item.image_size[0],
+        "image_height": item.image_size[1],
         "language": item.language or "",
         "enclosure": asdict(item.enclosure) if item.enclosure else {},
         "date": str(date),
@@ -175,10 +179,9 @@ def follow(
     changed = _changed(post, item, config, now)
     for name, value in changed.items():
         setattr(post, name, value)
-    if changed.keys() - {"categories"}:
+    if changed.keys() - _UNSEEN:
         post.revision += 1
-    # These two nobody sees.
-    if changed.keys() - {"categories", "dated_at"}:
+    if changed.keys() - _UNSEEN - {"dated_at"}:
         post.updated_at = updated_at.of_edit(post, now)
     if "url" in changed:  # another page: what was found of the old one says nothing
         post.page_verdict, post.page_said, post.page_asked_at = "", "", None

@@ -111,7 +111,9 @@ def read_html(
     date = told_and_shown(about.date, shown.near.date or footer.date, zone)
     if date is None or (about.date is None and date.precision in (Precision.YEAR, Precision.MONTH)):
         date = finer(date, guessed_date(_parsed(text), about.canonical or origin)) or shown.far.date
-    image, image_alt = picture_of(page, body, about.image, about.image_alt, base)
+    image, image_alt, image_size = picture_of(
+        page, body, about.image, about.image_alt, about.image_size, base
+    )
     remove_about(body, authors, about.categories, about.summary)
     remove_edges(body, title, site_titles, match)
     _quote(body)
@@ -128,6 +130,7 @@ def read_html(
         categories=about.categories,
         image=image,
         image_alt=image_alt,
+        image_size=image_size,
         language=about.language,
     )
     updated = about.updated or shown.near.updated or footer.updated or shown.far.updated

@@ -9,6 +9,7 @@ from lxml import etree
 from newsletter.sources.base import Enclosure
 from newsletter.sources.webfeed.elements import (
     Parts,
+    Picture,
     as_html,
     atom_markup,
     base_of,
@@ -43,6 +44,7 @@ def _entry(
     parts = parts_of(element, tree)
     links = parts.get("atom:link", [])
     link = _alternate(links, url)
+    picture = _image(parts, element, url)
     return Entry(
         id=text_of(parts, "atom:id"),
         link=link,
@@ -58,7 +60,8 @@ def _entry(
         authors=_authors(parts, tree) or feed_authors,
         categories=categories_of(_categories(parts)),
         language=language_of(element) or language,
-        image=_image(parts, element, url),
+        image=picture.address,
+        image_size=picture.size,
         enclosure=_enclosure(parts, element, url),
     )
 
@@ -131,7 +134,7 @@ def _categories(parts: Parts) -> Iterator[str]:
         yield found.text or ""
 
 
-def _image(parts: Parts, element: etree._Element, url: str) -> str | None:
+def _image(parts: Parts, element: etree._Element, url: str) -> Picture:
     base = base_of(element, url)
     return (
         image_of([dict(one.attrib) for one in parts.get("media:content", ())], base, sure=False)

@@ -10,6 +10,7 @@ import html as entities
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin
 
@@ -17,6 +18,7 @@ from lxml import etree
 
 from newsletter.sources.base import Enclosure
 from newsletter.sources.enclosures import type_of
+from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text, without_controls
 from newsletter.sources.webfeed.xml import Tree, key
 
@@ -219,14 +221,30 @@ def enclosure_of(elements: Iterable[Mapping[str, str]], base: str) -> Enclosure 
     return None
 
 
-def image_of(elements: Iterable[Mapping[str, str]], base: str, *, sure: bool) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an entry."""
+
+    #: Absolute; None where there is none.
+    address: str | None
+    #: Width and height in pixels; 0 where the feed does not say.
+    size: tuple[int, int] = (0, 0)
+
+    def __bool__(self) -> bool:
+        return self.address is not None
+
+
+NO_PICTURE = Picture(None)
+
+
+def image_of(elements: Iterable[Mapping[str, str]], base: str, *, sure: bool) -> Picture:
     """The first picture among elements likewise. ``sure``: what has no type is one all the same (a thumbnail)."""
     for attributes in elements:
         url = joined(base, attributes.get("url") or attributes.get("href") or "")
         kind = _media_type(attributes, url)
         if url and (kind.startswith("image/") or (sure and not kind.startswith(("audio/", "video/")))):
-            return url
-    return None
+            return Picture(url, told(attributes.get("width"), attributes.get("height")))
+    return NO_PICTURE
 
 
 def _media_type(attributes: Mapping[str, str], url: str) -> str:

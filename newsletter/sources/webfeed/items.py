@@ -110,6 +110,7 @@ def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours:
         url=entry.link or None,
         categories=entry.categories,
         image=entry.image,
+        image_size=entry.image_size,
         language=_language(entry.language),
         enclosure=entry.enclosure,
     )

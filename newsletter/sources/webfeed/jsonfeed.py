@@ -55,6 +55,7 @@ def _entry(item: Mapping[str, Any], data: Mapping[str, Any], home: str) -> Entry
     whole = as_html(_text(item, "content_html")) or paragraphs(_text(item, "content_text"))
     attachments = [_strings(one) for one in _list(item, "attachments")]
     picture = [{"url": _text(item, name)} for name in ("image", "banner_image")]
+    found = image_of(picture, base, sure=True) or image_of(attachments, base, sure=False)
     return Entry(
         id=_id(item.get("id")),
         link=link,
@@ -67,7 +68,7 @@ def _entry(item: Mapping[str, Any], data: Mapping[str, Any], home: str) -> Entry
         authors=names_of_people(_authors(item)) or names_of_people(_authors(data)),
         categories=categories_of(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         language=_text(item, "language") or _text(data, "language"),
-        image=image_of(picture, base, sure=True) or image_of(attachments, base, sure=False),
+        image=found.address,
         enclosure=enclosure_of(attachments, base),
     )
 

@@ -39,6 +39,8 @@ class Entry:
     #: As written.
     language: str = ""
     image: str | None = None
+    #: In pixels; 0 where the feed does not say.
+    image_size: tuple[int, int] = (0, 0)
     enclosure: Enclosure | None = None
 
 

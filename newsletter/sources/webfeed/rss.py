@@ -8,6 +8,7 @@ from lxml import etree
 
 from newsletter.sources.webfeed.elements import (
     Parts,
+    Picture,
     as_html,
     atom_markup,
     base_of,
@@ -57,6 +58,7 @@ def _entry(element: etree._Element, tree: Tree, url: str, home: str, language: s
     content = _content(parts)
     description = _description(parts)
     named = {name: [dict(found.attrib) for found in parts.get(name, ())] for name in _MEDIA}
+    picture = _image(named, base or home)
     return Entry(
         id=guid,
         link=link,
@@ -73,7 +75,8 @@ def _entry(element: etree._Element, tree: Tree, url: str, home: str, language: s
             words_of(found) for name in ("category", "dc:subject") for found in parts.get(name, ())
         ),
         language=text_of(parts, "dc:language") or language_of(element) or language,
-        image=_image(named, base or home),
+        image=picture.address,
+        image_size=picture.size,
         enclosure=enclosure_of([*named["enclosure"], *named["media:content"]], base or home),
     )
 
@@ -150,7 +153,7 @@ def _author_text(element: etree._Element) -> str:
     return words_of(element)
 
 
-def _image(named: dict[str, list[dict[str, str]]], base: str) -> str | None:
+def _image(named: dict[str, list[dict[str, str]]], base: str) -> Picture:
     return (
         image_of(named["media:content"], base, sure=False)
         or image_of(named["media:thumbnail"], base, sure=True)

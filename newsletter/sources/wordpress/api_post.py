@@ -11,6 +11,7 @@ from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.sources.access_walls import asks_for_a_password
+from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.wordpress.items import WordPressPost
 from newsletter.sources.wordpress.references import References, number, objects, referred
 from newsletter.sources.wordpress.reusable_blocks import Lost, nothing_lost, with_patterns
@@ -80,6 +81,7 @@ def read_post(
         raise SourceError("it has no id, by which WordPress knows it")
     refers = referred(post)
     picture = next(iter(references.of("media", refers["media"])), {})
+    address, size = _picture(picture)
     terms = references.of("categories", refers["categories"]) + references.of("tags", refers["tags"])
     return WordPressPost(
         number=found,
@@ -92,8 +94,9 @@ def read_post(
         updated=changed_at(post, zone),
         authors=_authors(post, references.of("users", refers["users"])),
         categories=tuple(filter(None, (_text(term.get("name")) for term in terms))),
-        image=_picture_address(picture),
+        image=address,
         image_alt=_text(picture.get("alt_text")),
+        image_size=size,
     )
 
 
@@ -106,7 +109,7 @@ def _resolved(html: str, references: References, lost: Lost) -> str:
 
     def gallery(numbers: list[int]) -> list[Picture]:
         found = references.pictures(numbers)
-        return [Picture(url, _text(one.get("alt_text"))) for one in found if (url := _picture_address(one))]
+        return [Picture(url, _text(one.get("alt_text"))) for one in found if (url := _picture(one)[0])]
 
     return without_shortcodes(html, gallery, lost)
 
@@ -123,15 +126,17 @@ def _authors(post: Mapping[str, Any], users: list[Mapping[str, Any]]) -> tuple[s
     return ()
 
 
-def _picture_address(picture: Mapping[str, Any]) -> str:
-    details = picture.get("media_details")
-    sizes = details.get("sizes") if isinstance(details, Mapping) else None
+def _picture(picture: Mapping[str, Any]) -> tuple[str, tuple[int, int]]:
+    """The address of the file that is shown, empty for none, and its size."""
+    found = picture.get("media_details")
+    details: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    sizes = details.get("sizes")
     if isinstance(sizes, Mapping):
         for size in _SIZES:
             entry = sizes.get(size)
             if isinstance(entry, Mapping) and (url := _text(entry.get("source_url"))):
-                return url
-    return _text(picture.get("source_url"))
+                return url, told(entry.get("width"), entry.get("height"))
+    return _text(picture.get("source_url")), told(details.get("width"), details.get("height"))
 
 
 def _rendered(value: object) -> str:

@@ -57,6 +57,8 @@ class WordPressPost:
     categories: tuple[str, ...] = ()
     image: str = ""
     image_alt: str = ""
+    #: In pixels; 0 where nothing tells it.
+    image_size: tuple[int, int] = (0, 0)
     language: str | None = None
     enclosure: Enclosure | None = None
 
@@ -90,6 +92,7 @@ def as_item(post: WordPressPost, site_url: str) -> Item:
         categories=labels(post.categories),
         image=image,
         image_alt=one_line(plain_text(post.image_alt)) if image else "",
+        image_size=post.image_size if image else (0, 0),
         language=post.language,
         enclosure=post.enclosure,
         files=files,

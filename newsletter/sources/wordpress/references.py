@@ -15,7 +15,8 @@ _ROUTES = {
     "users": "id,name",
     "categories": "id,name",
     "tags": "id,name",
-    "media": "id,source_url,alt_text,media_details.sizes.large,media_details.sizes.medium_large",
+    "media": "id,source_url,alt_text,media_details.width,media_details.height,"
+    "media_details.sizes.large,media_details.sizes.medium_large",
 }
 
 

@@ -24,6 +24,8 @@ class Picture:
     url: str
     alt: str = ""
     caption: str = ""
+    #: In pixels; 0 where nobody knows.
+    size: tuple[int, int] = (0, 0)
 
 
 #: The pictures of a [gallery]: those with these numbers, or with none given all that hang on the post.

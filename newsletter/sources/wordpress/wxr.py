@@ -42,7 +42,9 @@ _CHANNEL_FIELDS = frozenset(
 )
 _AUTHOR_FIELDS = frozenset({"wp:author_login", "wp:author_display_name"})
 _META_FIELDS = frozenset({"wp:meta_key", "wp:meta_value"})
-_META_KEYS = frozenset({"_thumbnail_id", "_wp_attachment_image_alt", "enclosure", "footnotes"})
+_META_KEYS = frozenset(
+    {"_thumbnail_id", "_wp_attachment_image_alt", "_wp_attachment_metadata", "enclosure", "footnotes"}
+)
 _DECLARED = re.compile(rb"""<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{2,40})["']""")
 #: How files begin that are no export, and what to do.
 _OTHER_KINDS = (

@@ -12,6 +12,7 @@ from enum import StrEnum
 from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.sources.base import Enclosure
+from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.html.urls import absolute_url
 from newsletter.sources.wordpress.autop import drawn
 from newsletter.sources.wordpress.items import WordPressPost
@@ -28,6 +29,8 @@ _MOST_PATTERNS, _MOST_PATTERN = 2_000, 200_000
 #: Taxonomies whose terms are a post's categories.
 _TAXONOMIES = frozenset({"category", "post_tag", "tag"})
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp)$", re.IGNORECASE)
+#: How WordPress keeps what it knows of a picture's file: as PHP writes it.
+_SIZE = re.compile(r'a:\d+:\{s:5:"width";[is](?::\d+)?:"?(\d+)"?;s:6:"height";[is](?::\d+)?:"?(\d+)"?;')
 _NUMBER = re.compile(r"0*([1-9][0-9]{0,17})")
 
 
@@ -64,7 +67,11 @@ class Library:
             return
         alt = entities.unescape(record.meta.get("_wp_attachment_image_alt", ""))
         caption = record.fields.get("excerpt:encoded", "")
-        self.pictures[number] = Picture(url, " ".join(alt.split())[:500], " ".join(caption.split())[:1000])
+        said = _SIZE.match(record.meta.get("_wp_attachment_metadata", ""))
+        size = told(said[1], said[2]) if said else (0, 0)
+        self.pictures[number] = Picture(
+            url, " ".join(alt.split())[:500], " ".join(caption.split())[:1000], size
+        )
         if parent := number_of(record.text("wp:post_parent")):
             self.attached.setdefault(parent, []).append(number)
 
@@ -121,6 +128,7 @@ def post_of(record: Record, library: Library, zone: str, lost: Lost = nothing_lo
         categories=tuple(name for domain, _, name in record.categories if domain in _TAXONOMIES),
         image=thumbnail.url if thumbnail else "",
         image_alt=thumbnail.alt if thumbnail else "",
+        image_size=thumbnail.size if thumbnail else (0, 0),
         enclosure=_enclosure(record.meta.get("enclosure", "")),
     )
 

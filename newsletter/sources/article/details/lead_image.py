@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.html.sanitize import absolute_url, one_line
 
 #: Systems add a size to a name, and an anchor of options behind it: "mill-1200x800.jpg", "mill=w1200".
@@ -20,24 +21,25 @@ _SMALLEST = 120
 
 
 def picture_of(
-    page: HtmlElement, body: HtmlElement, said: str | None, alt: str, base: str
-) -> tuple[str | None, str]:
-    """The post's picture as an absolute address and what it shows.
+    page: HtmlElement, body: HtmlElement, said: str | None, alt: str, size: tuple[int, int], base: str
+) -> tuple[str | None, str, tuple[int, int]]:
+    """The post's picture as an absolute address, what it shows, and its size in pixels, 0 where nobody tells it.
 
-    ``said`` and ``alt`` are those of the page's head. Without one there, the picture between the title and the text, or
-    the one that the text begins with.
+    ``said``, ``alt`` and ``size`` are those of the page's head. Without one there, the picture between the title and
+    the text, or the one that the text begins with.
     """
     shown = [(image, address) for image in page.iter("img") if (address := _address(image, base))]
     if said:
         named = _stem(said)
         words = [_alt(image) for image, address in shown if _stem(address) == named and _alt(image)]
-        return said, alt or next(iter(words), "")
+        sizes = [_size(image) for image, address in shown if address == said and any(_size(image))]
+        return said, alt or next(iter(words), ""), size if any(size) else next(iter(sizes), size)
     inside = set(body.iter())
     lead = _lead(page, body)
     for image, address in shown:
         if (image in lead or image in inside) and _may_be_the_post_s(image, address):
-            return address, _alt(image)
-    return None, ""
+            return address, _alt(image), _size(image)
+    return None, "", (0, 0)
 
 
 def _lead(page: HtmlElement, body: HtmlElement) -> set[HtmlElement]:
@@ -63,6 +65,10 @@ def _address(image: HtmlElement, base: str) -> str | None:
 
 def _alt(image: HtmlElement) -> str:
     return one_line(image.get("alt") or "")
+
+
+def _size(image: HtmlElement) -> tuple[int, int]:
+    return told(image.get("width"), image.get("height"))
 
 
 def _may_be_the_post_s(image: HtmlElement, address: str) -> bool:

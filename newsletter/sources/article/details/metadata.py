@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.sources.article.details.microdata import read_microdata
+from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text
 
 _ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage")
@@ -41,6 +42,8 @@ class Metadata:
     summary: str
     image: str | None
     image_alt: str
+    #: In pixels; 0 where the page does not say.
+    image_size: tuple[int, int]
     language: str | None
     #: Absolute, from rel=canonical or og:url.
     canonical: str | None
@@ -61,7 +64,11 @@ def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
 
     address = next(iter(page.xpath("//link[@rel='canonical']/@href")), "") or first("og:url")
     address = address or _own_address(article)
-    image = _image(article.get("image")) or first("og:image", "twitter:image")
+    image, image_size = _image(article.get("image"))
+    if not image:
+        image = first("og:image", "og:image:url", "twitter:image")
+    if not any(image_size):
+        image_size = _size_of_first(meta, image)
     return Metadata(
         headline=_text(article.get("headline")),
         titles=tuple(filter(None, (first("og:title", "twitter:title"), _title(page)))),
@@ -74,6 +81,7 @@ def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
         summary=first("og:description", "description") or _text(article.get("description")),
         image=absolute_url(image, base_url) if image else None,
         image_alt=first("og:image:alt", "twitter:image:alt"),
+        image_size=image_size,
         language=_language(page.get("lang") or _text(article.get("inLanguage")) or first("og:locale")),
         canonical=absolute_url(address, base_url) if address else None,
         categories=_categories(article, meta),
@@ -87,6 +95,16 @@ def _meta_tags(page: HtmlElement) -> dict[str, list[str]]:
         if content := one_line(tag.get("content") or ""):
             found.setdefault(name.strip().lower(), []).append(content)
     return found
+
+
+def _size_of_first(meta: Mapping[str, list[str]], image: str) -> tuple[int, int]:
+    """The size of og:image. Of several pictures each size follows its own (ogp.me, "Structured properties"); where one
+    is missing, nobody knows whose the others are."""
+    images = meta.get("og:image") or meta.get("og:image:url") or []
+    sides = [meta.get(f"og:image:{side}", []) for side in ("width", "height")]
+    if image not in images[:1] or any(len(side) != len(images) for side in sides):
+        return 0, 0
+    return told(sides[0][0], sides[1][0])
 
 
 def _article(page: HtmlElement) -> Mapping[str, Any]:
@@ -134,12 +152,19 @@ def _text(value: Any) -> str:
     return one_line(plain_text(value)) if isinstance(value, str) else ""
 
 
-def _image(value: Any) -> str:
+def _image(value: Any) -> tuple[str, tuple[int, int]]:
+    """A picture of schema.org and its size, which may be a number, a text, or an object that has one."""
     if isinstance(value, list):
         value = value[0] if value else ""
+    size = (0, 0)
     if isinstance(value, dict):
+        size = told(*(_side(value.get(side)) for side in ("width", "height")))
         value = value.get("url") or value.get("contentUrl")
-    return value if isinstance(value, str) else ""
+    return (value, size) if isinstance(value, str) else ("", (0, 0))
+
+
+def _side(value: Any) -> Any:
+    return value.get("value") if isinstance(value, dict) else value
 
 
 def _authors(value: Any) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ _IN_PATH = re.compile(
 _QUERY_WIDTHS = frozenset({"w", "width", "imwidth", "maxwidth", "max-w", "mw", "wid"})
 _QUERY_PAIRS = frozenset({"resize", "fit", "size", "crop"})
 _PAIR = re.compile(r"(\d{1,4})[,x*](\d{1,4})")
+#: What is said to be larger is no picture.
+_LARGEST = 30_000
 _GRAVATAR = re.compile(r"https?://(?:[a-z0-9]+\.)?gravatar\.com/", re.IGNORECASE)
 
 
@@ -115,6 +117,12 @@ def pixels(value: str | None) -> int | None:
     """A length that is written in pixels; None for any other."""
     found = _PIXELS.fullmatch(value) if value else None
     return int(found[1]) if found else None
+
+
+def told(width: object, height: object) -> tuple[int, int]:
+    """The size of a file as a source tells it, in numbers or as text; (0, 0) where that cannot be."""
+    sides = [pixels(str(side)) or 0 for side in (width, height)]
+    return (sides[0], sides[1]) if all(0 < side <= _LARGEST for side in sides) else (0, 0)
 
 
 def beside(natural: tuple[int, int], width: int, height: int) -> tuple[int, int]:

@@ -52,6 +52,13 @@ def test_a_picture_that_stands_in_no_text_is_as_wide_as_its_address_says(
     assert entry_of(post(html="<p>Words.</p>", image=address), site, full=True).image_width == width
 
 
+def test_a_picture_is_as_large_as_its_source_says(site: Config) -> None:
+    told = {"html": "<p>Words.</p>", "image_width": 240, "image_height": 160}
+    for address in ("https://x.example/mill.jpg", "https://x.example/mill.jpg?w=300"):
+        entry = entry_of(post(image=address, **told), site, full=True)
+        assert (entry.image_width, entry.image_height) == (240, 160)
+
+
 def test_the_page_of_a_post_does_not_show_its_picture_twice(site: Config) -> None:
     assert (
         html_pages.post_context(site, post(html=WITH_SIZE, image="https://x.example/mill.jpg"))["image"] == ""

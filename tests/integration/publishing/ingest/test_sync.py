@@ -292,6 +292,18 @@ def test_a_source_that_cannot_be_read_loses_nothing_and_is_remembered(world: Wor
     assert Source.objects.get().last_error == ""
 
 
+def test_a_size_that_is_told_later_is_kept_and_is_no_new_version(world: World, shelf: Shelf) -> None:
+    shelf.items = [item("mill", world, image="https://x.example/mill.jpg")]
+    sync(shelf, world)
+    before = Post.objects.get(title="Mill")
+    shelf.items = [item("mill", world, date=None, image="https://x.example/mill.jpg", image_size=(240, 160))]
+    world.now += timedelta(hours=1)
+    sync(shelf, world)
+    after = Post.objects.get(title="Mill")
+    assert (after.image_width, after.image_height) == (240, 160)
+    assert (after.revision, after.updated_at) == (before.revision, before.updated_at)
+
+
 def test_categories_become_topics_and_the_rest_are_ignored(world: World, shelf: Shelf) -> None:
     shelf.items.append(item("new", world, categories=("Land Rights", "gossip", "Food")))
     sync(shelf, world)

@@ -80,6 +80,42 @@ def test_an_article_is_found_between_its_furniture() -> None:
         assert furniture not in words
 
 
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        (
+            '<meta property="og:image" content="https://a.example/a.jpg"><meta property="og:image:width" content="1200">'
+            '<meta property="og:image:height" content="630">',
+            (1200, 630),
+        ),
+        (
+            '<meta property="og:image" content="https://a.example/a.jpg"><meta property="og:image" content="https://a.example/b.jpg">'
+            '<meta property="og:image:width" content="9"><meta property="og:image:height" content="9">',
+            (0, 0),  # whose?
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "image": {"url": "https://a.example/a.jpg", "width": "1200", '
+            '"height": {"@type": "QuantitativeValue", "value": 630}}}</script>',
+            (1200, 630),
+        ),
+        (
+            '<meta property="og:image" content="https://a.example/a.jpg"><meta property="og:image:width" content="wide">'
+            '<meta property="og:image:height" content="630">',
+            (0, 0),
+        ),
+    ],
+)
+def test_the_picture_of_a_page_is_as_large_as_its_head_says(
+    tmp_path: Path, head: str, size: tuple[int, int]
+) -> None:
+    (tmp_path / "a.html").write_text(
+        f"<html><head><title>A</title><link rel=canonical href='https://a.example/a'>{head}</head>"
+        "<body><article><h1>A mill</h1><p>It turns, and has turned since the winter.</p></article></body></html>"
+    )
+    item = import_page(str(tmp_path / "a.html"), zone=ZONE)
+    assert (item.image, item.image_size) == ("https://a.example/a.jpg", size)
+
+
 def test_a_button_s_word_within_a_sentence_stays() -> None:
     item = imported("article-with-furniture.html")
     assert 'To see them, <a href="https://riverhouse.example.org/visit">register</a> for' in item.html

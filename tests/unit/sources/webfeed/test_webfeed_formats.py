@@ -178,6 +178,25 @@ def test_the_picture_of_a_post_is_what_the_feed_calls_so(more: str, image: str |
 
 
 @pytest.mark.parametrize(
+    ("more", "size"),
+    [
+        ('<media:content url="/g.png" medium="image" width="1200" height="800"/>', (1200, 800)),
+        ('<media:thumbnail url="/t.jpg" width="150" height="100"/>', (150, 100)),
+        ('<media:thumbnail url="/t.jpg" width="150"/>', (0, 0)),
+        ('<media:thumbnail url="/t.jpg" width="wide" height="-1"/>', (0, 0)),
+        (
+            '<media:content url="/f.mp4" medium="video" width="640" height="360"/><media:thumbnail url="/t.jpg"/>',
+            (0, 0),
+        ),
+    ],
+)
+def test_a_picture_is_as_large_as_the_feed_says(more: str, size: tuple[int, int]) -> None:
+    assert only(rss(item(1, more=more))).image_size == size
+    entry = f"<entry><id>1</id><title>One</title><content>Words</content>{more}</entry>"
+    assert only(atom(entry)).image_size == size
+
+
+@pytest.mark.parametrize(
     ("more", "found"),
     [
         ('<enclosure url="/a.mp3" type="audio/mpeg" length="5000"/>', ("a.mp3", "audio/mpeg", 5000)),

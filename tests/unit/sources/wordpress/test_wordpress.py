@@ -92,9 +92,22 @@ def test_a_post_arrives_with_all_that_wordpress_tells(site: WordPressServer) -> 
     assert item.authors == ("Ben Okri",)
     assert item.categories == ("Land & rights", "Mills")
     assert (item.image, item.image_alt) == (f"{site.url}/wp-content/uploads/wheel-1024.jpg", "The wheel")
+    assert item.image_size == (1024, 683)
     assert item.url == f"{site.url}/2026/10/story-12/"
     assert item.date == PartialDate.of_instant(datetime(2026, 10, 12, 9, tzinfo=UTC))
     assert item.updated == datetime(2026, 10, 14, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("width", "size"), [(1800, (1800, 1200)), (0, (0, 0)), (-5, (0, 0)), (10**9, (0, 0))]
+)
+def test_a_picture_in_one_size_is_as_large_as_wordpress_says(
+    site: WordPressServer, width: int, size: tuple[int, int]
+) -> None:
+    site.blog.pictures = [Picture(90, "wheel.jpg", width=width)]
+    site.blog.posts = [post(12, thumbnail=90)]
+    for site.blog.embeds in (True, False):
+        assert only(look(site)).image_size == size
 
 
 def test_the_number_is_the_first_name_then_guid_and_address(site: WordPressServer) -> None:
@@ -245,7 +258,7 @@ def test_what_an_answer_does_not_bring_along_is_asked_for_once_a_page(site: Word
     fetched = look(site)
     assert all(item.authors == ("Ben Okri",) for item in fetched.items)
     assert all(item.categories == ("Land & rights", "Mills") for item in fetched.items)
-    assert all(item.image_alt == "The wheel" for item in fetched.items)
+    assert all((item.image_alt, item.image_size) == ("The wheel", (1024, 683)) for item in fetched.items)
     routes = [route for route, _ in site.api_questions()]
     assert sorted(routes[2:]) == ["wp/v2/categories", "wp/v2/media", "wp/v2/tags", "wp/v2/users"]
 

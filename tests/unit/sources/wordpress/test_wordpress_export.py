@@ -83,6 +83,7 @@ def test_a_post_arrives_with_all_that_the_file_has(tmp_path: Path, blog: Blog, v
         ("Land & rights", "Mills"),
     )
     assert (item.image, item.image_alt) == ("https://example.org/wp-content/uploads/wheel.jpg", 'The "wheel"')
+    assert item.image_size == (1800, 1200)
     assert item.date == PartialDate.of_instant(datetime(2026, 1, 13, 9, tzinfo=UTC))
     assert item.updated == datetime(2026, 2, 2, 9, tzinfo=UTC)
     assert item.enclosure == Enclosure("https://example.org/a.mp3", "audio/mpeg", 1234)
