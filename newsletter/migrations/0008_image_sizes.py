@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("newsletter", "0006_practice_through")]
+    dependencies: ClassVar = [("newsletter", "0007_reason_codes")]
 
     operations: ClassVar = [
         migrations.AddField(model_name="post", name="image_width", field=models.PositiveIntegerField(default=0)),
