@@ -6,6 +6,7 @@ Without a configuration (a fresh checkout under mypy or makemigrations) it stand
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "axes",
     "subscribers",
     "newsletter",
 ]
@@ -93,7 +95,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "newsletter.web.headers.SecurityHeaders",
     "newsletter.web.failures.DatabaseAway",
+    # Read on pages of the desk only: public pages ask for no session, so they set no cookie and vary by none.
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "newsletter.web.urls"
 WSGI_APPLICATION = "newsletter.web.wsgi.application"
@@ -105,8 +111,45 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = bool(CONFIG and CONFIG.site.url.startswith("https://"))
+
+# The desk. Its cookies bind to this host, where the site has https (RFC 6265bis, "__Host-").
+_HTTPS = bool(CONFIG and CONFIG.site.url.startswith("https://"))
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = (
+    ("__Host-" if _HTTPS else "") + name for name in ("desk-form", "desk")
+)
+CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(CONFIG.site.url))] if CONFIG else []
+CSRF_FAILURE_VIEW = "newsletter.web.desk.access.form_refused"
+#: Seconds after which a log-in ends whatever happens; how soon it does when nothing happens is desk/access.py's part.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PASSWORD_RESET_TIMEOUT = 2 * 24 * 3600
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five wrong passwords from one network for one account: a quarter of an hour without another try. Others are not locked
+# out by it, so nobody can keep staff from their desk.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "newsletter.web.visitor.counted_ip"
+AXES_LOCKOUT_CALLABLE = "newsletter.web.desk.account.locked_out"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 LOGGING_CONFIG = None
 

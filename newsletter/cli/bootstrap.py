@@ -5,6 +5,7 @@ Nothing heavy is imported before a command asks for it, so that ``newsletter --h
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 import traceback
@@ -88,6 +89,7 @@ def configure() -> Config:
 def start() -> Config:
     """The configuration, with a database that is ready to work. Raises ConfigError and Refused."""
     config = configure()
+    from newsletter.publishing import log
     from newsletter.publishing.setup.bootstrap import prepare
 
     # A database that is made now holds addresses: it is for its owner only, as the keys beside it are.
@@ -96,7 +98,16 @@ def start() -> Config:
         prepare(config, now())
     finally:
         os.umask(before)
+    log.act_for_good_as(f"command line ({_user()})")
     return config
+
+
+def _user() -> str:
+    """Who typed the command, as this machine calls them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, in a container
+        return str(os.getuid())
 
 
 def links(config: Config) -> Links:

@@ -21,6 +21,7 @@ from newsletter.cli.commands import (
     running,
     sending,
     site,
+    staff,
     subscriber_lists,
     subscribers,
 )
@@ -44,6 +45,7 @@ app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(editions.app, name="editions")
 subscriber_lists.add_to(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(staff.app, name="staff")
 app.add_typer(keys.app, name="keys")
 
 

@@ -4,6 +4,7 @@ from newsletter.models.announcement import Announcement
 from newsletter.models.campaign import Campaign, CampaignState, KeptOut, LatePolicy
 from newsletter.models.delivery import Delivery, DeliveryState, Worker
 from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
+from newsletter.models.log import Act, LogEntry
 from newsletter.models.media import Media
 from newsletter.models.notice import Notice, NoticeKind
 from newsletter.models.post import HeldFor, Likeness, LikenessKind, PageVerdict, Post, PostName, PostState
@@ -13,6 +14,7 @@ from newsletter.models.source import Source
 from newsletter.models.staff_mail import StaffMail, StaffMailKind
 
 __all__ = [
+    "Act",
     "Announcement",
     "Audience",
     "Campaign",
@@ -27,6 +29,7 @@ __all__ = [
     "LatePolicy",
     "Likeness",
     "LikenessKind",
+    "LogEntry",
     "Media",
     "Notice",
     "NoticeKind",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from newsletter.web.desk.urls import urls as desk
 from newsletter.web.public import (
     archive,
     assets,
@@ -46,7 +47,7 @@ _public: list[URLPattern] = [
 for _pattern in _public:
     _pattern.callback = csrf_exempt(_pattern.callback)
 
-urlpatterns = _public
+urlpatterns = _public + desk()
 
 handler400 = "newsletter.web.failures.bad_request"
 handler403 = "newsletter.web.failures.forbidden"

@@ -104,9 +104,8 @@ def pause(number: Number) -> None:
     bootstrap.start()
     from newsletter.publishing.decisions import edition_actions
 
-    output.say(
-        f"Edition {edition_actions.pause(number).pk} is paused; newsletter editions resume {number} goes on."
-    )
+    edition_actions.pause(number, bootstrap.now())
+    output.say(f"Edition {number} is paused; newsletter editions resume {number} goes on.")
 
 
 def resume(number: Number) -> None:
@@ -114,7 +113,7 @@ def resume(number: Number) -> None:
     bootstrap.start()
     from newsletter.publishing.decisions import edition_actions
 
-    edition = edition_actions.resume(number)
+    edition = edition_actions.resume(number, bootstrap.now())
     soon = edition.state == "scheduled" and edition.slot_at <= bootstrap.now()
     at_once = " and goes out at the next tick of newsletter run" if soon else ""
     output.say(f"Edition {number} is {edition.state} again{at_once}.")

@@ -87,6 +87,7 @@ def _say_where(config: Config, server: Server | None, *, send: bool) -> None:
     if server is not None:
         url = config.site.url
         output.say(f"Archive and sign-up   {url}/")
+        output.say(f"Desk, for staff       {_desk(url)}")
         output.say(f"Feeds                 {url}/rss.xml  {url}/atom.xml  {url}/feed.json")
         output.say(f"Listening on          {server.url}/")
         if note := port_note(config):
@@ -97,6 +98,15 @@ def _say_where(config: Config, server: Server | None, *, send: bool) -> None:
         output.say(f"Mail                  relay {config.email.smtp.host}:{config.email.smtp.port}")
     output.say("Stop with Ctrl-C.")
     sys.stdout.flush()
+
+
+def _desk(url: str) -> str:
+    """The address of the desk; as long as nobody can log in as its owner, the one-time link that makes the first."""
+    from newsletter.publishing.staff import accounts
+
+    if accounts.has_owner():
+        return f"{url}/desk/"
+    return f"{url}/desk/first/{accounts.first_token()}/  (once, within a day: choose your password)"
 
 
 def _log_to_stderr(zone: ZoneInfo) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import (
+    Act,
     Delivery,
     DeliveryState,
     Edition,
@@ -21,6 +22,7 @@ from newsletter.models import (
     Site,
 )
 from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import log
 from newsletter.publishing.decisions import post_actions
 from newsletter.publishing.editions import lint, transitions
 from newsletter.publishing.editions.compose import find
@@ -75,24 +77,30 @@ def _approve(number: int, now: datetime, *, slot_at: datetime | None = None) -> 
     edition = _locked(number)
     may_be_approved(edition)
     transitions.approve(edition, now, slot_at=slot_at)
+    if slot_at is None:
+        log.note(Act.APPROVED, now, edition)
+    else:
+        log.note(Act.SCHEDULED, now, edition, at=slot_at.isoformat())
     return edition
 
 
 @transaction.atomic
-def pause(number: int, reason: Reason = Reason.NONE) -> Edition:
+def pause(number: int, now: datetime, reason: Reason = Reason.NONE) -> Edition:
     """Stop: what is on the wire is finished, the rest waits."""
     edition = _locked(number)
     transitions.pause(edition, reason)
+    log.note(Act.PAUSED, now, edition, why=edition.because)
     return edition
 
 
 @transaction.atomic
-def resume(number: int) -> Edition:
+def resume(number: int, now: datetime) -> Edition:
     """Go on where it was paused."""
     edition = _locked(number)
     if edition.state != EditionState.PAUSED:
         raise Refused(f"Edition {number} is {edition.state}, not paused.")
     transitions.resume(edition)
+    log.note(Act.RESUMED, now, edition)
     return edition
 
 
@@ -111,6 +119,7 @@ def cancel(number: int, now: datetime, *, owed_again: bool | None = None) -> tup
         if owed_again is None:
             owed_again = edition.campaign.cadence != Cadence.EACH_POST
         transitions.cancel(edition, Reason.STAFF_CANCELLED, now, owed_again=owed_again)
+        log.note(Act.CANCELLED, now, edition, owed_again=owed_again)
         if not owed_again and edition.moves_watermarks:
             _keep_out(edition, now)
     count = call_off(edition, DeliveryState.CANCELLED, edition.because, now, owed_again=owed_again)
@@ -157,6 +166,7 @@ def decide_doubt(number: int, config: Config, now: datetime, *, send_again: bool
     since = now - timedelta(days=config.schedule.doubt_days)
     doubtful = Delivery.objects.filter(edition=edition, state=DeliveryState.UNKNOWN, changed_at__gt=since)
     doubtful = doubtful.exclude(reply=LEFT)
+    log.note(Act.SEND_AGAIN if send_again else Act.LEFT_IN_DOUBT, now, edition, mails=doubtful.count())
     if not send_again:
         return doubtful.update(reply=LEFT)
     return _open_again(edition, [row.pk for row in doubtful.only("pk")], now)
@@ -167,6 +177,7 @@ def retry_failed(number: int, now: datetime) -> int:
     """Try those that failed for good once more. Returns how many."""
     edition = _locked(number)
     failed = Delivery.objects.filter(edition=edition, state=DeliveryState.FAILED, subscriber__isnull=False)
+    log.note(Act.RETRIED, now, edition, mails=failed.count())
     return _open_again(edition, [row.pk for row in failed.only("pk")], now)
 
 

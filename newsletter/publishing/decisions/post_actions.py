@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from newsletter.config import Config
 from newsletter.errors import NewsletterError, Refused
 from newsletter.models import (
+    Act,
     Delivery,
     DeliveryState,
     Edition,
@@ -27,6 +28,7 @@ from newsletter.models import (
     Variant,
 )
 from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import log
 from newsletter.publishing.editions import compose, transitions, variants
 from newsletter.publishing.ledger import release
 from newsletter.publishing.ledger.owed import posts_hash
@@ -117,6 +119,7 @@ def _taken_from_feeds(key: str, state: PostState, because: str, now: datetime, h
     post.state, post.release_number, post.updated_at = state, None, now
     post.held_for, post.held_because, post.looks_like = held_for, because, None
     post.save()
+    log.note(Act.WITHDRAWN if state == PostState.WITHDRAWN else Act.HELD, now, post=key, why=because)
     return TakenBack(post)
 
 

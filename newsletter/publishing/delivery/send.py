@@ -14,9 +14,10 @@ from django.db import transaction
 from newsletter.config import Config
 from newsletter.database.passing import until_it_passes
 from newsletter.errors import IllegalMove, Refused, TransportError
-from newsletter.models import Delivery, Edition, EditionState, Site
+from newsletter.models import Act, Delivery, Edition, EditionState, Site
 from newsletter.models.delivery import UNFINISHED
 from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import log
 from newsletter.publishing.delivery.deliver import Delivering, Report, finish
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.personalize import Links
@@ -142,4 +143,5 @@ def _must_be_sendable(edition: Edition) -> None:
 def _approve(edition: Edition, now: datetime) -> None:
     Site.locked()
     Edition.objects.filter(pk=edition.pk, state__in=UNSTARTED, approved_at=None).update(approved_at=now)
+    log.note(Act.SENT_NOW, now, edition)
     edition.refresh_from_db()

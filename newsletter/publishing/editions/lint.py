@@ -14,9 +14,9 @@ from django.db import transaction
 
 from newsletter.config import Config
 from newsletter.errors import NewsletterError, Refused
-from newsletter.models import Edition, PageVerdict, Reason, Site
+from newsletter.models import Act, Edition, PageVerdict, Reason, Site
 from newsletter.models.edition import UNSTARTED
-from newsletter.publishing import real_mail
+from newsletter.publishing import log, real_mail
 from newsletter.publishing.editions import transitions, variants
 from newsletter.rendering.lint.level import Level, Problem
 from newsletter.rendering.mail_parts import Entry, Frame
@@ -83,6 +83,7 @@ def refresh(number: int, config: Config, now: datetime) -> Edition:
         [] if edition.moves_watermarks else [row.post for row in edition.edition_posts.select_related("post")]
     )
     transitions.recompose(edition, Reason.NONE, now)
+    log.note(Act.COMPOSED_ANEW, now, edition)
     compose.freeze(edition, config, now, chosen=chosen)
     return edition
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from newsletter.errors import NotFound, Refused
-from newsletter.models import PageVerdict, Post, PostState, Site
+from newsletter.models import Act, PageVerdict, Post, PostState, Site
+from newsletter.publishing import log
 
 
 def find(key: str) -> Post:
@@ -65,4 +66,5 @@ def release(keys: Sequence[str], now: datetime, *, mail: Sequence[str]) -> list[
         post.mail = post.key in mail
         post.no_mail_because = "" if post.mail else "staff released it to the feed only"
         give_number(post, site, now)
+        log.note(Act.RELEASED, now, post=post.key, mail=post.mail)
     return posts

@@ -82,12 +82,12 @@ def find(token: str, key: bytes) -> Stoppable:
 
 
 @transaction.atomic
-def stop(number: int) -> Stoppable:
+def stop(number: int, now: datetime) -> Stoppable:
     """Pause the edition if anything of it can still be stopped; twice changes nothing. Raises NotFound."""
     Site.locked()
     edition = compose.find(number)
     if _STANDING[EditionState(edition.state)] in (Standing.BEFORE, Standing.GOING):
-        edition_actions.pause(number, Reason.STAFF_STOPPED)
+        edition_actions.pause(number, now, Reason.STAFF_STOPPED)
         edition = compose.find(number)
     return _of(edition)
 

@@ -15,7 +15,8 @@ from newsletter.config import Config
 from newsletter.database.current import SAFE_SQLITE, sqlite_version
 from newsletter.database.holder import in_words
 from newsletter.errors import NewsletterError
-from newsletter.models import Campaign, CampaignState, Site, Source
+from newsletter.models import Campaign, CampaignState, LogEntry, Site, Source
+from newsletter.publishing import log
 from newsletter.publishing.editions import campaigns
 from newsletter.publishing.editions.snapshot import site_frame, template_folders
 from newsletter.publishing.from_config import relay, sources
@@ -63,6 +64,7 @@ def check(config: Config, now: datetime) -> Iterator[Finding]:
     yield from _guarded("sender", lambda: _sender(config))
     yield from _guarded("site address", lambda: _site_address(config))
     yield from _guarded("mail", lambda: _mail(config))
+    yield from _guarded("log", _log)
 
 
 def _guarded(what: str, look: Callable[[], Iterator[Line]]) -> Iterator[Finding]:
@@ -105,6 +107,19 @@ def _database(config: Config) -> Iterator[Line]:
         )
     else:
         yield True, f"SQLite {version} at {config.sqlite_file}, {real}"
+
+
+def _log() -> Iterator[Line]:
+    """Whether what staff did stands as it was written. A warning, since going live cannot wait for it."""
+    broken = log.first_broken()
+    if broken is None:
+        yield True, f"{LogEntry.objects.count():,} entries, each as it was written"
+    else:
+        yield (
+            WARNING,
+            f"entry {broken.pk} of the log is not as it was written, or one before it is gone: somebody changed the "
+            "database by hand. A backup from before that day has it right",
+        )
 
 
 def _templates(config: Config) -> Iterator[Line]:

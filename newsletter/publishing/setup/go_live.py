@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from newsletter.config import Config, EmailSection, SiteSection
 from newsletter.errors import Refused
 from newsletter.models import (
+    Act,
     Campaign,
     CampaignState,
     Delivery,
@@ -25,6 +26,7 @@ from newsletter.models import (
     Site,
 )
 from newsletter.models.post import FIRST_SYNC
+from newsletter.publishing import log
 from newsletter.publishing.editions import transitions
 from newsletter.publishing.ledger.release import give_number
 from newsletter.publishing.setup import public_url
@@ -202,6 +204,7 @@ def go(since: datetime | None, now: datetime, *, with_practised: bool = False) -
         _release_again(post, site, now)
     site.live_at = now
     site.save(update_fields=["live_at"])
+    log.note(Act.WENT_LIVE, now, people=going.people)
     return going
 
 

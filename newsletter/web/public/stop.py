@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -26,7 +28,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         edition = stop_link.find(token, settings.SUBSCRIBERS_LINKS_KEY)
         stopped_now = request.method == "POST" and edition.standing in (Standing.BEFORE, Standing.GOING)
         if stopped_now:
-            edition = stop_link.stop(edition.number)
+            edition = stop_link.stop(edition.number, datetime.now(UTC))
     except BadLink as error:
         return person.damaged(request, error)
     except NotFound:

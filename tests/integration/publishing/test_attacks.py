@@ -174,7 +174,7 @@ def test_one_digest_carries_both_also_where_staff_approve(world: World) -> None:
 
 def test_a_frozen_edition_carries_what_a_cancelled_one_gives_back(world: World) -> None:
     first = begun(world, people=2)
-    edition_actions.pause(first.pk)
+    edition_actions.pause(first.pk, world.now)
     campaigns.edit("weekly", world.now, approval=True)
     world.release()
     world.now = next_tuesday_nine(world.now)
@@ -214,7 +214,7 @@ def test_a_post_taken_out_of_a_paused_edition_sends_it_back_to_approval(world: W
     world.release()
     edition = compose.compose("weekly", world.config, world.now)
     edition_actions.schedule(edition.pk, world.now + timedelta(hours=1), world.now)
-    edition_actions.pause(edition.pk)
+    edition_actions.pause(edition.pk, world.now)
     post_actions.withdraw(world.posts[1].key, world.config, world.now)
     assert Edition.objects.get().state == "awaiting approval"
 

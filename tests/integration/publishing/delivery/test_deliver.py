@@ -136,10 +136,10 @@ def test_a_stop_leaves_the_rest_pending(world: World) -> None:
 
 def test_a_paused_edition_stops_and_goes_on(world: World) -> None:
     edition = enqueued(world, 3)
-    edition_actions.pause(edition.pk)
+    edition_actions.pause(edition.pk, world.now)
     world.deliver()
     assert states() == {"pending": 3}
-    edition_actions.resume(edition.pk)
+    edition_actions.resume(edition.pk, world.now)
     world.deliver()
     assert states() == {"sent": 3}
 

@@ -85,10 +85,10 @@ def test_a_stop_leaves_everything_pending(world: World, number: int) -> None:
 
 def test_what_is_paused_or_over_is_not_sent(world: World, number: int) -> None:
     edition_actions.approve(number, world.now)
-    edition_actions.pause(number)
+    edition_actions.pause(number, world.now)
     with pytest.raises(Refused, match="is paused"):
         sent(world, number)
-    edition_actions.resume(number)
+    edition_actions.resume(number, world.now)
     edition_actions.cancel(number, world.now)
     with pytest.raises(Refused, match="is cancelled"):
         sent(world, number)

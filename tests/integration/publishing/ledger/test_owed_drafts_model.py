@@ -265,7 +265,7 @@ class Drafts(History):
             campaigns.resume(name.value, self.world.now)
         self._note_begun()
         for edition in self._editions("paused"):
-            edition_actions.resume(edition.pk)
+            edition_actions.resume(edition.pk, self.world.now)
         if self.data.draw(st.booleans()):
             super()._come_to_rest()
             return

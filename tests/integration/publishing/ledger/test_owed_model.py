@@ -397,7 +397,7 @@ class History:
     def stop_by_the_link_in_a_proof(self) -> None:
         editions = self._editions("scheduled", "sending")
         if editions:
-            stop_link.stop(self.data.draw(st.sampled_from(editions)).pk)
+            stop_link.stop(self.data.draw(st.sampled_from(editions)).pk, self.world.now)
 
     def a_draft_waits_and_goes(self, approve: bool, meanwhile: bool, days: int) -> None:
         """The next editions are made now; things are released and nobody, or somebody, says yes; then time passes."""
@@ -462,7 +462,7 @@ class History:
             campaigns.resume(name.value, self.world.now)
             campaigns.edit(name.value, self.world.now, approval=False, draft_hours=0, wait_minutes=0)
         for edition in self._editions("paused"):
-            edition_actions.resume(edition.pk)
+            edition_actions.resume(edition.pk, self.world.now)
         for edition in self._editions(*UNSTARTED):
             edition_actions.cancel(edition.pk, self.world.now, owed_again=True)
         sweep(self.world.now)

@@ -475,12 +475,12 @@ def test_stopped_by_its_link_nothing_goes_and_the_others_are_told(proofed: Staff
     token = stop_link.link(one(), proofed.links).rpartition("/")[2]
     assert stop_link.find(token, proofed.links.key).standing == "before"
     for _ in range(2):
-        assert stop_link.stop(one()).standing == "stopped"
+        assert stop_link.stop(one(), proofed.world.now).standing == "stopped"
     (mail,) = proofed.at(next_tuesday_nine(world.now))
     assert mail["Subject"].startswith("Stopped: weekly")
     assert f"newsletter editions resume {one()}" in text(mail)
     assert world.relay.taken == []
-    edition_actions.resume(one())
+    edition_actions.resume(one(), proofed.world.now)
     (report,) = proofed.run()
     assert report["Subject"].startswith("Sent to 2 of 2")
 
@@ -493,11 +493,11 @@ def test_a_stop_while_it_goes_out_keeps_the_rest_back(proofed: Staffed) -> None:
     world.until(next_tuesday_nine(world.now))
     enqueue.step(one(), world.now, chunk=2)  # ann and bo: only bo has a mail
     world.deliver()
-    standing = stop_link.stop(one())
+    standing = stop_link.stop(one(), proofed.world.now)
     assert (standing.standing, standing.sent) == ("stopped", 1)
     world.run()
     assert len(world.relay.taken) == 1
-    edition_actions.resume(one())
+    edition_actions.resume(one(), proofed.world.now)
     world.run()
     assert len(world.relay.taken) == 2
 
@@ -505,7 +505,7 @@ def test_a_stop_while_it_goes_out_keeps_the_rest_back(proofed: Staffed) -> None:
 def test_a_stop_after_it_was_sent_says_so_and_changes_nothing(proofed: Staffed) -> None:
     drafted(proofed)
     proofed.at(next_tuesday_nine(proofed.world.now))
-    standing = stop_link.stop(one())
+    standing = stop_link.stop(one(), proofed.world.now)
     assert (standing.standing, standing.state, standing.sent) == ("over", "sent", 2)
 
 

@@ -75,7 +75,7 @@ def test_an_edition_that_staff_pause_while_its_pages_are_asked_for_does_not_go(
 ) -> None:
     edition = drafted(world, pages)
     tuesday(world)
-    pages.before["/one"] = lambda: edition_actions.pause(edition.pk)
+    pages.before["/one"] = lambda: edition_actions.pause(edition.pk, world.now)
     settle(world)
     assert Edition.objects.get().state == "paused"
     assert world.got("ann") == []

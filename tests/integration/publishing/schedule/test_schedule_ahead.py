@@ -341,17 +341,17 @@ def test_sent_early_by_hand_its_slot_is_taken(world: World) -> None:
 
 def test_stopped_and_resumed_it_goes(world: World) -> None:
     edition = drafted(world)
-    edition_actions.pause(edition.pk)
+    edition_actions.pause(edition.pk, world.now)
     at_the_slot(world)
     assert world.got("ann") == []
-    edition_actions.resume(edition.pk)
+    edition_actions.resume(edition.pk, world.now)
     world.run()
     assert world.got("ann") == [1]
 
 
 def test_stopped_and_forgotten_the_next_carries_its_posts(world: World) -> None:
     edition = drafted(world)
-    edition_actions.pause(edition.pk)
+    edition_actions.pause(edition.pk, world.now)
     world.now = next_tuesday_nine(world.now)
     world.run()
     world.now = next_tuesday_nine(world.now)

@@ -81,10 +81,10 @@ def test_an_edition_made_ahead_follows_an_hour_that_is_changed_while_its_campaig
 
 def test_a_paused_edition_whose_campaign_now_needs_approval_cannot_go_without_it(world: World) -> None:
     edition = drafted(world)
-    edition_actions.pause(edition.pk)
+    edition_actions.pause(edition.pk, world.now)
     campaigns.edit("weekly", world.now, approval=True)
     with pytest.raises(Refused, match="awaiting approval"):
-        edition_actions.resume(edition.pk)
+        edition_actions.resume(edition.pk, world.now)
     edition_actions.approve(edition.pk, world.now)
     world.now = edition.slot_at
     world.run()

@@ -1,0 +1,178 @@
+"""One edition on the desk: what is in it, whom it reaches, how it looks, what is wrong with it, what can be done.
+
+Whatever is done here is a function of publishing/decisions; the same that the command line calls.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from newsletter.dates import Precision, parse
+from newsletter.errors import NewsletterError, Refused
+from newsletter.models import Edition, EditionState, LogEntry
+from newsletter.models.edition import UNSTARTED
+from newsletter.publishing.decisions import edition_actions
+from newsletter.publishing.editions import compose, lint, previews
+from newsletter.publishing.editions.delivery_counts import tally
+from newsletter.publishing.editions.personalize import Links
+from newsletter.publishing.overview.today import percent_done
+from newsletter.publishing.schedule import link_check
+from newsletter.web.configured import config
+from newsletter.web.desk import pages
+from newsletter.web.respond import allow, html_response
+
+#: Entries of the log that an edition's page shows.
+_ENTRIES = 30
+#: Characters after which Gmail cuts a mail off ("Message clipped"): of its HTML part.
+_GMAIL = 102_000
+
+
+@allow("GET", "HEAD")
+def edition(request: HttpRequest, number: str) -> HttpResponse:
+    """The page; asked for by htmx, only its progress."""
+    found = compose.find(int(number))
+    part = "desk/progress.html" if request.headers.get("HX-Request") else "desk/edition.html"
+    return pages.page(request, part, **_facts(found))
+
+
+@allow("GET", "HEAD")
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """The mail as it is sent, for a frame: its own bytes, with nobody's links in them. Nothing in it can run, and its
+    links lead nowhere while it stands in the frame."""
+    copy = _copy(int(number))
+    if request.GET.get("part") == "text":
+        response = html_response(request, copy.text)
+        response["Content-Type"] = "text/plain; charset=utf-8"
+    else:
+        response = html_response(request, copy.html)
+    images = "" if request.GET.get("images") == "off" else "; img-src 'self' https: http:"
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'unsafe-inline'{images}; sandbox; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'self'"
+    )
+    return pages.private(response)
+
+
+@allow("POST")
+def approve(request: HttpRequest, number: str) -> HttpResponse:
+    """Say yes. One whose hour has passed goes at once, and is only taken with the word that says so."""
+    found = compose.find(int(number))
+    now = datetime.now(UTC)
+    link_check.ask_before(found, config(), now)
+    if found.slot_at <= now and "now" not in request.POST:
+        raise Refused(
+            f"The hour of edition {number} has passed, so a yes sends it now. Use the button that says so."
+        )
+    edition_actions.approve(found.pk, now, config=config(), despite="despite" in request.POST)
+    return _back(number)
+
+
+@allow("POST")
+def schedule(request: HttpRequest, number: str) -> HttpResponse:
+    """Give it a moment, on its campaign's wall. It counts as approval."""
+    found = compose.find(int(number))
+    typed = parse(str(request.POST.get("at", "")), zone=found.campaign.zone)
+    if typed is None or typed.precision is not Precision.INSTANT:
+        raise Refused(f"Give a day and an hour, in {found.campaign.zone}: 2026-12-01 09:00.")
+    at = typed.starts(found.campaign.zone).astimezone(UTC)
+    edition_actions.schedule(
+        found.pk, at, datetime.now(UTC), config=config(), despite="despite" in request.POST
+    )
+    return _back(number)
+
+
+@allow("POST")
+def pause(request: HttpRequest, number: str) -> HttpResponse:
+    """Stop: what is on the wire is finished, the rest waits."""
+    edition_actions.pause(int(number), datetime.now(UTC))
+    return _back(number)
+
+
+@allow("POST")
+def resume(request: HttpRequest, number: str) -> HttpResponse:
+    """Go on."""
+    edition_actions.resume(int(number), datetime.now(UTC))
+    return _back(number)
+
+
+@allow("POST")
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Call it off; what has not gone is owed again or kept out of mail, as the form says."""
+    if (what := request.POST.get("rest")) not in ("owed", "out"):
+        raise Refused("Say what becomes of the posts: owed with the next edition, or kept out of mail.")
+    edition_actions.cancel(int(number), datetime.now(UTC), owed_again=what == "owed")
+    return _back(number)
+
+
+@allow("POST")
+def refresh(request: HttpRequest, number: str) -> HttpResponse:
+    """Compose it anew: with posts, settings and templates as they are now."""
+    lint.refresh(int(number), config(), datetime.now(UTC))
+    return _back(number)
+
+
+@allow("POST")
+def doubt(request: HttpRequest, number: str) -> HttpResponse:
+    """Settle what may have arrived."""
+    if (what := request.POST.get("doubt")) not in ("again", "leave"):
+        raise Refused("Say whether to send these mails again, or to leave them.")
+    edition_actions.decide_doubt(int(number), config(), datetime.now(UTC), send_again=what == "again")
+    return _back(number)
+
+
+def _back(number: str) -> HttpResponse:
+    """To the edition's page, which tells how it stands now."""
+    return pages.private(HttpResponseRedirect(pages.href(f"editions/{number}/")))
+
+
+def _copy(number: int) -> previews.Copy:
+    links = Links.of(config(), settings.SUBSCRIBERS_LINKS_KEY)
+    return previews.copy_of(number, config(), links, datetime.now(UTC))
+
+
+def _facts(found: Edition) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    counted = tally(found)
+    before = found.state in UNSTARTED
+    forecast = compose.forecast(found, config()) if before and found.frozen_at is not None else None
+    return {
+        "edition": found,
+        "campaign": found.campaign,
+        "zone": found.campaign.zone,
+        "now": now,
+        "before": before,
+        "going": found.state in (EditionState.SENDING, EditionState.PAUSED) and found.practice is not None,
+        "passed": found.slot_at <= now,
+        "counted": counted,
+        "percent": percent_done(counted),
+        "forecast": forecast,
+        "posts": [
+            {"title": row.entry["title"], "key": row.post.key, "state": row.post.state}
+            for row in found.edition_posts.select_related("post")
+        ],
+        "problems": [
+            {"level": str(problem.level), "text": str(problem)} for problem in lint.problems(found, config())
+        ],
+        "despite": bool(found.frozen.get(lint.DESPITE)),
+        "at": pages.local(max(found.slot_at, now), found.campaign.zone),
+        "log": [_entry(entry) for entry in LogEntry.objects.filter(edition=found).order_by("-pk")[:_ENTRIES]],
+        "mail": _mail(found),
+    }
+
+
+def _mail(found: Edition) -> dict[str, Any]:
+    """Subject and length of the mail, or why there is none to show."""
+    try:
+        copy = _copy(found.pk)
+    except NewsletterError as error:
+        return {"trouble": str(error)}
+    length = len(copy.html.encode())
+    return {"trouble": "", "subject": copy.rendered.subject, "length": length, "clipped": length > _GMAIL}
+
+
+def _entry(entry: LogEntry) -> dict[str, Any]:
+    return {"at": entry.at, "who": entry.who, "what": entry.what}
