@@ -17,6 +17,7 @@ from newsletter.publishing.editions import compose
 from newsletter.publishing.schedule import enqueue
 from newsletter.publishing.staff import accounts
 from newsletter.publishing.staff.roles import Role
+from subscribers.models import Subscriber
 
 PASSWORD = "seven quiet herons"
 
@@ -70,6 +71,12 @@ def world(site: Any, address: str) -> dict[str, str]:
         "today": "/desk/",
         "draft": f"/desk/editions/{draft.pk}/",
         "going": f"/desk/editions/{half.pk}/",
+        "who": f"/desk/editions/{half.pk}/who/unknown/",
+        "posts": "/desk/posts/",
+        "post": "/desk/posts/hedges-by-the-stream/",
+        "people": "/desk/people/?q=example",
+        "nobody": "/desk/people/?q=nobody",
+        "person": f"/desk/people/{Subscriber.objects.get(normal='ann@example.org').pk}/",
         "not there": "/desk/editions/999/",
         "log": "/desk/log/",
     }

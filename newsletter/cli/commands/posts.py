@@ -215,7 +215,7 @@ def same(
 
     pairs = [(post.key, None) for post in moderation.alike()] if key is None else [(key, other)]
     for name, its_other in pairs:
-        stays = moderation.same(name, its_other)
+        stays = moderation.same(name, its_other, now=bootstrap.now())
         output.say(f'{name} is "{stays.key}" under another name. Nobody gets it by mail again.')
     if not pairs:
         output.say("No post is held as a look-alike.")

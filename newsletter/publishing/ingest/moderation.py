@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from newsletter.errors import Refused
-from newsletter.models import EditionPost, HeldFor, Likeness, Post, PostState, Site, VariantPost
+from newsletter.models import Act, EditionPost, HeldFor, Likeness, Post, PostState, Site, VariantPost
+from newsletter.publishing import log
 from newsletter.publishing.ledger import release
 
 
@@ -67,7 +69,7 @@ def _held_for(reason: HeldFor) -> QuerySet[Post]:
 
 
 @transaction.atomic
-def same(key: str, other: str | None = None) -> Post:
+def same(key: str, other: str | None = None, *, now: datetime) -> Post:
     """Staff say that a held post is one that we have: its names become that post's, and it goes.
 
     ``other`` is that post's key; without it the one that it was held for. Nothing is mailed. Returns what stays.
@@ -92,4 +94,5 @@ def same(key: str, other: str | None = None) -> Post:
             Likeness.objects.filter(pk=likeness.pk).update(post=stays)
     stays.media.add(*post.media.all().defer("content"))
     post.delete()
+    log.note(Act.SAME_POST, now, post=key, as_=stays.key)
     return stays

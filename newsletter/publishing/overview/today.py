@@ -263,7 +263,7 @@ def _attention(coming: list[Coming], config: Config, now: datetime) -> list[Atte
     held = Post.objects.filter(state=PostState.HELD).count()
     if held:
         posts = "1 post is" if held == 1 else f"{held:,} posts are"
-        found.append(Attention(f"{posts} held for a decision: newsletter posts list --state held"))
+        found.append(Attention(f"{posts} held for a decision.", "posts/?state=held"))
     failing = Source.objects.exclude(last_error="").order_by("pk")
     found += [
         Attention(f"The source {source.name} cannot be read: {source.last_error}") for source in failing

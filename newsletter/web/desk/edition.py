@@ -6,19 +6,22 @@ Whatever is done here is a function of publishing/decisions; the same that the c
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from newsletter.dates import Precision, parse
 from newsletter.errors import NewsletterError, Refused
-from newsletter.models import Edition, EditionState, LogEntry
+from newsletter.models import Act, Edition, EditionState, LogEntry
 from newsletter.models.edition import UNSTARTED
+from newsletter.publishing import log
 from newsletter.publishing.decisions import edition_actions
-from newsletter.publishing.editions import compose, lint, previews
-from newsletter.publishing.editions.delivery_counts import tally
+from newsletter.publishing.editions import compose, lint, previews, recipients
+from newsletter.publishing.editions.delivery_counts import WORDS, tally
 from newsletter.publishing.editions.personalize import Links
+from newsletter.publishing.from_config import open_transport
 from newsletter.publishing.overview.today import percent_done
 from newsletter.publishing.schedule import link_check
 from newsletter.web.configured import config
@@ -27,6 +30,8 @@ from newsletter.web.respond import allow, html_response
 
 #: Entries of the log that an edition's page shows.
 _ENTRIES = 30
+#: Names that the page of a count shows.
+_NAMES = 500
 #: Characters after which Gmail cuts a mail off ("Message clipped"): of its HTML part.
 _GMAIL = 102_000
 
@@ -43,8 +48,11 @@ def edition(request: HttpRequest, number: str) -> HttpResponse:
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """The mail as it is sent, for a frame: its own bytes, with nobody's links in them. Nothing in it can run, and its
     links lead nowhere while it stands in the frame."""
-    copy = _copy(int(number))
-    if request.GET.get("part") == "text":
+    copy = _copy(int(number), request.GET.get("as") or None)
+    if request.GET.get("part") == "raw":
+        response = html_response(request, copy.message.decode("ascii", "replace"))
+        response["Content-Type"] = "text/plain; charset=utf-8"
+    elif request.GET.get("part") == "text":
         response = html_response(request, copy.text)
         response["Content-Type"] = "text/plain; charset=utf-8"
     else:
@@ -55,6 +63,47 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
         "frame-ancestors 'self'"
     )
     return pages.private(response)
+
+
+@allow("GET", "HEAD")
+def who(request: HttpRequest, number: str, word: str) -> HttpResponse:
+    """The people of one count: who got it, whose mail failed and what their server said, who will get it."""
+    found = compose.find(int(number))
+    if word not in WORDS:
+        raise Http404
+    rows = list(islice(recipients.who(found, word, config()), _NAMES + 1))
+    return pages.page(
+        request,
+        "desk/who.html",
+        edition=found,
+        campaign=found.campaign,
+        zone=found.campaign.zone,
+        word=word,
+        rows=rows[:_NAMES],
+        more=len(rows) > _NAMES,
+        most=_NAMES,
+    )
+
+
+@allow("POST")
+def compose_now(request: HttpRequest) -> HttpResponse:
+    """Make a campaign's next edition early, as a draft."""
+    now = datetime.now(UTC)
+    made = compose.compose(str(request.POST.get("campaign", ""))[:40], config(), now)
+    return _back(str(made.pk))
+
+
+@allow("POST")
+def test(request: HttpRequest, number: str) -> HttpResponse:
+    """Send the mail that most people get to one address. It is in no ledger, and nobody's links are in it."""
+    links = Links.of(config(), settings.SUBSCRIBERS_LINKS_KEY)
+    now = datetime.now(UTC)
+    to = str(request.POST.get("to", ""))[:254]
+    outcome = previews.send_test(int(number), config(), links, open_transport(config()), now, to=to)
+    if outcome.result != "sent":
+        raise Refused(f"The test to {to} did not leave: {outcome.reply}")
+    log.note(Act.TEST_SENT, now, compose.find(int(number)), to=to)
+    return _back(number)
 
 
 @allow("POST")
@@ -129,9 +178,9 @@ def _back(number: str) -> HttpResponse:
     return pages.private(HttpResponseRedirect(pages.href(f"editions/{number}/")))
 
 
-def _copy(number: int) -> previews.Copy:
+def _copy(number: int, person: str | None = None) -> previews.Copy:
     links = Links.of(config(), settings.SUBSCRIBERS_LINKS_KEY)
-    return previews.copy_of(number, config(), links, datetime.now(UTC))
+    return previews.copy_of(number, config(), links, datetime.now(UTC), person=person)
 
 
 def _facts(found: Edition) -> dict[str, Any]:

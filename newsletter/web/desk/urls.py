@@ -5,16 +5,21 @@ from __future__ import annotations
 from django.urls import URLPattern, re_path
 
 from newsletter.publishing.staff.roles import Ability
-from newsletter.web.desk import account, edition, log_page, static, today
+from newsletter.web.desk import account, edition, log_page, people, posts, static, today
 from newsletter.web.desk.access import View, page
 
 _NUMBER = r"editions/(?P<number>[0-9]{1,18})"
+_KEY = r"posts/(?P<key>[^/]{1,200})"
+_PERSON = r"people/(?P<number>[0-9]{1,18})"
 
 #: Address → its view, and what it takes.
 PAGES: list[tuple[str, View, Ability]] = [
     (r"", today.today, Ability.LOOK),
     (rf"{_NUMBER}/", edition.edition, Ability.LOOK),
     (rf"{_NUMBER}/preview/", edition.preview, Ability.LOOK),
+    (rf"{_NUMBER}/who/(?P<word>[a-z]{{1,12}})/", edition.who, Ability.LOOK),
+    (r"compose/", edition.compose_now, Ability.COMPOSE),
+    (rf"{_NUMBER}/test/", edition.test, Ability.COMPOSE),
     (rf"{_NUMBER}/approve/", edition.approve, Ability.SEND),
     (rf"{_NUMBER}/schedule/", edition.schedule, Ability.SEND),
     (rf"{_NUMBER}/pause/", edition.pause, Ability.SEND),
@@ -22,6 +27,16 @@ PAGES: list[tuple[str, View, Ability]] = [
     (rf"{_NUMBER}/cancel/", edition.cancel, Ability.SEND),
     (rf"{_NUMBER}/refresh/", edition.refresh, Ability.COMPOSE),
     (rf"{_NUMBER}/doubt/", edition.doubt, Ability.SEND),
+    (r"posts/", posts.posts, Ability.LOOK),
+    (rf"{_KEY}/", posts.post, Ability.LOOK),
+    (rf"{_KEY}/hold/", posts.hold, Ability.SEND),
+    (rf"{_KEY}/release/", posts.release, Ability.SEND),
+    (rf"{_KEY}/withdraw/", posts.withdraw, Ability.SEND),
+    (rf"{_KEY}/same/", posts.same, Ability.SEND),
+    (r"people/", people.people, Ability.LOOK),
+    (rf"{_PERSON}/", people.person, Ability.LOOK),
+    (rf"{_PERSON}/leave/", people.leave, Ability.SEND),
+    (rf"{_PERSON}/suppress/", people.suppress, Ability.SEND),
     (r"log/", log_page.entries, Ability.LOOK),
 ]
 #: Before anybody is logged in.

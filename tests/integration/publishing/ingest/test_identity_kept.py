@@ -204,7 +204,7 @@ def test_a_post_that_two_sources_have_is_held_and_then_follows_the_first(world: 
     ]
     (twin,) = sync(files, world).held
     assert moderation.advice(twin).startswith(f"If it is the same post: newsletter posts same {twin.key};")
-    stays = moderation.same(twin.key)
+    stays = moderation.same(twin.key, now=world.now)
     assert (stays.key, Post.objects.count()) == ("one", 3)
     for _ in range(2):
         assert (sync(files, world).changed, sync(shelf, world).changed) == ([], [])
@@ -214,13 +214,13 @@ def test_a_post_that_two_sources_have_is_held_and_then_follows_the_first(world: 
 
 def test_only_a_held_post_can_turn_out_to_be_another(world: World, shelf: Shelf) -> None:
     with pytest.raises(Refused, match="is released"):
-        moderation.same("one", "two")
+        moderation.same("one", "two", now=world.now)
     shelf.items.append(item("old", world, days_ago=99))
     sync(shelf, world)
     with pytest.raises(Refused, match="newsletter posts same old KEY"):
-        moderation.same("old")
+        moderation.same("old", now=world.now)
     with pytest.raises(Refused, match="that very post"):
-        moderation.same("old", "old")
+        moderation.same("old", "old", now=world.now)
 
 
 def test_a_page_that_a_source_has_is_that_post(world: World, shelf: Shelf) -> None:
