@@ -93,6 +93,8 @@ class Item:
     enclosure: Enclosure | None = None
     #: What ``html`` and ``image`` show out of ``/media/``.
     files: tuple[MediaFile, ...] = ()
+    #: What fell out of its text because no mail can show it (losses.py).
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,6 +300,7 @@ def import_one(
     from newsletter.publishing.ingest import moderation, sync
     from newsletter.sources.html.images.content_images import media_url
     from newsletter.sources.import_page import import_page
+    from newsletter.sources.losses import fallen_out
 
     item = import_page(
         page,
@@ -319,3 +320,5 @@ def import_one(
         output.say(f"It is held: {post.held_because}. {moderation.advice(post)}")
     elif new and not mail:
         output.say("It goes to feed and archive only; --mail would bring it to inboxes too.")
+    for problem in fallen_out([item], page):
+        output.say(f"{problem.where}: {problem.what}")

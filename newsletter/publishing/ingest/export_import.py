@@ -18,6 +18,7 @@ from newsletter.sources import other_exports
 from newsletter.sources.base import Problem
 from newsletter.sources.ghost.export import Reading
 from newsletter.sources.html.images.content_images import media_url
+from newsletter.sources.losses import fallen_out
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ def import_export(where: str, config: Config, now: datetime, *, site: str = "") 
     export = other_exports.read(where, own_files(config), reading)
     if export is None:
         return None
-    done = Imported(left_out=export.left_out, problems=export.problems)
+    done = Imported(left_out=export.left_out, problems=(*export.problems, *fallen_out(export.items, where)))
     for item in export.items:
         post, new = sync.import_page(item, config, now, mail=False, replace=True)
         (done.new if new else done.known).append(post)

@@ -22,6 +22,7 @@ from newsletter.publishing.ingest import identity as known
 from newsletter.publishing.ingest.identity import Recognised
 from newsletter.publishing.ingest.new_posts import Arrival, Start, dated, first_state, follow, store_new
 from newsletter.publishing.ledger.release import give_number
+from newsletter.sources import losses
 from newsletter.sources.base import Fetched, Item, Look, NameScheme, Problem, Unreadable
 from newsletter.sources.base import Source as SourceOfPosts
 from subscribers.cadence import Cadence
@@ -78,7 +79,8 @@ def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool 
         problems = [Problem(where, what) for where, what in row.problems]
         return SyncReport(source.name, problems=problems, looked=False)
     fetched = replace(fetched, items=tuple(enclosure_sizes.complete(fetched.items, config, now)))
-    report = SyncReport(source.name, problems=list(fetched.problems), drafts=fetched.drafts)
+    problems = [*fetched.problems, *losses.fallen_out(fetched.items, source.name)]
+    report = SyncReport(source.name, problems=problems, drafts=fetched.drafts)
     elsewhere = fetched.elsewhere or row.place not in ("", place)
     _store(row, fetched, report, elsewhere, config, now)
     finished = not fetched.partial and (bool(fetched.items) or _may_be_empty(fetched, place))

@@ -117,12 +117,13 @@ def read_html(
     remove_about(body, authors, about.categories, about.summary)
     remove_edges(body, title, site_titles, match)
     _quote(body)
-    html, files = clean_with_files(_inner(body), base, media_url)
+    html, files, lost = clean_with_files(_inner(body), base, media_url)
     item = Item(
         names=(),
         title=title,
         html=html,
         files=files,
+        lost=lost,
         date=date,
         authors=authors,
         summary=about.summary,

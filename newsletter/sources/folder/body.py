@@ -130,8 +130,8 @@ def draw(draft: Draft) -> Item:
     # MDX has no code by indentation: components are indented.
     html = render(body, indented_code=draft.suffix != ".mdx") if draft.suffix in MARKDOWN else body
     html = _POST_LINK.sub(lambda found: _to_post(found, draft), html)
-    html, files = clean_with_files(html, base, draft.place.media_url)
-    return _settled(Item(names=(), title="", html=html, files=files), draft)
+    html, files, lost = clean_with_files(html, base, draft.place.media_url)
+    return _settled(Item(names=(), title="", html=html, files=files, lost=lost), draft)
 
 
 def _whole_page(body: str, base: str, draft: Draft) -> Item:

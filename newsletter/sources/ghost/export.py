@@ -213,7 +213,7 @@ def _item(post: Mapping[str, Any], html: str, tables: _Tables, reading: Reading)
     base = f"{reading.site.rstrip('/')}/" if reading.site else ""
     html = _LINK.sub(lambda found: _led(found, reading), html)
     html = html.replace(_PLACEHOLDER, reading.site.rstrip("/"))
-    clean, files = clean_with_files(html, base, reading.media_url)
+    clean, files, lost = clean_with_files(html, base, reading.media_url)
     about = tables.about.get(number, {})
     image = str(post.get("feature_image") or "").replace(_PLACEHOLDER, reading.site.rstrip("/"))
     # Ghost's feed gives the id; before Ghost 1 ids were small numbers, and the feed gave the uuid.
@@ -229,6 +229,7 @@ def _item(post: Mapping[str, Any], html: str, tables: _Tables, reading: Reading)
         title=title,
         html=clean,
         files=files,
+        lost=lost,
         date=_date(post.get("published_at") or post.get("created_at"), reading.zone),
         updated=_moment(post.get("updated_at"), reading.zone),
         authors=tuple(dict.fromkeys(name for one in authors if (name := tables.people.get(one)))),

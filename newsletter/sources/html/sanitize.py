@@ -11,10 +11,12 @@ import html as entities
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import nh3
 
 from newsletter.host_names import ascii_mailto
+from newsletter.sources import losses
 from newsletter.sources.base import Item, MediaFile
 from newsletter.sources.html import (
     buttons,
@@ -96,6 +98,11 @@ _MAY_BE_LINES = frozenset({"a", "strong", "b", "em", "i", "small"})
 _IN_A_ROW = INLINE - {"img", "rp", "rt"}
 _SHOWS = frozenset({"img", "hr", "input"})
 _NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
+#: What is drawn by a program, or of lines with words among them: charts, plans, diagrams. Others are signs.
+_DRAWING = re.compile(
+    r"<canvas\b|<svg\b(?:[^<]|<(?!/?svg\b|text\b|foreignobject\b))*+<(?:text|foreignobject)\b", re.I
+)
+_OF_MATHJAX = re.compile(r"mathjax|<mjx-", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ALIGNED = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|center|right)\b", re.IGNORECASE)
@@ -124,17 +131,28 @@ def clean(html: str, base_url: str) -> str:
     Films and frames become links; pictures that only count readers (1 × 1, hidden) go, and so do those that are
     written into the text. Cleaning what is clean changes nothing.
     """
-    return clean_with_files(html, base_url, "")[0]
+    return clean_with_files(html, base_url, "").html
 
 
-def clean_with_files(html: str, base_url: str, media_url: str) -> tuple[str, tuple[MediaFile, ...]]:
+class Cleaned(NamedTuple):
+    """A text that is fit for mails and feeds."""
+
+    html: str
+    #: What it shows out of ``/media/``.
+    files: tuple[MediaFile, ...]
+    #: What fell out of it (losses.py).
+    lost: tuple[str, ...]
+
+
+def clean_with_files(html: str, base_url: str, media_url: str) -> Cleaned:
     """As ``clean``, but pictures that are written into the text (``data:``) become files of ours.
 
     ``media_url`` is where files are served, with a slash at the end ("https://hub.example.org/media/"). Of one post
     at most pictures.MOST_FILES, each at most pictures.MOST_BYTES; others are left out.
     """
     pictures = Pictures(base_url, media_url)
-    kept = _once(html, base_url, pictures)
+    lost = [losses.DRAWING] if _DRAWING.search(html) and not _OF_MATHJAX.search(html) else []
+    kept = _once(html, base_url, pictures, lost)
     for _ in range(_MOST_ROUNDS):
         again = _once(kept, base_url, pictures)
         if again == kept:
@@ -142,7 +160,8 @@ def clean_with_files(html: str, base_url: str, media_url: str) -> tuple[str, tup
         kept = again
     else:
         kept = _words_only(kept)
-    return kept, tuple(file for name, file in pictures.files.items() if name in kept)
+    files = tuple(file for name, file in pictures.files.items() if name in kept)
+    return Cleaned(kept, files, tuple(dict.fromkeys(lost)))
 
 
 def with_html(item: Item, html: str, base_url: str, site_url: str) -> Item:
@@ -150,8 +169,9 @@ def with_html(item: Item, html: str, base_url: str, site_url: str) -> Item:
 
     Files that the item has already stay.
     """
-    kept, files = clean_with_files(html, base_url, media_url(site_url))
-    return replace(item, html=kept, files=(*item.files, *(file for file in files if file not in item.files)))
+    kept, files, lost = clean_with_files(html, base_url, media_url(site_url))
+    files = tuple(file for file in files if file not in item.files)
+    return replace(item, html=kept, files=(*item.files, *files), lost=lost)
 
 
 def _words_only(html: str) -> str:
@@ -160,7 +180,8 @@ def _words_only(html: str) -> str:
     return "\n".join(f"<p>{entities.escape(words, quote=False)}</p>" for words in paragraphs if words)
 
 
-def _once(html: str, base_url: str, pictures: Pictures) -> str:
+def _once(html: str, base_url: str, pictures: Pictures, lost: list[str] | None = None) -> str:
+    """One round; ``lost`` is told what falls out in it."""
     text = _CDATA.sub("", without_furniture(html, base_url))
     text = flat_enough(_NOSCRIPT.sub(r"<\1span data-fallback>", find.prepared(text)))
     looked_at = nh3.clean(
@@ -173,7 +194,10 @@ def _once(html: str, base_url: str, pictures: Pictures) -> str:
         generic_attribute_prefixes={"data-"},
         link_rel=None,
     )
-    nodes = rebuilt(looked_at, _Decider(base_url, pictures))
+    decider = _Decider(base_url, pictures)
+    nodes = rebuilt(looked_at, decider)
+    if lost is not None and any(find.is_unsaid(formula) for formula in decider.unsaid):
+        lost.append(losses.FORMULA)
     return without_controls(_allowed(written(nodes))).strip()
 
 
@@ -196,6 +220,8 @@ class _Decider:
     def __init__(self, base_url: str, pictures: Pictures) -> None:
         self._base_url = base_url
         self._pictures = pictures
+        #: What stands for formulas until their words come, which may be never.
+        self.unsaid: list[Node] = []
         self._by_tag: dict[str, Callable[[Element, Sequence[Element]], Sequence[Node]]] = {
             "img": self._picture,
             "amp-img": self._picture,
@@ -240,6 +266,7 @@ class _Decider:
             return [element] if parents[-1].tag in PLAYERS else []
         decide = self._by_tag.get(element.tag)
         nodes = decide(element, parents) if decide else [element]
+        self.unsaid += [node for node in nodes if node is not element and find.is_unsaid(node)]
         if element.tag in _MAY_BE_LINES and line_spans.is_one(element):
             within = _in_line(parents)
             nodes = (

@@ -69,7 +69,7 @@ def as_item(post: WordPressPost, site_url: str) -> Item:
     if what := too_much_html(post.html, 2 * MOST_ELEMENTS):
         raise SourceError(f"{what}; divide it into several posts")
     base = absolute_url(post.link, "") or ""
-    body, files = clean_with_files(with_embeds(post.html, base), base, f"{site_url.rstrip('/')}/media/")
+    body, files, lost = clean_with_files(with_embeds(post.html, base), base, f"{site_url.rstrip('/')}/media/")
     words = plain_text(body)
     summary = own_summary(post.excerpt, words)
     image = absolute_url(post.image, base) if post.image else None
@@ -96,6 +96,7 @@ def as_item(post: WordPressPost, site_url: str) -> Item:
         language=post.language,
         enclosure=post.enclosure,
         files=files,
+        lost=lost,
     )
 
 

@@ -203,7 +203,12 @@ def container(element: Element, parents: Sequence[Element]) -> Sequence[Node]:
     said = tex or element.attributes.get("aria-label", "").strip()
     if not said and element.tag == "mjx-math":
         return [element]
-    return [_formula(said)] if said else element.children
+    return [_formula(said)] if said else [Element("span", {_PREVIEW: ""}, element.children)]
+
+
+def is_unsaid(node: Node) -> bool:
+    """Whether a node stands for a formula of which nothing has told the words."""
+    return isinstance(node, Element) and _PREVIEW in node.attributes and not node.text().strip()
 
 
 def picture(element: Element) -> Sequence[Node] | None:
@@ -237,7 +242,14 @@ def _found(element: Element) -> Element | None:
 
 def _drop_preview(before: list[Node]) -> None:
     while before and isinstance(before[-1], Element) and _PREVIEW in before[-1].attributes:
-        before.pop()
+        _told(before.pop())
+
+
+def _told(preview: Node) -> None:
+    """Its formula is told by another: neither it nor what it stands around waits for words any more."""
+    if isinstance(preview, Element):
+        for span in (preview, *preview.elements("span")):
+            span.attributes.pop(_PREVIEW, None)
 
 
 def _tex(element: Element, before: list[Node]) -> Sequence[Node]:
@@ -253,7 +265,7 @@ def _tex(element: Element, before: list[Node]) -> Sequence[Node]:
         elif _FORMULA in node.attributes:
             return []
         elif _PREVIEW in node.attributes:
-            before.pop()
+            _told(before.pop())
         else:
             break
     text = plain_tex(element.text())

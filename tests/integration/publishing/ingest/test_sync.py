@@ -304,6 +304,13 @@ def test_a_size_that_is_told_later_is_kept_and_is_no_new_version(world: World, s
     assert (after.revision, after.updated_at) == (before.revision, before.updated_at)
 
 
+def test_what_falls_out_of_a_post_is_named(world: World, shelf: Shelf) -> None:
+    shelf.items = [item("mill", world, lost=("a formula",))]
+    said = [problem for problem in sync(shelf, world).problems if problem.where == "mill.md"]
+    assert [problem.minor for problem in said] == [True]
+    assert said[0].what.startswith('a formula falls out of "Mill", because')
+
+
 def test_categories_become_topics_and_the_rest_are_ignored(world: World, shelf: Shelf) -> None:
     shelf.items.append(item("new", world, categories=("Land Rights", "gossip", "Food")))
     sync(shelf, world)

@@ -242,11 +242,11 @@ def test_bytes_say_how_large_a_picture_is(content, size):
 
 def test_a_picture_in_the_text_has_the_size_of_its_bytes():
     data = base64.b64encode(png(24, 24)).decode()
-    html, _ = clean_with_files(
+    html, *_ = clean_with_files(
         f'<img src="data:image/png;base64,{data}">', BASE, "https://hub.example.org/media/"
     )
     assert html.endswith('alt="" width="24" height="24">')
-    html, _ = clean_with_files(
+    html, *_ = clean_with_files(
         f'<img style="width:12px" src="data:image/png;base64,{data}">', BASE, "https://hub.example.org/media/"
     )
     assert html.endswith('alt="" width="12">')

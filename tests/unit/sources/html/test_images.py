@@ -26,11 +26,11 @@ def data(content: bytes, kind: str = "image/png") -> str:
 
 def test_a_picture_in_the_text_becomes_a_file_named_by_its_content() -> None:
     content = png()
-    html, files = clean_with_files(f'<p><img src="{data(content)}" alt="A bean"></p>', BASE, MEDIA)
+    html, files, _ = clean_with_files(f'<p><img src="{data(content)}" alt="A bean"></p>', BASE, MEDIA)
     name = f"{hashlib.sha256(content).hexdigest()[:32]}.png"
     assert html == f'<p><img src="{MEDIA}{name}" alt="A bean" width="40" height="30"></p>'
     assert [(file.name, file.media_type, file.content) for file in files] == [(name, "image/png", content)]
-    assert clean_with_files(html, BASE, MEDIA) == (html, ())
+    assert clean_with_files(html, BASE, MEDIA) == (html, (), ())
 
 
 def test_without_a_place_for_files_such_pictures_are_left_out() -> None:
@@ -50,7 +50,7 @@ def test_without_a_place_for_files_such_pictures_are_left_out() -> None:
 def test_the_content_and_not_its_label_says_what_it_is(
     beginning: bytes, ending: str, media_type: str
 ) -> None:
-    _, (file,) = clean_with_files(f'<img src="{data(beginning, "text/html")}">', BASE, MEDIA)
+    _, (file,), _ = clean_with_files(f'<img src="{data(beginning, "text/html")}">', BASE, MEDIA)
     assert (file.name.rpartition(".")[2], file.media_type) == (ending, media_type)
 
 
@@ -69,28 +69,28 @@ def test_the_content_and_not_its_label_says_what_it_is(
     ],
 )
 def test_what_is_no_picture_or_shows_nothing_is_left_out(source: str) -> None:
-    assert clean_with_files(f'<p>a<img src="{source}">b</p>', BASE, MEDIA) == ("<p>ab</p>", ())
+    assert clean_with_files(f'<p>a<img src="{source}">b</p>', BASE, MEDIA) == ("<p>ab</p>", (), ())
 
 
 @pytest.mark.slow
 def test_a_picture_that_is_too_large_is_left_out_and_so_is_one_too_many() -> None:
     large = png(more=b"x" * MOST_BYTES)
-    assert clean_with_files(f'<p>a<img src="{data(large)}">b</p>', BASE, MEDIA) == ("<p>ab</p>", ())
+    assert clean_with_files(f'<p>a<img src="{data(large)}">b</p>', BASE, MEDIA) == ("<p>ab</p>", (), ())
     assert media_file(large) is None
     many = "".join(f'<img src="{data(png(more=str(number).encode()))}">' for number in range(MOST_FILES + 3))
-    html, files = clean_with_files(many, BASE, MEDIA)
+    html, files, _ = clean_with_files(many, BASE, MEDIA)
     assert (len(files), html.count("<img")) == (MOST_FILES, MOST_FILES)
 
 
 def test_the_same_picture_twice_is_one_file() -> None:
-    html, files = clean_with_files(f'<img src="{data(png())}"><img src="{data(png())}">', BASE, MEDIA)
+    html, files, _ = clean_with_files(f'<img src="{data(png())}"><img src="{data(png())}">', BASE, MEDIA)
     assert (html.count("<img"), len(files)) == (2, 1)
 
 
 @settings(deadline=None)
 @given(hostile_text, st.binary(max_size=40), st.sampled_from([b"", png()[:30], b"\xff\xd8\xff", b"GIF89a"]))
 def test_no_data_address_is_ever_stored(text: str, rest: bytes, beginning: bytes) -> None:
-    html, files = clean_with_files(f'{text}<img src="{data(beginning + rest)}">{text}', BASE, MEDIA)
+    html, files, _ = clean_with_files(f'{text}<img src="{data(beginning + rest)}">{text}', BASE, MEDIA)
     assert_safe(html)
     assert 'src="data:' not in html
     assert all(kind_of(file.content) == file.name.rpartition(".")[2] for file in files)

@@ -2,9 +2,12 @@
 
 import pytest
 
+from newsletter.sources import losses
 from newsletter.sources.article.html_page import read_html
 from newsletter.sources.html.math.mathml import plain_tex
-from newsletter.sources.html.sanitize import clean, plain_text, summary_of
+from newsletter.sources.html.sanitize import clean, clean_with_files, plain_text, summary_of
+
+BASE = "https://hub.example.org/posts/seeds"
 
 
 def said(mathml: str) -> str:
@@ -231,3 +234,54 @@ def test_an_imported_page_keeps_its_formulas_also_in_its_title():
     found = read_html(page, "https://example.org/tides", zone="UTC")
     assert found.title == "10⁶ tides of H₂O"
     assert "They are 10^6 in all, half of it 1/2." in found.html
+
+
+PAINTED = (
+    '<mjx-container jax="CHTML"><mjx-math aria-hidden="true"><mjx-mi><mjx-c></mjx-c></mjx-mi></mjx-math>'
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>Let {PAINTED}</mjx-container> be.</p>",
+        f"<p>{PAINTED}</mjx-container></p>",
+        '<p><mjx-container jax="SVG"><svg><text>x</text></svg></mjx-container></p>',
+        '<p><span class="MathJax_SVG"><svg><path d="M1"/></svg></span></p>',
+        '<p><span class="mjx-chtml"><span class="mjx-math" aria-hidden="true"></span></span></p>',
+    ],
+)
+def test_a_formula_that_was_only_painted_is_named(html: str) -> None:
+    assert clean_with_files(html, BASE, "").lost == (losses.FORMULA,)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>{PAINTED}<mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container></p>",
+        '<mjx-container aria-label="x" jax="SVG"><svg><text>x</text></svg></mjx-container>',
+        '<span class="MathJax_SVG_Display"><span class="MathJax_SVG"><svg></svg></span></span>'
+        '<script type="math/tex">x</script>',
+        '<span class="MathJax_Preview"></span><span class="MathJax"></span><script type="math/tex">x</script>',
+    ],
+)
+def test_a_formula_whose_words_stand_elsewhere_is_not_lost(html: str) -> None:
+    cleaned = clean_with_files(html, BASE, "")
+    assert (plain_text(cleaned.html).strip(), cleaned.lost) == ("x", ())
+
+
+@pytest.mark.parametrize(
+    ("html", "lost"),
+    [
+        ("<p>a</p><canvas id=rain></canvas>", (losses.DRAWING,)),
+        (
+            '<svg viewBox="0 0 9 9"><g><rect/><text>Rain</text></g></svg><svg><text>Sun</text></svg>',
+            (losses.DRAWING,),
+        ),
+        ("<svg><foreignObject><div>Step 1</div></foreignObject></svg>", (losses.DRAWING,)),
+        ('<a href="/x"><svg><title>Share</title><path d="M1"/></svg></a><p>text</p>', ()),
+        ("<svg>" * 50_000, ()),
+    ],
+)
+def test_a_drawing_with_words_is_named_and_a_sign_is_not(html: str, lost: tuple[str, ...]) -> None:
+    assert clean_with_files(html, BASE, "").lost == lost

@@ -182,7 +182,7 @@ def test_a_megabyte_of_a_post_comes_through_whole() -> None:
 def test_ten_thousand_hostile_documents_are_clean_quick_and_small(html: str) -> None:
     """The limits of the issue: 2 seconds and 200 MB a document."""
     started = time.process_time()
-    cleaned, _ = clean_with_files(html * 20, BASE, "https://hub.example.org/media/")
+    cleaned, *_ = clean_with_files(html * 20, BASE, "https://hub.example.org/media/")
     assert time.process_time() - started < 2
     assert_safe(cleaned)
     assert clean(cleaned, BASE) == cleaned
