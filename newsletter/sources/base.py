@@ -117,6 +117,9 @@ class Fetched:
     problems: Sequence[Problem] = field(default=())
     #: How many were left alone because their author says they are drafts.
     drafts: int = 0
+    #: The names of those among them that have a password, where no other word of that is given: posts that we have
+    #: may be among them.
+    protected: Sequence[tuple[Name, ...]] = field(default=())
     #: Nothing was read because nothing has changed (304), or because it is too early to ask again. Not a finished
     #: first sync, and what the last look found amiss stands.
     unchanged: bool = False

@@ -28,6 +28,10 @@ _PROTECTED = frozenset(
     संरक्षित ป้องกัน
     """.split()  # noqa: SIM905
 )
+#: WordPress's sentence above its form, where a theme changed the title and a program took the form away.
+_SENTENCE = re.compile(
+    r"\b(?:this|the) (?:content|post|page|article|entry) is (?:now )?password[- ]?protected\b", re.IGNORECASE
+)
 _PREFIX = re.compile(r"\s*([^:：]{2,30}?)\s*[:：]")
 #: For each language: a word for "no", for "excerpt", and for "protected".
 _NO_EXCERPT = tuple(
@@ -83,6 +87,8 @@ def is_protected(title: str, html: str) -> bool:
     text = one_line(plain_text(html[: 100 * _MOST]))
     if len(text) > _MOST:
         return False
+    if _SENTENCE.search(text):
+        return True
     if text and any(all(part.search(text) for part in row) for row in _NO_EXCERPT):
         return True
     return _is_called_so(title) and (not text or bool(_PASSWORD.search(text)))

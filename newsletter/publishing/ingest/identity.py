@@ -44,7 +44,18 @@ class Recognised:
 
 def names_of(source: str, items: Iterable[Item]) -> Known:
     """The posts that a source knows by any name of these items."""
-    wanted = [_pair(name) for item in items for name in item.names]
+    return _known(source, [_pair(name) for item in items for name in item.names])
+
+
+def known_by(source: str, names: Iterable[tuple[Name, ...]]) -> set[int]:
+    """The posts that a source knows by these names, each by the first of its names that it knows."""
+    of_each = [[_pair(name) for name in own] for own in names]
+    known = _known(source, [pair for own in of_each for pair in own])
+    found = (next((known[pair] for pair in own if pair in known), None) for own in of_each)
+    return {post for post in found if post is not None}
+
+
+def _known(source: str, wanted: Sequence[tuple[str, str]]) -> Known:
     known: Known = {}
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]

@@ -17,7 +17,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
 from newsletter.graphemes import cut
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
-from newsletter.publishing.ingest import enclosure_sizes, internal_links, similarity
+from newsletter.publishing.ingest import enclosure_sizes, internal_links, shut_away, similarity
 from newsletter.publishing.ingest import identity as known
 from newsletter.publishing.ingest.identity import Recognised
 from newsletter.publishing.ingest.new_posts import Arrival, Start, dated, first_state, follow, store_new
@@ -131,6 +131,7 @@ def _store(
     _take_in(fresh, there, name, report, config, now)
     report.together = _together(report, config)
     _update(stored, name, report, config, now)
+    report.problems += shut_away.told(name, fetched.protected)
     if _place(name, config).startswith("folder") and not fetched.partial:
         report.vanished = _hold_vanished(name, recognised, report, now)
         report.gone = _left_behind(name, there, report)

@@ -46,8 +46,8 @@ class Reading:
     problems: tuple[Problem, ...]
     #: Names that several of its posts have, to be remembered (identity.py).
     shared: tuple[str, ...]
-    #: How many are behind a password, and so are no posts.
-    protected: int = 0
+    #: The names of those that are behind a password, and so are no posts.
+    protected: tuple[tuple[Name, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,12 @@ def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Rea
         *_about_names(naming),
     ]
     said += _about_dates(wrong_dates)
+    protected = tuple(names for entry, names in naming.named if id(entry) in guarded)
     if empty:
         said.append(
             f"{_counted(empty, 'entry', 'entries')} without title, text, picture and recording left out"
         )
-    return Reading(
-        tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, len(guarded)
-    )
+    return Reading(tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, protected)
 
 
 def _is_guarded(entry: Entry) -> bool:

@@ -148,7 +148,8 @@ class WebFeedSource:
         return Fetched(
             reading.items,
             tuple(problems),
-            reading.protected,
+            len(reading.protected),
+            protected=reading.protected,
             partial=partial,
             elsewhere=elsewhere,
             memory=left.stored(),

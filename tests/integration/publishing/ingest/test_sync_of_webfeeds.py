@@ -10,6 +10,7 @@ from world import World, next_tuesday_nine
 
 from newsletter.errors import SourceError
 from newsletter.models import Post, Source
+from newsletter.publishing.decisions import post_actions
 from newsletter.publishing.ingest import sync as ingest
 from newsletter.publishing.setup.check import check
 from newsletter.sources.webfeed.source import WebFeedSource
@@ -259,3 +260,40 @@ def test_two_short_posts_of_one_second_that_stand_side_by_side_are_two(
     pair = [item(n, description="Listen.", pubDate="24 Nov 2026 00:00:00 +0000") for n in (11, 12)]
     server.give("/feed", rss(*pair, *map(item, OLD)))
     assert [post.state for post in sync(known, server).new] == ["released", "released"]
+
+
+FORM = (
+    '&lt;form action="https://mill.example.org/wp-login.php?action=postpass" class="post-password-form" '
+    'method="post"&gt;&lt;input name="post_password" type="password"&gt;&lt;/form&gt;'
+)
+SHUT = (
+    {"title": "Protected: Post 3", "description": "There is no excerpt because this is a protected post."},
+    {"title": "Protected: Post 3", "description": FORM},
+    {"description": "This content is password-protected. To view it, please enter the password below."},
+)
+
+
+@pytest.mark.parametrize("shut", SHUT)
+def test_a_post_that_got_a_password_later_stays_as_it_was_and_staff_are_told_until_they_withdraw_it(
+    known: World, server: FeedServer, shut: dict[str, str]
+) -> None:
+    before = Post.objects.get(title="Post 3")
+    entries = [item(number, **(shut if number == 3 else {})) for number in OLD]
+    server.give("/feed", rss(*entries))
+    for _ in range(2):
+        report = sync(known, server)
+        assert (report.drafts, len(report.changed), len(report.new)) == (1, 0, 0)
+        (told,) = report.problems
+        assert (told.where, told.minor) == (before.url, True)
+        assert told.what.startswith('the post "Post 3" has a password now, which takes nothing back')
+        assert told.what.endswith(f"newsletter posts withdraw {before.key}")
+    after = Post.objects.get(pk=before.pk)
+    assert (after.title, after.html, after.revision) == (before.title, before.html, before.revision)
+    post_actions.withdraw(after.key, known.config, known.now)
+    assert sync(known, server).problems == []
+
+
+def test_a_post_that_had_a_password_from_the_first_is_no_news(known: World, server: FeedServer) -> None:
+    server.give("/feed", rss(item(11, **SHUT[0]), *map(item, OLD)))
+    report = sync(known, server)
+    assert (report.problems, report.new, report.drafts) == ([], [], 1)
