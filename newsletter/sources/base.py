@@ -82,6 +82,8 @@ class Item:
     url: str | None = None
     #: The source's own categories or tags, as written.
     categories: tuple[str, ...] = ()
+    #: Those among them that its author meant for topics of ours.
+    topics: tuple[str, ...] = ()
     image: str | None = None
     image_alt: str = ""
     #: Width and height of its file in pixels; 0 where the source does not say.

@@ -17,7 +17,7 @@ from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
 from newsletter.graphemes import cut
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
-from newsletter.publishing.ingest import enclosure_sizes, internal_links, shut_away, similarity
+from newsletter.publishing.ingest import enclosure_sizes, internal_links, shut_away, similarity, topics
 from newsletter.publishing.ingest import identity as known
 from newsletter.publishing.ingest.identity import Recognised
 from newsletter.publishing.ingest.new_posts import Arrival, Start, dated, first_state, follow, store_new
@@ -80,6 +80,7 @@ def sync(source: SourceOfPosts, config: Config, now: datetime, *, by_hand: bool 
         return SyncReport(source.name, problems=problems, looked=False)
     fetched = replace(fetched, items=tuple(enclosure_sizes.complete(fetched.items, config, now)))
     problems = [*fetched.problems, *losses.fallen_out(fetched.items, source.name)]
+    problems += topics.unknown(fetched.items, source.name, config)
     report = SyncReport(source.name, problems=problems, drafts=fetched.drafts)
     elsewhere = fetched.elsewhere or row.place not in ("", place)
     _store(row, fetched, report, elsewhere, config, now)

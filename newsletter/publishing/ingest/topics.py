@@ -4,15 +4,18 @@ change the topics of config.toml."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F
 
 from newsletter.config import Config
 from newsletter.models import EditionPost, EditionState, Post, Site
+from newsletter.sources.base import Item, NameScheme, Problem
 from subscribers import choices
 
+#: A site of another system may have hundreds of its own.
+_MOST_NAMED = 10
 #: Posts a statement.
 _CHUNK = 500
 #: Editions that give nothing out any more.
@@ -27,6 +30,36 @@ def topics_of(categories: Iterable[str], config: Config) -> list[str]:
         for name, topic in config.topics.items()
         if wanted & {category.casefold() for category in (*topic.categories, name, topic.title)}
     )
+
+
+def unknown(items: Iterable[Item], source: str, config: Config) -> Iterator[Problem]:
+    """What authors wrote as a topic of ours and is none, each with the files that have it. Nothing where no topics are
+    offered: the word then means something of the author's own."""
+    files: dict[str, list[str]] = {}
+    for item in items if config.topics else ():
+        for topic in item.topics:
+            if not topics_of([topic], config):
+                files.setdefault(topic, []).append(_file_of(item) or source)
+    for topic, places in list(files.items())[:_MOST_NAMED]:
+        more = f" (nor for {_some(places[1:])})" if len(places) > 1 else ""
+        what = (
+            f'there is no topic "{topic[:80]}"{more}; there are: {", ".join(config.topics)}. Put it right, or let '
+            "config.toml name it among the categories of one"
+        )
+        yield Problem(places[0], what, minor=True)
+    if len(files) > _MOST_NAMED:
+        yield Problem(
+            source, f"{len(files) - _MOST_NAMED} more topics of its posts are none of ours", minor=True
+        )
+
+
+def _file_of(item: Item) -> str:
+    return next((name.value for name in item.names if name.scheme == NameScheme.PATH), "")
+
+
+def _some(files: Sequence[str]) -> str:
+    rest = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return ", ".join(files[:3]) + rest
 
 
 def follow_topics(site: Site, config: Config, now: datetime) -> None:

@@ -192,6 +192,7 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
     url = _address(keys, name, date, place)
     base = f"{url}/" if url and name.is_bundle and not url.endswith("/") else url or ""
     draft = Draft(path, text, matter.body, matter.body_line, keys, place, base)
+    draft.problems += (as_problem(error, path) for error in keys.misspelt())
     drawn = draw(draft)
     written = keys.words("title")
     written = in_text(written) if place.settings.emoji else written
@@ -207,6 +208,7 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
         updated=keys.updated(place.zone) or drawn.updated,
         authors=keys.authors() or drawn.authors,
         categories=keys.categories() or drawn.categories,
+        topics=keys.topics(),
         slug="" if url or place.base_url else _slug(keys, name, place),
     )
     return _with_extras(item, keys, draft, name), draft.problems

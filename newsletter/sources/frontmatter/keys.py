@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from newsletter import dates
@@ -42,6 +43,15 @@ _PICTURES = (
     ("header", ()),
 )
 _INSIDE_A_PICTURE = ("src", "url", "image", "path", "file", "overlay_image", "teaser", "relative_path")
+#: Keys whose absence changes what becomes of a post, and those that look like them and are something else.
+_MISSED = ("draft", "title", "date", "topics", "tags", "categories", "summary", "description", "image")
+_READ = frozenset(
+    """
+    draft drafts title titles date dates data tag tags stage topic topics category categories author authors
+    summary image images description descriptions subtitle status published updated slug toc
+    """.split()  # noqa: SIM905
+)
+_NEAR = 0.8
 #: "Ana Ríos, Ben Okri" is two people, "Ana Ríos, PhD" is one.
 _SEVERAL_NAMES = re.compile(r"[^\W\d_][^\s,]*(?: [^\s,]+){1,4}(?:, ?[^\W\d_][^\s,]*(?: [^\s,]+){1,4})+")
 
@@ -192,11 +202,29 @@ class Keys:
 
     def categories(self) -> tuple[str, ...]:
         """Tags and categories alike, without the names of collections that Eleventy keeps among them."""
-        found = _unique(
-            entry for name in ("tags", "categories", "category", "topics") for entry in self._listed(name)
-        )
+        return self._filed_under("tags", "tag", "categories", "category", "topics", "topic")
+
+    def topics(self) -> tuple[str, ...]:
+        """What stands under ``topics`` alone."""
+        return self._filed_under("topics", "topic")
+
+    def _filed_under(self, *names: str) -> tuple[str, ...]:
+        found = _unique(entry for name in names for entry in self._listed(name))
         found = tuple(written_words(entry.lstrip("#").lstrip() or entry) for entry in found)
         return tuple(entry for entry in found if entry.casefold() not in _COLLECTIONS)
+
+    def misspelt(self) -> Iterator[SourceError]:
+        """Keys that nobody reads and that look like one that is missing. Raises SourceError for a "darft: true": a post
+        that may be a draft is not sent."""
+        unread = self._values.keys() - _READ
+        for meant in _MISSED:
+            near = get_close_matches(meant, unread, n=1, cutoff=_NEAR) if meant not in self._values else []
+            for name in near:
+                what = f'"{self._spelled[name]}" is not read; if you mean "{meant}", write that'
+                if meant != "draft":
+                    yield self.wrong(name, what)
+                elif self.text(name).lower() in _YES:
+                    raise self.wrong(name, f"{what}, else take it out")
 
     def only_categories(self) -> tuple[str, ...]:
         """Without tags: Jekyll makes addresses of them."""
@@ -262,7 +290,7 @@ class Keys:
         for entry in _entries(value):
             if (
                 isinstance(value, str)
-                and name != "category"
+                and name not in ("category", "tag", "topic")
                 and self._is_jekyll()
                 and not re.search(r"[,;]", entry)
             ):

@@ -317,6 +317,25 @@ def test_categories_become_topics_and_the_rest_are_ignored(world: World, shelf: 
     assert Post.objects.get(key="new").topics == ["food", "land"]
 
 
+def test_a_topic_that_is_none_is_named_with_those_there_are(world: World, shelf: Shelf) -> None:
+    wrong = {"categories": ("lnad", "Food"), "topics": ("lnad", "Food")}
+    shelf.items += [
+        item("a", world, **wrong),
+        item("b", world, **wrong),
+        item("c", world, categories=("gossip",)),
+    ]
+    said = [problem for problem in sync(shelf, world).problems if "topic" in problem.what]
+    names = ", ".join(world.config.topics)
+    assert [(one.where, one.minor) for one in said] == [("a.md", True)]
+    assert said[0].what.startswith(f'there is no topic "lnad" (nor for b.md); there are: {names}. ')
+
+
+def test_of_many_topics_that_are_none_ten_are_named(world: World, shelf: Shelf) -> None:
+    shelf.items += [item("a", world, topics=tuple(f"word {number}" for number in range(300)))]
+    said = [problem.what for problem in sync(shelf, world).problems if "topic" in problem.what]
+    assert (len(said), said[-1]) == (11, "290 more topics of its posts are none of ours")
+
+
 def test_keys_are_readable_unique_and_never_change(world: World, shelf: Shelf) -> None:
     shelf.items += [
         item("a", world, title="Große Übung: «wie»?"),

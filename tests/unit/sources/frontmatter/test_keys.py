@@ -69,6 +69,43 @@ def test_tags_and_categories_in_every_shape(lines: str, where: str, names: tuple
     assert keys(lines, where).categories() == names
 
 
+def test_topics_are_what_stands_under_that_word_alone() -> None:
+    found = keys("tags: [a]\ntopics: Land, water\ntopic: seeds")
+    assert (found.topics(), found.categories()) == (
+        ("Land", "water", "seeds"),
+        ("a", "Land", "water", "seeds"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "meant"),
+    [
+        ("title: A\ntopcis: land", "topics"),
+        ("titel: A", "title"),
+        ("Catgories: [a]", "categories"),
+        ("descripton: a", "description"),
+    ],
+)
+def test_a_misspelt_key_is_named_with_its_line(lines: str, meant: str) -> None:
+    (error,) = keys(lines).misspelt()
+    said = lines.splitlines()[-1].partition(":")[0]
+    line = lines.count("\n") + 2
+    assert str(error) == f'a.md:{line}: "{said}" is not read; if you mean "{meant}", write that'
+
+
+@pytest.mark.parametrize(
+    "lines", ["title: A\ntitel: B", "data: x\nstage: 1", "weight: 3\nlayout: post\nmenu: main", "craft: wool"]
+)
+def test_a_key_of_its_author_s_own_is_none(lines: str) -> None:
+    assert list(keys(lines).misspelt()) == []
+
+
+def test_what_may_be_a_misspelt_draft_is_refused() -> None:
+    assert list(keys("darft: false").misspelt()) == []
+    with pytest.raises(SourceError, match=r'^a\.md:2: "darft" is not read; if you mean "draft", write that'):
+        list(keys("darft: true").misspelt())
+
+
 @pytest.mark.parametrize(
     ("lines", "picture"),
     [
