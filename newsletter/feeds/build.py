@@ -112,8 +112,10 @@ def _fill_item(item: FeedEntry, post: FeedPost) -> None:
     # "All elements of an item are optional, however at least one of title or description must be present."
     if not post.untitled:
         item.title(post.title)
-    # A summary is plain text and an item's description is read as HTML.
-    item.description(escape(post.summary, quote=False), isSummary=True)
+    # A summary is plain text and an item's description is read as HTML. Where there is none, feedgen makes the text
+    # the description: of a picture without words, the picture.
+    if post.own_summary:
+        item.description(escape(post.own_summary, quote=False), isSummary=True)
     if post.html:
         item.content(post.html)
     if post.url:
@@ -135,7 +137,8 @@ def _fill_entry(entry: FeedEntry, post: FeedPost) -> None:
     entry.title(post.title)
     entry.published(post.published)
     entry.updated(post.updated)
-    entry.summary(post.summary)
+    if post.own_summary:
+        entry.summary(post.own_summary)
     # Without a link an entry must have content (RFC 4287 §4.1.2).
     entry.content(post.html or f"<p>{escape(post.summary, quote=False)}</p>", type="html")
     if post.url:

@@ -49,7 +49,7 @@ def _item(post: FeedPost) -> dict[str, Any]:
             "url": post.url,
             "title": "" if post.untitled else post.title,
             "content_html": post.html or f"<p>{escape(post.summary, quote=False)}</p>",
-            "summary": post.summary,
+            "summary": post.own_summary,
             "image": post.image,
             "date_published": _rfc3339(post.published),
             "date_modified": _rfc3339(post.updated),

@@ -47,6 +47,11 @@ class FeedPost:
     #: Its author gave it no title: ``title`` is the first words of its text, for Atom, which wants one.
     untitled: bool = False
 
+    @property
+    def own_summary(self) -> str:
+        """The summary, where it says more than the title: that of a picture without words is the title again."""
+        return "" if self.summary == self.title and not self.untitled else self.summary
+
 
 @dataclass(frozen=True, slots=True)
 class FeedSite:

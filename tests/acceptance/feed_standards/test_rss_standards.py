@@ -52,7 +52,7 @@ def test_every_item_has_a_title_or_a_description(served: Served, path: str) -> N
     """R4"""
     items = served.items(path)
     assert items
-    assert all(item.findtext("title") and item.findtext("description") for item in items)
+    assert all(item.findtext("title") or item.findtext("description") for item in items)
 
 
 @each_rss

@@ -102,7 +102,8 @@ def test_any_text_makes_a_well_formed_rss_feed_with_the_same_words(any_site, pos
         assert item.findtext("title")
         if line(post.title):
             assert item.findtext("title") == line(post.title)
-        assert (item.findtext(ENCODED) or "") == text(post.html)
+        # Where the summary says nothing but the title, the text is the description.
+        assert text(post.html) in (item.findtext(ENCODED) or "", item.findtext("description"))
         assert [creator.text for creator in item.findall(CREATOR)] == filled(post.authors)
         assert [category.text for category in item.findall("category")] == filled(post.topics)
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 from feed_samples import DAY, MORNING, OLDER, POST, SITE, post, site
 
 from newsletter.errors import Refused
+from newsletter.feeds.build import atom
 from newsletter.feeds.jsonfeed import json_feed
 
 
@@ -104,3 +106,14 @@ def test_a_json_feed_without_a_page_is_refused():
     """J4"""
     with pytest.raises(Refused, match="http"):
         json_feed(site(feed_url="feed.json"), [])
+
+
+def test_a_picture_without_words_does_not_say_its_day_twice():
+    picture = '<p><img src="https://example.org/heron.jpg" alt="A heron"></p>'
+    alike = post(title="A heron", summary="A heron", html=picture)
+    (item,) = json.loads(json_feed(SITE, [alike]))["items"]
+    assert (item["title"], item.get("summary"), item["content_html"]) == ("A heron", None, picture)
+    entry = ET.fromstring(atom(SITE, [alike])).find("{*}entry")
+    assert entry.findtext("{*}title") == "A heron"
+    assert entry.find("{*}summary") is None
+    assert entry.findtext("{*}content") == picture

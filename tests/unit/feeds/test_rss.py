@@ -71,12 +71,22 @@ def test_the_channel_link_is_the_page_and_not_the_feed():
     assert channel_of(rss(SITE, [POST])).findtext("link") == SITE.home_url
 
 
-def test_an_item_without_a_title_or_a_summary_of_its_own_still_has_both():
+def test_an_item_without_a_title_or_a_summary_of_its_own_still_has_one_of_them():
     """R4"""
     untitled = item_of(post(title=" \x00\n"))
     assert untitled.findtext("title") == "Ana & Ben built <two> shelves."
     bare = item_of(post(title="", summary="", html=""))
-    assert bare.findtext("title") == bare.findtext("description") == POST.url
+    assert (bare.findtext("title"), bare.findtext("description")) == (POST.url, None)
+
+
+def test_a_picture_without_words_does_not_say_its_day_twice():
+    """R4"""
+    picture = '<p><img src="https://example.org/heron.jpg" alt="A heron"></p>'
+    for named in ("5 October 2026", "A heron"):
+        item = item_of(post(title=named, summary=named, html=picture))
+        assert item.findtext("title") == named
+        assert item.findtext("description") == picture
+        assert item.find("content:encoded", NS) is None
 
 
 def test_the_guid_is_the_permanent_id_and_no_link():
