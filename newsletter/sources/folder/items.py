@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
+from newsletter.graphemes import cut_at_word
 from newsletter.http.encodings import decode, decode_file
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.enclosures import recording_named
@@ -25,6 +26,7 @@ from newsletter.sources.frontmatter.keys import Keys
 from newsletter.sources.frontmatter.split import FrontMatter, plain_lines, split
 from newsletter.sources.html.images.emoji_names import in_text
 from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text
+from newsletter.sources.html.summary import shown_in
 from newsletter.sources.html.urls import address_name
 from newsletter.sources.markup import mdx
 
@@ -197,6 +199,8 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
     written = keys.words("title")
     written = in_text(written) if place.settings.emoji else written
     title, html = _title(written or drawn.title, drawn.html)
+    if not title and not plain_text(html):  # a picture without words is called what it shows
+        title = cut_at_word(shown_in(html), MOST_TITLE)
     _refuse_empty(title, html, matter, keys, path)
     item = replace(
         drawn,

@@ -29,6 +29,7 @@ _TAG = re.compile(r"</?([a-z][a-z0-9]*)[^<>]*>")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARAGRAPHS = frozenset({"p", "div", "section", "article", "li", "blockquote", "a", "br"})
 _ASIDES = _HEADINGS | {"figcaption", "caption", "table", "pre", "dl", "dt", "dd", "address", "summary"}
+_ALT = re.compile(r'<img [^<>]*\balt="([^"<>]*)"')
 #: Characters of a title that is made of a text's first words.
 _MOST_OF_A_TITLE = 80
 
@@ -54,6 +55,11 @@ def summary_of(html: str, most: int = 280) -> str:
 def title_of(html: str) -> str:
     """What a post that its author gave no title is called: its first words. Empty where there are none."""
     return summary_of(html, _MOST_OF_A_TITLE)
+
+
+def shown_in(html: str) -> str:
+    """What the first picture of a clean text shows that says so, on one line; empty where none does."""
+    return next((shows for alt in _ALT.findall(html) if (shows := one_line(entities.unescape(alt)))), "")
 
 
 def is_title_of(title: str, html: str) -> bool:

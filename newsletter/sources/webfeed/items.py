@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as entities
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from newsletter.sources.html.sanitize import (
     with_html,
     without_controls,
 )
-from newsletter.sources.html.summary import title_of
+from newsletter.sources.html.summary import shown_in, title_of
 from newsletter.sources.protected_posts import is_protected
 from newsletter.sources.webfeed.dates import changed, published
 from newsletter.sources.webfeed.excerpts import only_excerpts
@@ -33,7 +32,6 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _APPEARED = re.compile(
     r"<p>The post (?:(?!</p>).){0,600} appeared first on (?:(?!</p>).){0,300}</p>\s*$", re.DOTALL
 )
-_ALT = re.compile(r'<img [^<>]*\balt="([^"<>]*)"')
 _SOURCE = re.compile(r'<img [^<>]*\bsrc="([^"<>]*)"')
 _ELLIPSIS = re.compile(r"\s*\[\s*(?:…|\.{3})\s*\]\s*$")
 
@@ -122,7 +120,7 @@ def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours:
 
 def _of_picture(item: Item, html: str, zone: str) -> str:
     """What a picture without words is called: what it shows, else its day, else its file. Empty without a picture."""
-    shows = next((entities.unescape(alt) for alt in _ALT.findall(html) if alt.strip()), "")
+    shows = shown_in(html)
     if shows or not (item.image or "<img" in html):
         return _short(shows)
     if item.date:

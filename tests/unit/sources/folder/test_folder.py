@@ -179,9 +179,39 @@ def test_a_file_without_front_matter_is_never_published(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("![A heron &amp; a boat](https://example.org/heron.jpg)", "A heron & a boat"),
+        (
+            "![](https://example.org/1.jpg)\n![ ](https://example.org/2.jpg)\n![Two](https://example.org/3.jpg)",
+            "Two",
+        ),
+        (f"![{'word ' * 80}](https://example.org/heron.jpg)", "word " * 59 + "word…"),
+    ],
+)
+def test_a_picture_without_title_and_words_is_called_what_it_shows(
+    tmp_path: Path, body: str, title: str
+) -> None:
+    write(tmp_path, "a.md", f"---\ndate: 2026-11-02\n---\n{body}")
+    (item,) = fetched(tmp_path).items
+    assert item.title == title
+
+
+@pytest.mark.parametrize("zero", ["0001-01-01", "0001-01-01T00:00:00Z"])
+def test_a_date_of_zero_leaves_the_day_to_the_file_s_name(tmp_path: Path, zero: str) -> None:
+    write(tmp_path, "2026-10-05-a.md", f"---\ntitle: A\ndate: {zero}\n---\nText")
+    write(tmp_path, "b.md", f"---\ntitle: B\ndate: {zero}\n---\nText")
+    write(tmp_path, "2026-10-05-c.md", f"---\ntitle: C\ndate: {zero}\npublishDate: 2026-09-01\n---\nText")
+    dates = {item.title: str(item.date) for item in fetched(tmp_path, "https://posts.example.org").items}
+    assert dates == {"A": "2026-10-05", "B": "None", "C": "2026-09-01"}
+
+
+@pytest.mark.parametrize(
     ("name", "content", "where", "what"),
     [
         ("a.md", "---\n---\nText without a title", "a.md:3", "no title"),
+        ("a.md", "---\n---\n![](https://example.org/a.jpg)", "a.md:3", "no title"),
+        ("a.md", "---\n---\n![A](https://example.org/a.jpg) and words", "a.md:3", "no title"),
         ("a.md", "---\ntitle: A\n---\n\n", "a.md:4", "no text"),
         ("a.md", "---\ntitle: A\nText", "a.md:1", "never ends"),
         ("a.md", "---\ntitle: A\nslug: ../../etc\n---\nText", "a.md:3", "leads out of its folder"),
