@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from newsletter.sources.base import Item, NameScheme, Problem
 
 #: What a cleaned text says was lost (``Item.lost``), and why, with what to do.
-FORMULA, DRAWING = "a formula", "a drawing"
+FORMULA, DRAWING, MARKUP = "a formula", "a drawing", "all but the words"
 _BECAUSE = {
+    MARKUP: "it has more HTML than can be read, or nested too deep; divide it into several posts",
     FORMULA: (
         "a program only painted it and its words are nowhere in the text; write it in words or as MathML, or switch on "
         "assistive MathML in MathJax"

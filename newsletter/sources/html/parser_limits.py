@@ -50,15 +50,23 @@ _IN_RAW = re.compile(r"(<[a-z][^\s/<>]*)[^<]*", re.IGNORECASE)
 _ONLY_ONE = "html"
 
 
-# Whoever cleans a post asks for the same text up to four times in a row.
-@lru_cache(maxsize=2)
 def flat_enough(html: str) -> str:
     """The HTML itself, or only its paragraphs where it would hold a parser up."""
+    return _flattened(html)[0]
+
+
+def loses_its_markup(html: str) -> bool:
+    """Whether only the paragraphs of some HTML are left."""
+    return _flattened(html)[1]
+
+
+# Whoever cleans a post asks for the same text up to four times in a row.
+@lru_cache(maxsize=2)
+def _flattened(html: str) -> tuple[str, bool]:
     if len(html) <= _LONGEST_PART and html.count("<") <= _DEEPEST // 2:
-        return html
-    if not is_flat(html):
-        html = _paragraphs(html)
-    return _in_parts(html)
+        return html, False
+    flat = is_flat(html)
+    return _in_parts(html if flat else _paragraphs(html)), not flat
 
 
 def in_parts(text: str) -> str:

@@ -44,7 +44,7 @@ from newsletter.sources.html.boilerplate.markup import without_furniture
 from newsletter.sources.html.images import emoji, image_sizes
 from newsletter.sources.html.images.content_images import Pictures, media_url
 from newsletter.sources.html.math import find
-from newsletter.sources.html.parser_limits import flat_enough
+from newsletter.sources.html.parser_limits import flat_enough, loses_its_markup
 from newsletter.sources.html.plain_text import one_line, plain_text, without_controls
 from newsletter.sources.html.summary import summary_of
 from newsletter.sources.html.tree import Element, Node, rebuilt, words, written
@@ -183,7 +183,10 @@ def _words_only(html: str) -> str:
 def _once(html: str, base_url: str, pictures: Pictures, lost: list[str] | None = None) -> str:
     """One round; ``lost`` is told what falls out in it."""
     text = _CDATA.sub("", without_furniture(html, base_url))
-    text = flat_enough(_NOSCRIPT.sub(r"<\1span data-fallback>", find.prepared(text)))
+    text = _NOSCRIPT.sub(r"<\1span data-fallback>", find.prepared(text))
+    if lost is not None and loses_its_markup(text):
+        lost.append(losses.MARKUP)
+    text = flat_enough(text)
     looked_at = nh3.clean(
         text,
         tags=set(_LOOKED_AT),

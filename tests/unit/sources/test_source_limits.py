@@ -6,6 +6,7 @@ No time is measured here: each runs under the limit of any test, and most would 
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
+from newsletter.sources import losses
 from newsletter.sources.article import html_page
 from newsletter.sources.article.details import byline_block
 from newsletter.sources.article.html_page import MOST_ELEMENTS, is_whole_page, too_much_html
@@ -22,9 +24,10 @@ from newsletter.sources.folder import items
 from newsletter.sources.folder.items import MOST_TEXT, Reading, read_post
 from newsletter.sources.frontmatter.split import split
 from newsletter.sources.html.boilerplate.markup import without_furniture
+from newsletter.sources.html.images.content_images import MOST_FILES
 from newsletter.sources.html.open_elements import OpenElements
 from newsletter.sources.html.parser_limits import flat_enough, is_flat, without_crowded_tags
-from newsletter.sources.html.sanitize import clean
+from newsletter.sources.html.sanitize import clean, clean_with_files, plain_text
 from newsletter.sources.import_page import import_page
 from newsletter.sources.webfeed.decode import MOST_TAGS, mended
 from newsletter.sources.webfeed.discovery import feeds_of_page
@@ -119,6 +122,95 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_megabyte_of_anything_is_cleaned(unit: str) -> None:
     clean(unit * (999_000 // len(unit)), "https://a.example.org/")
+
+
+MANY = 20_000
+PICTURES = [
+    '<p><img src="/{0}.jpg" width=300 height=200 alt="Bean {0}"></p>',
+    '<img src="/{0}.jpg" srcset="/{0}-a.jpg 300w, /{0}-b.jpg 900w">',
+    '<img src="/low.gif" data-src="/{0}.jpg"><noscript><img src="/{0}.jpg"></noscript>',
+]
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_post_of_twenty_thousand_pictures_shows_each_once(picture: str) -> None:
+    html = "".join(picture.format(number) for number in range(MANY))
+    cleaned = clean(html, "https://a.example.org/")
+    assert cleaned.count("<img ") == MANY
+    assert len(cleaned) < 3 * len(html)
+
+
+def test_a_post_with_more_markup_than_is_read_keeps_its_words_and_says_what_fell_out() -> None:
+    cleaned = clean_with_files("<p><b>a</b> <i>b</i></p>" * MANY, "https://a.example.org/", "")
+    assert (cleaned.html.count("<b>"), cleaned.lost) == (0, (losses.MARKUP,))
+    assert 0 < plain_text(cleaned.html).count("a b") <= MANY
+    assert clean_with_files("<p><b>a</b></p>" * MANY, "https://a.example.org/", "").lost == ()
+
+
+def test_of_twenty_thousand_pictures_written_into_a_post_a_few_become_files() -> None:
+    # A GIF of 9 × 9, each with another end.
+    beginning = b"GIF89a\x09\x00\x09\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    sources = (b64encode(beginning + b"%09d" % number).decode() for number in range(MANY))
+    html = "".join(f'<img src="data:image/gif;base64,{source}">' for source in sources)
+    cleaned = clean_with_files(html, "https://a.example.org/", "https://a.example.org/media/")
+    assert 0 < len(cleaned.files) <= MOST_FILES
+    assert cleaned.html.count("<img ") == len(cleaned.files)
+
+
+NESTED = [
+    ("<msup>", "<mi>x</mi>", "<mn>2</mn></msup>"),
+    ("<mfrac><mi>a</mi>", "<mi>x</mi>", "</mfrac>"),
+    ("<math><mtext>", "x", "</mtext></math>"),
+    (
+        "<math><semantics><annotation-xml encoding=text/html><p>",
+        "x",
+        "</p></annotation-xml></semantics></math>",
+    ),
+    ("<mjx-container><mjx-math>", "x", "</mjx-math></mjx-container>"),
+    ('<span class="MathJax_SVG">', "<svg></svg>", "</span>"),
+    (
+        '<span class="katex"><span class="katex-html"><span class="vlist"><span class="pstrut">',
+        "x",
+        "</span>" * 4,
+    ),
+    ('<span class="MathJax" data-mathml="&lt;math&gt;&lt;msqrt&gt;">', "x", "</span>"),
+    ('<script type="math/tex">\\frac{', "x", "}</script>"),
+]
+
+
+@pytest.mark.parametrize("deep", [50, 450, MANY])
+@pytest.mark.parametrize(("begin", "middle", "end"), NESTED)
+def test_formulas_in_formulas_end_and_say_no_more_than_was_written(
+    deep: int, begin: str, middle: str, end: str
+) -> None:
+    for around in ("{}", "<p><math>{}</math></p>"):
+        html = around.format(begin * deep + middle + end * deep)
+        assert len(clean(html, "https://a.example.org/")) <= 4 * len(html)
+
+
+@pytest.mark.parametrize("tex", ["\\frac{%s}{2}", "\\sqrt{x^{%s}}", "{%s}", "x_{y^{%s}}", "\\text{%s}"])
+def test_tex_in_tex_ends_and_says_no_more_than_was_written(tex: str) -> None:
+    begin, end = tex.split("%s")
+    for deep in (50, 2_000, MANY):
+        written = begin * deep + "x" + end * deep
+        for html in (
+            f'<script type="math/tex">{written}</script>',
+            f'<mjx-container data-latex="{written}"></mjx-container>',
+            f'<img class="latex" alt="{written}" src="/a.png">',
+        ):
+            assert len(clean(html, "https://a.example.org/")) <= 4 * len(html)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<math><mfrac><mi>x</mi><mi>y</mi></mfrac></math>", "<mjx-container></mjx-container>",
+        '<span class="MathJax_Preview"></span><script type="math/tex">x</script>',
+        "<form action=/x><button>a</button></form>", "<a class=btn href=/x>a</a>", "<button><a href=/x>a</a></button>",
+    ],
+)  # fmt: skip
+def test_twenty_thousand_formulas_or_buttons_are_read(unit: str) -> None:
+    assert len(clean(unit * MANY, "https://a.example.org/")) <= 3 * MANY * len(unit)
 
 
 @pytest.mark.parametrize("attribute", [" a{}=1", " a{}", "/a{}", 'a{}="1"', "a{}=''", " =a{}", " a{}=x/y"])
