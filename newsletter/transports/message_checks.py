@@ -32,9 +32,14 @@ def unfit(envelope: Envelope) -> str | None:
 def beyond_for_this_message(session: Session, envelope: Envelope) -> str | None:
     """What this relay lacks for one message; the others are not affected."""
     if not envelope.recipient.isascii() and "SMTPUTF8" not in session.extensions:
-        return "not sent: the relay takes no address with letters beyond ASCII (it does not offer SMTPUTF8)"
+        return (
+            "not sent: the relay takes no address with accents or other scripts (it does not offer SMTPUTF8)"
+        )
     if not envelope.content.isascii() and "8BITMIME" not in session.extensions:
-        return "not sent: the message holds 8-bit text and the relay takes none (it does not offer 8BITMIME)"
+        return (
+            "not sent: the mail holds accents or other scripts as they are, and the relay takes no such mail (it does "
+            "not offer 8BITMIME)"
+        )
     return None
 
 

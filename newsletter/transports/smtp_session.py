@@ -6,13 +6,14 @@ import base64
 import ipaddress
 import socket
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from newsletter.errors import SenderRefused, TransportError
 from newsletter.transports.base import Envelope
 from newsletter.transports.line import LineBroken, Wire
-from newsletter.transports.replies import Reply, Stage, one_line, refusal
+from newsletter.transports.replies import Reply, Stage, refusal
 
 #: What was exported in a terminal is unknown to the next one, and to a service.
 _NOT_GIVEN = (
@@ -280,6 +281,14 @@ def would_take_from(relay: Relay, session: Session, sender: str) -> None:
         ) from broken
 
 
+#: Extensions of SMTP (RFC 1652, 6531, 2920) that our mails can use, in words.
+_IN_WORDS = {
+    "8BITMIME": "take texts with accents and other scripts as they are",
+    "SMTPUTF8": "take addresses with accents and other scripts",
+    "PIPELINING": "take several steps of a mail at once, which is faster",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One thing that was found at the other end."""
@@ -303,13 +312,30 @@ def described(relay: Relay, session: Session) -> list[Found]:
         text = "The line is NOT encrypted; that is only right on this machine or in your own network."
         lines.append(Found(text, warning=not _address(session.wire.peer_host).is_loopback))
     lines.append(_log_in_found(relay, session))
-    lines.append(Found(f"It offers {one_line(', '.join(sorted(session.extensions))) or 'no extensions'}."))
+    lines.append(Found(_offered(session.extensions)))
     if session.size_limit:
-        lines.append(Found(f"It takes messages of at most {session.size_limit} bytes."))
+        lines.append(Found(f"It takes mails of up to {_megabytes(session.size_limit)}."))
     if "PIPELINING" not in session.extensions:
-        slow = "It does not offer PIPELINING, so each message takes four round trips instead of one or two."
+        slow = (
+            "It wants to answer each step of a mail before the next (no PIPELINING), so sending takes longer."
+        )
         lines.append(Found(slow))
     return lines
+
+
+def _offered(extensions: Collection[str]) -> str:
+    """What a relay can do beyond the bare protocol, for people who run no mail server. What changes nothing for our
+    mails is not told; log-in, encryption and size have sentences of their own."""
+    told = [f"{words} ({name})" for name, words in _IN_WORDS.items() if name in extensions]
+    return (
+        f"It can do more than every mail server: {'; '.join(told)}."
+        if told
+        else ("It does what every mail server does, and no more.")
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.0f} MB" if size >= 10_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def _log_in_found(relay: Relay, session: Session) -> Found:

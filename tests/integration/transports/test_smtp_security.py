@@ -203,8 +203,10 @@ def test_a_probe_says_what_the_relay_offers_and_sends_nothing(
     assert f"127.0.0.1:{server.port} answers: 220 relay.example.org" in report
     assert "encrypted (TLSv1.3) and its certificate verifies" in report
     assert "It offers a log-in and none is configured" in report
-    assert "PIPELINING, SIZE" in report
-    assert "at most 10000000 bytes" in report
+    assert "other scripts as they are (8BITMIME)" in report
+    assert "which is faster (PIPELINING)" in report
+    assert "It takes mails of up to 10 MB." in report
+    assert "SIZE" not in report
     assert server.messages == []
 
 
@@ -220,8 +222,8 @@ def test_a_probe_of_a_plain_old_relay_warns(scripted: Scripted, to: To) -> None:
 
     report = "\n".join(found.text for found in to(scripted(script).port).probe())
     assert "NOT encrypted" in report
-    assert "no extensions" in report
-    assert "does not offer PIPELINING" in report
+    assert "It does what every mail server does, and no more." in report
+    assert "(no PIPELINING), so sending takes longer" in report
 
 
 def test_a_probe_without_the_log_in_that_a_relay_wants_is_refused_as_a_mail_would_be(
