@@ -278,7 +278,9 @@ def _reason(error: Exception) -> str:
         isinstance(part, http.client.IncompleteRead) for part in error.args
     ):
         return "the answer broke off before its end; try again later"
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    # Around an error of the system urllib3 puts the name of our own class and a number.
+    system = (getattr(found, "strerror", None) for found in (error, error.__cause__))
+    said = next(filter(None, system), "") or str(error) or type(error).__name__
     # What a server sent instead of a status line stands in the error, and PostgreSQL takes no NUL, terminals no escape.
     printable = "".join(char if char.isprintable() else " " for char in said)
     return " ".join(printable.split())[:160].lower()
