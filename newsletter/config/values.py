@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from newsletter.host_names import ascii_mailbox, with_ascii_host
+from newsletter.language_tags import is_language_tag
 from newsletter.slots import blackout
 
 
@@ -98,7 +99,7 @@ def _or_empty(check: Callable[[str], str]) -> AfterValidator:
 
 
 def _language(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+    if not is_language_tag(value):
         raise not_expected("a language code such as en, de or pt-BR (RFC 5646)")
     return value
 

@@ -12,13 +12,13 @@ from newsletter.errors import Refused
 from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
 from newsletter.graphemes import cut
 from newsletter.host_names import ascii_host
+from newsletter.xml_characters import FORBIDDEN
 
 #: The moment of a feed without posts. Any fixed one will do, and *now* would give a new ETag at every build.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-#: Everything outside the Char production of XML 1.0 §2.2: controls, lone surrogates, U+FFFE and U+FFFF. One
-#: of them is enough to make feedgen raise, and the whole feed is gone.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: feedgen raises for any of them.
+_NOT_XML = re.compile(f"[{FORBIDDEN}]")
 #: White space that ends up as one space in a line. A no-break space is the author's and stays.
 _GAPS = re.compile("[\t\n\u0020\u0085\u2028\u2029]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")

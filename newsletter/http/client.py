@@ -22,6 +22,7 @@ from newsletter.host_names import with_ascii_host
 from newsletter.http.connection import Call, Watchdog, answering
 from newsletter.http.decompress import Damaged, TooLarge, unpacked
 from newsletter.http.ssrf import NO_WEB_PORTS, Resolver, public_addresses, resolve
+from newsletter.printable import printable_line
 
 #: Both of what comes over the line and of what it unpacks to.
 MOST_BYTES = 10 * 1024 * 1024
@@ -282,5 +283,4 @@ def _reason(error: Exception) -> str:
     system = (getattr(found, "strerror", None) for found in (error, error.__cause__))
     said = next(filter(None, system), "") or str(error) or type(error).__name__
     # What a server sent instead of a status line stands in the error, and PostgreSQL takes no NUL, terminals no escape.
-    printable = "".join(char if char.isprintable() else " " for char in said)
-    return " ".join(printable.split())[:160].lower()
+    return printable_line(said)[:160].lower()

@@ -21,6 +21,7 @@ from newsletter.rendering import direction
 from newsletter.rendering.image_widths import COLUMN, fit_size, hold_in_outlook
 from newsletter.rendering.list_numbers import number_items
 from newsletter.rendering.plaintext.inline_text import holds_blocks
+from newsletter.xml_characters import FORBIDDEN
 
 #: The mail's own heading is h1, so a post's begin here.
 FIRST_HEADING = 2
@@ -54,9 +55,8 @@ _LONGEST_NAME = 80
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-#: Control characters but for tab and line feed, halves of surrogate pairs, and code points that are no
-#: characters.
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+#: With C1 controls and the other code points that are no characters.
+_UNFIT = re.compile(f"[{FORBIDDEN}\x7f-\x9f\ufdd0-\ufdef]")
 
 
 def fit(value: str) -> str:

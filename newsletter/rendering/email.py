@@ -82,7 +82,7 @@ def render_notice(
     given["values"] = safe
     html_name, text_name, subject_name = names = template_names(kind)
     subject = fill(environment, subject_name, given | {"subject": frame.subject})
-    given["subject"] = _one_line(subject, frame, subject_name)
+    given["subject"] = _never_empty(subject, frame, subject_name)
     filled = fill(environment, html_name, given)
     html = inline(filled, html_name)
     merge_tags.check_unmoved(filled, html, drawn, html_name)
@@ -196,10 +196,10 @@ def _subject(frame: Frame, entries: Sequence[Entry], kind: str, templates: Mappi
     given = context.of_frame(frame, checked(replaced, "the subject"), {}, web=False)
     file = template_names(kind)[2]
     filled = fill(make_environment(templates), file, given | {"title": title, "count": len(entries)})
-    return _one_line(filled, frame, file)
+    return _never_empty(filled, frame, file)
 
 
-def _one_line(subject: str, frame: Frame, file: str) -> str:
+def _never_empty(subject: str, frame: Frame, file: str) -> str:
     """The subject template's words; never empty."""
     return checked(subject.strip("\n"), f"{file}: the subject") or checked(frame.site_title, "site.title")
 

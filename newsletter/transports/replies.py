@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import SenderRefused, TooLarge
+from newsletter.printable import printable_line
 from newsletter.transports.base import Outcome, Result
 
 #: Characters of a relay's words that are kept.
@@ -66,9 +67,7 @@ class Reply:
 
 def one_line(text: str) -> str:
     """Untrusted words made harmless: one line without control characters, at most MOST_WORDS characters."""
-    if not text.isprintable():
-        text = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(text.split())[:MOST_WORDS]
+    return printable_line(text)[:MOST_WORDS]
 
 
 _LOG_IN = "check email.smtp.username and the password (NEWSLETTER_EMAIL__SMTP__PASSWORD)"

@@ -10,10 +10,11 @@ from django.db import transaction
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Edition, Site
+from newsletter.printable import printable_line
 from newsletter.publishing.editions import compose, preview_links, previews
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.notices import stop_link
-from newsletter.publishing.notices.staff_wording import About, line, proof_line
+from newsletter.publishing.notices.staff_wording import About, proof_line
 from newsletter.rendering.mail_parts import Rendered
 from newsletter.rendering.staff import Banner, as_proof
 
@@ -53,6 +54,6 @@ def about(edition: Edition, reached: int, config: Config) -> About:
         zone=edition.campaign.zone,
         slot_at=edition.slot_at,
         people=reached,
-        titles=[line(str(title)) for title in titles],
+        titles=[printable_line(str(title)) for title in titles],
         practice=config.practice,
     )

@@ -29,6 +29,7 @@ from newsletter.models import (
     StaffMailKind,
 )
 from newsletter.models.edition import UNSTARTED
+from newsletter.printable import printable_line
 from newsletter.publishing import real_mail
 from newsletter.publishing.delivery.single_mails import Queue, due, send_all
 from newsletter.publishing.editions import compose
@@ -83,7 +84,7 @@ def relay_was_away(config: Config, since: datetime, now: datetime, said: str) ->
     """Mail leaves again after ``since``; tell staff when that was long."""
     if not config.email.staff or now - since < AWAY_FOR:
         return 0
-    words = staff_wording.relay_was_away(since, now, config.site.timezone, staff_wording.line(said))
+    words = staff_wording.relay_was_away(since, now, config.site.timezone, printable_line(said))
     name = f"relay {since:%Y-%m-%d %H:%M}"
     return _queue(_Event(StaffMailKind.TROUBLE, name, now + _STALE, words=words), config, now)
 
@@ -153,7 +154,7 @@ def _reminder(edition: Edition, since: datetime, now: datetime) -> datetime | No
 def _waits(edition: Edition, name: str, config: Config, now: datetime, *, again: bool) -> _Event:
     reached = compose.forecast(edition, config).people
     about = proofs.about(edition, reached, config)
-    words = staff_wording.waits(about, staff_wording.line(edition.because), edition.approve_by, again=again)
+    words = staff_wording.waits(about, printable_line(edition.because), edition.approve_by, again=again)
     return _Event(StaffMailKind.WAITS, name, edition.approve_by or now + _STALE, edition, words)
 
 
@@ -185,7 +186,7 @@ def _stopped(config: Config, now: datetime) -> Iterator[_Event]:
         if edition.reason == Reason.STAFF_STOPPED:
             words = staff_wording.stopped(about, each_post=edition.lead is not None)
         else:
-            words = staff_wording.paused(about, staff_wording.line(edition.because))
+            words = staff_wording.paused(about, printable_line(edition.because))
         yield _Event(StaffMailKind.REPORT, name, now + _STALE, edition, words)
 
 
@@ -209,7 +210,7 @@ def _reports(config: Config, now: datetime) -> Iterator[_Event]:
         if edition.state == EditionState.SENT:
             words = staff_wording.sent(about, counted.counts, counted.since_text, held)
         else:
-            words = staff_wording.not_sent(about, staff_wording.line(edition.because), held)
+            words = staff_wording.not_sent(about, printable_line(edition.because), held)
         yield _Event(StaffMailKind.REPORT, name, now + _STALE, edition, words)
 
 
@@ -219,9 +220,7 @@ def _stuck(config: Config, now: datetime) -> Iterator[_Event]:
     for edition, name in _untold(editions, lambda edition: f"stuck {edition.pk}"):
         counted = tally(edition)
         about = replace(_about(edition, config), people=counted.people)
-        words = staff_wording.unfinished(
-            about, counted.counts, STUCK_AFTER, staff_wording.line(edition.trouble)
-        )
+        words = staff_wording.unfinished(about, counted.counts, STUCK_AFTER, printable_line(edition.trouble))
         yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, edition, words)
 
 
@@ -230,7 +229,7 @@ def _blocked(config: Config, now: datetime) -> Iterator[_Event]:
     editions = Edition.objects.filter(state__in=UNSTARTED).exclude(trouble="")
     day = now.astimezone(UTC).date()
     for edition, name in _untold(editions, lambda edition: f"blocked {edition.pk} {day}"):
-        words = staff_wording.blocked(_about(edition, config), staff_wording.line(edition.trouble))
+        words = staff_wording.blocked(_about(edition, config), printable_line(edition.trouble))
         yield _Event(StaffMailKind.TROUBLE, name, now + _STALE, edition, words)
 
 

@@ -37,11 +37,6 @@ def moment(at: datetime, zone: str) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} {zone}"
 
 
-def line(text: str) -> str:
-    """Words of posts, templates and relays on one line, without what could steer a mail program."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
 def people(number: int) -> str:
     """ "1 person", "19,420 people"."""
     return "1 person" if number == 1 else f"{number:,} people"

@@ -11,6 +11,7 @@ from typing import Any
 from newsletter import dates
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
+from newsletter.language_tags import language_tag
 from newsletter.sources.html.plain_text import one_line, written_words
 
 _YES = frozenset({"true", "yes", "on", "1", "y"})
@@ -23,7 +24,6 @@ _NOT_PUBLIC = frozenset(
 )
 #: Names of Eleventy's collections, which it keeps among the tags.
 _COLLECTIONS = frozenset({"post", "posts", "all"})
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 #: Where Zola and Hugo keep keys of their own, below the others.
 _BELOW = ("taxonomies", "extra", "params")
 _PICTURES = (
@@ -257,11 +257,13 @@ class Keys:
     def language(self) -> str | None:
         """RFC 5646. Raises SourceError for what is no language tag."""
         written = self.text("lang", "language", "locale").partition(".")[0]
-        found = written.replace("_", "-")
-        if found and (len(found) > 35 or not _LANGUAGE.fullmatch(found)):
-            name = self._which("lang", "language", "locale")
-            raise self.wrong(name, f'"{found[:40]}" is not a language; write one such as en or pt-BR')
-        return found or None
+        if not written:
+            return None
+        if found := language_tag(written):
+            return found
+        name = self._which("lang", "language", "locale")
+        shown = written.replace("_", "-")[:40]
+        raise self.wrong(name, f'"{shown}" is not a language; write one such as en or pt-BR')
 
     def old_addresses(self) -> tuple[str, ...]:
         """Where the post was found before it moved (Hugo's ``aliases``, Jekyll's ``redirect_from``)."""

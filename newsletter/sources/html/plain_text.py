@@ -11,6 +11,7 @@ from newsletter.sources.html.allowlist import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.html.math import find
 from newsletter.sources.html.parser_limits import flat_enough
 from newsletter.writing_systems import lowered, raised
+from newsletter.xml_characters import FORBIDDEN
 
 _OVER = re.compile(r"<(?:su[bp]|rt|q|del|s|strike|math)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -31,9 +32,8 @@ _EMPHASIS = re.compile(
     r"([^<>]{0,2000})</\1\s*>",
     re.IGNORECASE,
 )
-#: XML 1.0 §2.2 forbids these, and one of them is enough to lose a whole feed; C1 controls and
-#: a byte order mark within a text show nothing.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+#: With C1 controls and a byte order mark within a text, which show nothing.
+_NOT_TEXT = re.compile(f"[{FORBIDDEN}\x7f-\x9f\ufeff]")
 
 
 def without_controls(text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.sources.frontmatter.js_literal import NotPlain, read_object
+from newsletter.sources.markup.code_in_markdown import CODE, FENCE, end_of_fence
 from newsletter.sources.markup.markdown import BOXES, box
 
 _EXPORTED = re.compile(
@@ -22,13 +23,11 @@ _IMPORT = re.compile(
     r"['\"](?P<path>[^'\"\n]+)['\"][ \t]*;?[ \t]*$",
     re.MULTILINE,
 )
-_FENCE = r"^(?P<fence>(?:[ \t]|>){0,12}(?:`{3,}|~{3,}))"
-_STATEMENT_OR_FENCE = re.compile(_FENCE + r"|^(?:import|export)\b(?=[\s{*'\"])", re.MULTILINE)
+_STATEMENT_OR_FENCE = re.compile(FENCE + r"|^(?:import|export)\b(?=[\s{*'\"])", re.MULTILINE)
 _BRACKET = re.compile(r"""[{(\[\])}\n]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`""")
-_CODE = r"(?P<code>(?<!`)``[^\n]{1,400}?(?<!`)``(?!`)|(?<!`)`[^`\n]{1,400}`(?!`))"
 _TAG = r"<(?P<close>/?)(?P<tag>[A-Za-z][\w.:-]*)?(?=[\s/>{])"
 _TOKEN = re.compile(
-    "|".join((_FENCE, _CODE, r"(?P<brace>(?<!\\)\{)", r"(?P<fragment></?>)", _TAG)), re.MULTILINE
+    "|".join((FENCE, CODE, r"(?P<brace>(?<!\\)\{)", r"(?P<fragment></?>)", _TAG)), re.MULTILINE
 )
 _ATTRIBUTE = re.compile(r"""\s*([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|(\{)))?""")
 _PLAIN = re.compile(r"""^\s*(?:"([^"\\]*)"|'([^'\\]*)'|`([^`\\$]*)`|(-?\d+(?:\.\d+)?))\s*$""")
@@ -129,7 +128,7 @@ def _statements(text: str) -> Iterator[tuple[int, bool]]:
     end_of_code = 0
     for found in _STATEMENT_OR_FENCE.finditer(text):
         if found["fence"] and found.start() >= end_of_code:
-            end_of_code = _end_of_fence(text, found)
+            end_of_code = end_of_fence(text, found)
         elif not found["fence"]:
             yield found.start(), found.start() < end_of_code
 
@@ -168,7 +167,7 @@ class _Reader:
 
     def _past(self, found: re.Match[str]) -> int:
         if found["fence"]:
-            end = _end_of_fence(self._text, found)
+            end = end_of_fence(self._text, found)
             self._parts.append(self._text[found.start() : end])
             return end
         if found["code"]:
@@ -332,14 +331,6 @@ def _closing_brace(text: str, start: int) -> int:
         if depth > _DEEPEST:
             return -1
     return -1
-
-
-def _end_of_fence(text: str, found: re.Match[str]) -> int:
-    mark = found["fence"].lstrip(" \t>")
-    line_end = text.find("\n", found.end())
-    closing = re.compile(rf"^(?:[ \t]|>){{0,12}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
-    match = closing.search(text, line_end) if line_end >= 0 else None
-    return match.end() if match else len(text)
 
 
 def _short(text: str) -> str:

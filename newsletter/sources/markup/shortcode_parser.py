@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from newsletter.sources.markup.code_in_markdown import CODE, FENCE, end_of_fence
+
 #: Longer is no shortcode, and deeper no post.
 _LONGEST = 2000
 _DEEPEST = 20
-_FENCE = r"^(?P<fence>(?:[ \t]|>){0,12}(?:`{3,}|~{3,}))"
-_CODE = r"(?P<code>(?<!`)``[^\n]{1,400}?(?<!`)``(?!`)|(?<!`)`[^`\n]{1,400}`(?!`))"
 _COMMENT = r"(?P<comment><!--)"
 _HUGO = r"\{\{(?P<hugo>[<%](?:(?!\{\{|\}\}).){0,2000}[>%])\}\}"
 _LIQUID = r"\{%[-+]?(?P<liquid>(?:(?!\{%|%\}).){0,2000}?)[-+]?%\}"
 _OUTPUT = r"\{\{(?P<output>(?:(?!\{\{|\}\}).){0,2000})\}\}"
-_TOKEN = re.compile("|".join((_FENCE, _CODE, _COMMENT, _HUGO, _LIQUID, _OUTPUT)), re.MULTILINE | re.DOTALL)
+_TOKEN = re.compile("|".join((FENCE, CODE, _COMMENT, _HUGO, _LIQUID, _OUTPUT)), re.MULTILINE | re.DOTALL)
 _ESCAPED = re.compile(r"\{\{([<%])/\*((?:(?!\*/|\{\{).){0,2000})\*/([>%])\}\}", re.DOTALL)
 #: What stands in these is shown as it is, whatever it looks like.
 _VERBATIM = frozenset(
@@ -204,11 +204,7 @@ def _past(kind: str, found: re.Match[str], text: str, nowhere: set[str]) -> int:
             nowhere.add("-->")
             return found.end()
         return end + 3
-    mark = found["fence"].lstrip(" \t>")
-    closing = re.compile(rf"^(?:[ \t]|>){{0,12}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
-    line_end = text.find("\n", found.end())
-    match = closing.search(text, line_end) if line_end >= 0 else None
-    return match.end() if match else len(text)
+    return end_of_fence(text, found)
 
 
 def _tag(found: re.Match[str]) -> Tag:

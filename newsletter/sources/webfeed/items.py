@@ -9,6 +9,7 @@ from datetime import datetime
 
 from newsletter.dates import PartialDate
 from newsletter.graphemes import cut, cut_at_word
+from newsletter.language_tags import language_tag
 from newsletter.sources.base import Item, Name, Problem
 from newsletter.sources.html.sanitize import (
     clean,
@@ -27,7 +28,6 @@ from newsletter.sources.webfeed.model import Entry, Feed
 
 #: As long as a post file's title may be.
 MOST_TITLE = 300
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: What a plugin of WordPress puts under every text of a feed.
 _APPEARED = re.compile(
     r"<p>The post (?:(?!</p>).){0,600} appeared first on (?:(?!</p>).){0,300}</p>\s*$", re.DOTALL
@@ -108,7 +108,7 @@ def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours:
         categories=entry.categories,
         image=entry.image,
         image_size=entry.image_size,
-        language=_language(entry.language),
+        language=language_tag(entry.language),
         enclosure=entry.enclosure,
     )
     item = with_html(item, entry.content or entry.description, entry.base, ours.site_url)
@@ -152,11 +152,6 @@ def _summary(entry: Entry, html: str) -> str:
     beginning = _ELLIPSIS.sub("", text).rstrip(" …")
     whole = one_line(plain_text(html))
     return "" if not beginning or whole.startswith(beginning) else without_controls(_ELLIPSIS.sub("…", text))
-
-
-def _language(text: str) -> str | None:
-    found = text.strip().replace("_", "-")
-    return found if len(found) <= 35 and _LANGUAGE.fullmatch(found) else None
 
 
 def _about_names(naming: Naming) -> Iterator[str]:

@@ -12,12 +12,12 @@ from lxml.html import HtmlElement
 
 from newsletter import dates
 from newsletter.dates import PartialDate
+from newsletter.language_tags import language_tag
 from newsletter.sources.article.details.microdata import read_microdata
 from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text
 
 _ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$")
 _WRITTEN_BY = re.compile(
     r"written|author|escrit|autor|verfasst|geschrieben|écrit|auteur|scritto|autore|geschreven|napisa|skrev",
@@ -200,8 +200,7 @@ def _title(page: HtmlElement) -> str:
 
 def _language(said: str) -> str | None:
     """RFC 5646, in its usual spelling: "en-gb" → "en-GB"."""
-    found = said.strip().replace("_", "-")
-    if len(found) > 35 or not _LANGUAGE.fullmatch(found):
+    if (found := language_tag(said)) is None:
         return None
     first, *others = found.split("-")
     return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in others)])
