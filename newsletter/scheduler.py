@@ -29,6 +29,7 @@ from newsletter.publishing.public import websub as hubs
 from newsletter.publishing.schedule import enqueue
 from newsletter.publishing.schedule import tick as schedule
 from newsletter.publishing.schedule.last_sync import LastLook
+from newsletter.publishing.staff import accounts
 from newsletter.publishing.subscriptions import deferred_unsubscribe
 
 _log = logging.getLogger("newsletter.scheduler")
@@ -40,6 +41,7 @@ DELIVER = 2
 NOTICES = 3
 WEBSUB = 5
 SWEEP = 30
+FORGET = 3600
 #: Confirmations, and mails to staff, that may be on the wire at once: one that hangs holds back no other.
 SINGLE_MAILS_AT_ONCE = 4
 #: An unreachable relay is tried again after this many seconds, then after twice as many, up to a minute.
@@ -137,6 +139,7 @@ class Work:
         if plan:
             self._add(made, self.tick, TICK)
             self._add(made, self.tell_staff, TICK)
+            self._add(made, self.forget, FORGET)
             self._add(made, self.sync, self.config.schedule.sync_minutes * 60)
             if self.config.feeds.hubs:
                 self._add(made, self.websub, WEBSUB)
@@ -307,6 +310,10 @@ class Work:
         doubtful = sweep(self.clock())
         if doubtful:
             _log.warning("%s mails may have arrived: a process died while they were on the wire", doubtful)
+
+    def forget(self) -> None:
+        """Drop what nobody needs any more of those who logged in at the desk, or tried to."""
+        accounts.tidy(self.clock())
 
 
 def keep_quiet() -> None:

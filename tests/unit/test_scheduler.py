@@ -93,6 +93,7 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
                 "tick",
                 "tell_staff",
                 "sync",
+                "forget",
                 "enqueue",
                 "deliver",
                 "finish",
@@ -102,7 +103,7 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
                 "settings",
             },
         ),
-        (True, False, {"tick", "tell_staff", "sync", "sweep", "settings"}),
+        (True, False, {"tick", "tell_staff", "sync", "forget", "sweep", "settings"}),
         (False, True, {"enqueue", "deliver", "finish", "notices", "staff_mail", "sweep", "settings"}),
     ],
 )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,6 +29,8 @@ from subscribers import address as addresses
 
 #: Seconds that the link for the first owner works.
 FIRST_LINK_LASTS = 24 * 3600
+#: How long wrong passwords are remembered, with address and network.
+_TRIES_KEPT = timedelta(days=1)
 _FIRST = signing.TimestampSigner(salt="the first owner of this site")
 
 
@@ -174,6 +178,12 @@ def make_first_owner(typed: str, password: str, now: datetime) -> User:
         user = add(typed, Role.OWNER, now)
         set_password(user, password, now)
     return user
+
+
+def tidy(now: datetime) -> None:
+    """Forget log-ins that are over, and who tried which password from where, once that locks nobody out any more."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - _TRIES_KEPT).delete()
 
 
 def _give(user: User, role: Role) -> None:

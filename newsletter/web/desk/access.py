@@ -86,7 +86,7 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
             status=403,
             links=[("Log in", pages.href("login/"))],
         )
-    response = HttpResponseRedirect(f"{pages.href('login/')}?next={quote(request.get_full_path())}")
+    response = HttpResponseRedirect(f"{pages.href('login/')}?next={quote(pages.here(request))}")
     return pages.private(response)
 
 

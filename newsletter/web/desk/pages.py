@@ -67,6 +67,12 @@ def href(path: str) -> str:
     return f"{html_pages.base_path(config())}/desk/{path}"
 
 
+def here(request: HttpRequest, *, query: bool = True) -> str:
+    """The address that was asked for, as a browser knows it: a proxy may show the site under a path of its own."""
+    asked = request.get_full_path() if query else request.path
+    return html_pages.base_path(config()) + asked
+
+
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Fill a template of templates/desk."""
     role = getattr(request, "desk_role", None)
@@ -81,7 +87,7 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
         "role": str(role or ""),
         "who": getattr(request.user, "email", "") if role else "",
         "may": {ability.value: may(role, ability) for ability in Ability},
-        "here": request.path,
+        "here": here(request, query=False),
         "problem": "",
     }
     html = _environment().get_template(template).render(given | context)

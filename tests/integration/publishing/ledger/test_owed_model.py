@@ -438,7 +438,8 @@ class History:
         if editions:
             edition = self.data.draw(st.sampled_from(editions))
             try:
-                (edition_actions.resume if edition.state == "paused" else edition_actions.pause)(edition.pk)
+                step = edition_actions.resume if edition.state == "paused" else edition_actions.pause
+                step(edition.pk, self.world.now)
             except (IllegalMove, Refused) as error:
                 note(str(error))
 

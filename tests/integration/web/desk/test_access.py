@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from integration.web.desk.conftest import PASSWORD, send
 
@@ -235,6 +237,40 @@ def test_logging_out_ends_it_on_the_server(logged_in: Enter) -> None:
     thief = Client()
     thief.cookies["desk"] = stolen
     assert thief.get("/desk/").status_code == 302
+
+
+def test_log_ins_that_are_over_and_old_tries_are_forgotten(logged_in: Enter) -> None:
+    client = logged_in("viewer")
+    send(Client(enforce_csrf_checks=True), "/desk/login/", address="viewer@example.org", password="wrong")
+    accounts.tidy(datetime.now(UTC))
+    assert client.get("/desk/").status_code == 200
+    assert (Session.objects.count(), AccessAttempt.objects.count()) == (1, 1)
+    accounts.tidy(datetime.now(UTC) + timedelta(hours=25))
+    assert (Session.objects.count(), AccessAttempt.objects.count()) == (0, 0)
+
+
+def test_behind_a_proxy_with_a_path_of_its_own_everything_leads_there(
+    logged_in: Enter, site: Any, settings: Any
+) -> None:
+    logged_in("viewer")
+    address = site.site.model_copy(update={"url": "http://testserver/news"})
+    settings.CONFIG = site.model_copy(update={"site": address})
+    client = Client(enforce_csrf_checks=True)
+    assert client.get("/desk/log/")["Location"] == "/news/desk/login/?next=/news/desk/log/"
+    page = client.get("/desk/login/", {"next": "/news/desk/log/"}).content.decode()
+    assert 'action="/news/desk/login/"' in page
+    mark = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert mark is not None
+    answer = client.post(
+        "/desk/login/",
+        {
+            "csrfmiddlewaretoken": mark[1],
+            "address": "viewer@example.org",
+            "password": PASSWORD,
+            "next": "/news/desk/log/",
+        },
+    )
+    assert answer["Location"] == "/news/desk/log/"
 
 
 def test_no_cookie_of_the_desk_is_set_or_read_on_a_public_page(site: Any, browser: Client) -> None:
