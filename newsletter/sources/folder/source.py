@@ -34,7 +34,7 @@ READ_AGAIN = timedelta(hours=6)
 #: How long ago the last change must be before it is believed that another one would show: clocks of disks are coarse.
 _SETTLED = timedelta(seconds=3)
 #: Counted up when the same files give other posts than before, so that they are read again after an update.
-_READER = 3
+_READER = 4
 _NOTHING = OwnFiles()
 #: As many names are listed in one sentence.
 _LISTED = 3

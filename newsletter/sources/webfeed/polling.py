@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 #: Raised when feeds are read otherwise than before, so that one that has not changed is read once more.
-READER = 2
+READER = 3
 #: However seldom a feed wants to be fetched: people wait for its posts.
 LONGEST_WISH = timedelta(hours=4)
 #: However long a server says that it wants to be left alone.
