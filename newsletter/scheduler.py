@@ -23,11 +23,10 @@ from newsletter.publishing.delivery.deliver import Delivering, finish
 from newsletter.publishing.delivery.workers import sweep
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.from_config import hub_post, open_transport, sources
-from newsletter.publishing.ingest import sync as ingest
+from newsletter.publishing.ingest import sync
 from newsletter.publishing.notices import confirmations, staff_mail
-from newsletter.publishing.public import websub as hubs
-from newsletter.publishing.schedule import enqueue
-from newsletter.publishing.schedule import tick as schedule
+from newsletter.publishing.public import websub
+from newsletter.publishing.schedule import enqueue, tick
 from newsletter.publishing.schedule.last_sync import LastLook
 from newsletter.publishing.staff import accounts
 from newsletter.publishing.subscriptions import deferred_unsubscribe
@@ -189,7 +188,7 @@ class Work:
         late = self._last_look.look(self.config, self.clock(), self.stop)
         if self.stop.is_set():
             return
-        done = schedule.tick(self.config, self.clock())
+        done = tick.tick(self.config, self.clock())
         for number in done.started:
             _log.info("edition %s is due and goes out", number)
         for number in done.skipped:
@@ -226,7 +225,7 @@ class Work:
             if self.stop.is_set():
                 return
             try:
-                report = ingest.sync(source, self.config, self.clock())
+                report = sync.sync(source, self.config, self.clock())
             except SourceError as error:
                 troubles.append(str(error))
                 continue
@@ -243,7 +242,7 @@ class Work:
 
     def websub(self) -> None:
         """Tell hubs which feeds have changed. Apart from everything else, for hubs may be slow."""
-        done = hubs.tell_hubs(self.config, hub_post(self.config), self.clock(), self.stop)
+        done = websub.tell_hubs(self.config, hub_post(self.config), self.clock(), self.stop)
         for hub, feed in done.told:
             _log.info("%s was told of %s", hub, feed)
         self._troubles.say("websub", done.troubles)

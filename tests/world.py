@@ -21,9 +21,8 @@ from newsletter.models import Edition, Post, PostState, Site
 from newsletter.publishing.delivery.deliver import Delivering, Report, finish
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.ingest import sync
-from newsletter.publishing.schedule import enqueue
-from newsletter.publishing.schedule import tick as schedule
-from newsletter.publishing.subscriptions import sign_up as join
+from newsletter.publishing.schedule import enqueue, tick
+from newsletter.publishing.subscriptions import sign_up
 from newsletter.sources.base import Item, Name, NameScheme
 from newsletter.transports.base import Envelope, Outcome, Result
 from subscribers.cadence import Cadence
@@ -127,9 +126,9 @@ class World:
         address, proof = f"{name}@example.org", Proof("yes please")
         choice: dict[str, Any] = {"cadence": cadence, "topics": list(topics), "proof": proof, "now": self.now}
         if not Subscription.objects.filter(subscriber__normal=address, left_at__isnull=False).exists():
-            return join.add(address, event=Event.ADDED, **choice)[0]
-        person, _ = join.sign_up(address, name="", event=Event.SIGNED_UP, **choice)
-        join.confirm(person, proof=proof, now=self.now, by_person=True)
+            return sign_up.add(address, event=Event.ADDED, **choice)[0]
+        person, _ = sign_up.sign_up(address, name="", event=Event.SIGNED_UP, **choice)
+        sign_up.confirm(person, proof=proof, now=self.now, by_person=True)
         return person
 
     # posts
@@ -165,13 +164,13 @@ class World:
     def move(self, **delta: float) -> None:
         self.now += timedelta(**delta)
 
-    def tick(self) -> schedule.Tick:
-        done = schedule.tick(self.config, self.now)
+    def tick(self) -> tick.Tick:
+        done = tick.tick(self.config, self.now)
         unexpected = [problem for problem in done.problems if "waits for approval" not in problem]
         assert not unexpected, unexpected
         return done
 
-    def until(self, moment: datetime) -> schedule.Tick:
+    def until(self, moment: datetime) -> tick.Tick:
         self.now = moment
         return self.tick()
 

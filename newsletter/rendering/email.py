@@ -17,7 +17,7 @@ from newsletter.rendering.inline import inline
 from newsletter.rendering.mail_parts import Entry, Frame, Rendered
 from newsletter.rendering.mime import merge_tags, quoted_printable
 from newsletter.rendering.mime.headers import checked
-from newsletter.rendering.plaintext import html_to_text as text
+from newsletter.rendering.plaintext import html_to_text
 from newsletter.rendering.templates.environment import fill, make_environment, template_names
 
 #: Bytes of HTML, as it goes over the wire. Gmail shows about 102 KiB and hides the rest, footer and all;
@@ -160,7 +160,7 @@ class _Page:
         most = int(len(entry["html"].encode()) * LARGEST / size * 0.95)
         entry["html"] = body.shorten(entry["html"], most if most > 2_000 else 0)
         entry["shortened"] = True
-        written = text.write(entry["html"])
+        written = html_to_text.write(entry["html"])
         entry["text"], entry["notes"] = written.text, written.notes
 
     def text(self, chosen: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from django.db import connections
+from django import db
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import close_all, dispatcher
@@ -20,8 +20,7 @@ from waitress.wasyncore import close_all, dispatcher
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.publishing.subscriptions import deferred_unsubscribe
-from newsletter.web import connections as limits
-from newsletter.web import front
+from newsletter.web import connections, front
 from newsletter.web.logs import keep_tokens_out
 
 #: Seconds that answers which were begun have to end after the stop.
@@ -33,7 +32,7 @@ PATIENCE = 5.0
 def _wait_no_longer_than(seconds: float) -> None:
     """Let this thread's connection wait so long for others that write. The program's own work may wait for longer, but
     a page's reader is gone by then."""
-    connection = connections["default"]
+    connection = db.connections["default"]
     settings = dict(connection.settings_dict)
     if connection.vendor == "sqlite":
         settings |= {"GATE_PATIENCE": seconds, "OPTIONS": {**settings["OPTIONS"], "timeout": seconds}}
@@ -57,7 +56,7 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no
             try:
                 target(thread_no)
             finally:
-                connections.close_all()
+                db.connections.close_all()
 
         thread = threading.Thread(target=work, name=f"web-{thread_no}", daemon=True)
         self._started.append(thread)
@@ -85,18 +84,18 @@ class Server:
             sockets=[listening],
             _dispatcher=self._workers,
             ident=None,
-            max_request_header_size=limits.MAX_HEADER,
-            max_request_body_size=limits.MAX_BODY,
-            channel_timeout=limits.IDLE,
-            cleanup_interval=limits.LOOK_EVERY,
+            max_request_header_size=connections.MAX_HEADER,
+            max_request_body_size=connections.MAX_BODY,
+            channel_timeout=connections.IDLE,
+            cleanup_interval=connections.LOOK_EVERY,
             # Ours makes room before this is reached; waitress would let nobody in.
-            connection_limit=2 * limits.most_connections() + 100,
+            connection_limit=2 * connections.most_connections() + 100,
             asyncore_use_poll=True,
             # X-Forwarded-For is read by visitor.py, which trusts proxies on this machine and no others.
             clear_untrusted_proxy_headers=False,
         )
-        self._waitress.channel_class = limits.Channel
-        self._waitress.waker = limits.Waker(self._waitress.pull_trigger)
+        self._waitress.channel_class = connections.Channel
+        self._waitress.waker = connections.Waker(self._waitress.pull_trigger)
         self._stop = stop
         self._loop = threading.Thread(target=self._waitress.run, name="web", daemon=True)
         self._watch = threading.Thread(target=self._close_at_stop, name="web-stop", daemon=True)

@@ -27,11 +27,10 @@ def approve(number: Number, despite: Despite = False, yes: Yes = False) -> None:
     lint finds an error."""
     config = bootstrap.start()
     from newsletter.publishing.decisions import edition_actions
-    from newsletter.publishing.editions import compose as composing
-    from newsletter.publishing.editions import lint
+    from newsletter.publishing.editions import compose, lint
     from newsletter.publishing.schedule import link_check
 
-    edition = composing.find(number)
+    edition = compose.find(number)
     link_check.ask_before(edition, config, bootstrap.now())
     edition_actions.may_be_approved(edition)
     lint.must_pass(edition, config, despite=despite)
@@ -45,9 +44,9 @@ def approve(number: Number, despite: Despite = False, yes: Yes = False) -> None:
 
 def _at_once(edition: Edition, config: Config) -> str:
     """What a yes means for an edition that waits for no hour."""
-    from newsletter.publishing.editions import compose as composing
+    from newsletter.publishing.editions import compose
 
-    to = output.counted(composing.forecast(edition, config).people, "person", "people")
+    to = output.counted(compose.forecast(edition, config).people, "person", "people")
     why = (
         "its hour has passed" if edition.slot_local or edition.lead else "it was made by hand and has no hour"
     )
@@ -78,20 +77,20 @@ def schedule(
     config = bootstrap.start()
     from newsletter.cli.commands.campaigns import instant
     from newsletter.publishing.decisions import edition_actions
-    from newsletter.publishing.editions import compose as composing
+    from newsletter.publishing.editions import compose
 
-    when = instant(at, composing.find(number).campaign.zone, "--at")
+    when = instant(at, compose.find(number).campaign.zone, "--at")
     edition = edition_actions.schedule(number, when, bootstrap.now(), config=config, despite=despite)
     _say_scheduled(edition, config)
 
 
 def _say_scheduled(edition: Edition, config: Config) -> None:
     """When it goes, and to how many; of "each post" nobody knows that before it takes its post."""
-    from newsletter.publishing.editions import compose as composing
+    from newsletter.publishing.editions import compose
 
     to = ""
     if edition.frozen_at is not None:
-        to = f", to {output.counted(composing.forecast(edition, config).people, 'person', 'people')}"
+        to = f", to {output.counted(compose.forecast(edition, config).people, 'person', 'people')}"
     if edition.slot_at <= bootstrap.now():
         output.say(f"Edition {edition.pk} is approved and goes out at the next tick of newsletter run{to}.")
     else:
@@ -133,9 +132,9 @@ def cancel(
     """Call an edition off; what has gone, has gone."""
     bootstrap.start()
     from newsletter.publishing.decisions import edition_actions
-    from newsletter.publishing.editions import compose as composing
+    from newsletter.publishing.editions import compose
 
-    composing.find(number)
+    compose.find(number)
     output.sure(f"Cancel edition {number}?", yes=yes, instead="Without a terminal, add --yes.")
     edition, count = edition_actions.cancel(number, bootstrap.now(), owed_again=owed)
     what = "is owed again at the next slot" if edition.owed_again else "stays out of mail"

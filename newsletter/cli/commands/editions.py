@@ -207,14 +207,13 @@ def compose(
 ) -> None:
     """Make an edition and freeze it. Without --post it is the campaign's next one made early."""
     config = bootstrap.start()
-    from newsletter.publishing.editions import compose as composing
-    from newsletter.publishing.editions import lint
+    from newsletter.publishing.editions import compose, lint
 
-    edition = composing.compose(
+    edition = compose.compose(
         campaign, config, bootstrap.now(), posts=list(dict.fromkeys(post or [])), everyone=everyone, note=note
     )
-    forecast = composing.forecast(edition, config)
-    hints = composing.held_posts_hint(edition)
+    forecast = compose.forecast(edition, config)
+    hints = compose.held_posts_hint(edition)
     problems = lint.problems(edition, config)
     if as_json:
         output.as_json(
@@ -290,12 +289,11 @@ def preview(
     """The very bytes a person would get; without --as those that most people get, to somebody invented."""
     form = _format_of(form, out)
     config = bootstrap.start()
-    from newsletter.publishing.editions import compose as composing
-    from newsletter.publishing.editions import lint
+    from newsletter.publishing.editions import compose, lint
     from newsletter.publishing.editions.previews import copy_of
 
     copy = copy_of(number, config, bootstrap.links(config), bootstrap.now(), person=person)
-    for problem in lint.problems(composing.find(number), config):
+    for problem in lint.problems(compose.find(number), config):
         output.aside(f"{problem.level}: {problem}")
     content = copy.message if form == "eml" else (copy.html if form == "html" else copy.text).encode()
     if out is not None:
@@ -340,9 +338,9 @@ def explain(
     if number is None and post is None:
         raise typer.BadParameter("name an edition, a --post KEY, or both")
     config = bootstrap.start()
-    from newsletter.publishing.explain import explain as explaining
+    from newsletter.publishing.explain import explain
 
-    answer = explaining.explain(to, config, bootstrap.now(), edition=number, post=post)
+    answer = explain.explain(to, config, bootstrap.now(), edition=number, post=post)
     if as_json:
         output.as_json(
             {

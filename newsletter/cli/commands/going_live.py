@@ -46,16 +46,16 @@ def live(
         raise typer.BadParameter("choose one of --practised, --since DATE and --none")
     config = bootstrap.start()
     from newsletter.cli.commands.campaigns import instant
-    from newsletter.publishing.setup import go_live as going_live
+    from newsletter.publishing.setup import go_live
     from newsletter.publishing.setup.check import check
 
     at = instant(since, config.site.timezone, "--since") if since else None
     findings = list(check(config, bootstrap.now()))
-    going_live.must_be_ready(config, findings, allow_local=allow_local)
+    go_live.must_be_ready(config, findings, allow_local=allow_local)
     _say_sender(config)
     if not (practised or none or since):
         practised = _practised_too()
-    plan = going_live.plan(at, with_practised=practised)
+    plan = go_live.plan(at, with_practised=practised)
     for waiting in plan.waiting:
         output.say(_what_becomes_of(waiting, practised=practised, at=at))
     output.sure(
@@ -63,7 +63,7 @@ def live(
         yes=yes,
         instead="Nothing was changed: without a terminal, add --yes.",
     )
-    done = going_live.go(at, bootstrap.now(), with_practised=practised)
+    done = go_live.go(at, bootstrap.now(), with_practised=practised)
     people, posts = output.counted(done.people, "person", "people"), output.counted(done.posts, "post")
     output.say(
         f"This site is live: {people}, {posts} owed. newsletter run sends at each campaign's next slot."
@@ -79,9 +79,9 @@ def live(
 def _practised_too() -> bool:
     """Ask whether what was made in practice is mailed. Nobody decides that by not being asked: without a terminal it
     takes an option."""
-    from newsletter.publishing.setup import go_live as going_live
+    from newsletter.publishing.setup import go_live
 
-    made = going_live.practised()
+    made = go_live.practised()
     count = made.count()
     if not count:
         return False
@@ -135,10 +135,10 @@ def _what_becomes_of(waiting: Waiting, *, practised: bool, at: datetime | None) 
 
 def _say_sender(config: Config) -> None:
     """What stands above every mail from now on, said while it can still be stopped or put right."""
-    from newsletter.publishing.setup import go_live as going_live
+    from newsletter.publishing.setup import go_live
 
-    output.say(going_live.sender(config))
-    examples = going_live.still_examples(config)
+    output.say(go_live.sender(config))
+    examples = go_live.still_examples(config)
     if examples:
         verb = "is" if len(examples) == 1 else "are"
         output.aside(f"{' and '.join(examples)} {verb} still the example's: real people will read them.")

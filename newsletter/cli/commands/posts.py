@@ -155,10 +155,10 @@ def _people(mails: QuerySet[Delivery]) -> list[dict[str, Any]]:
 def hold(keys: Keys) -> None:
     """Take posts out of the feeds and out of editions that have not begun, until you release them."""
     config = bootstrap.start()
-    from newsletter.publishing.decisions import post_actions as withdraw
+    from newsletter.publishing.decisions import post_actions
 
     for key in keys:
-        done = withdraw.hold(key, config, bootstrap.now())
+        done = post_actions.hold(key, config, bootstrap.now())
         output.say(f"{key} is held. To release it: newsletter posts release {key} --mail (or --feed-only)")
         _say_editions(done)
 
@@ -184,12 +184,12 @@ def release(
         raise typer.BadParameter("name posts by their keys, or all that came at once: --together")
     bootstrap.start()
     from newsletter.publishing.ingest import moderation
-    from newsletter.publishing.ledger import release as releasing
+    from newsletter.publishing.ledger import release
 
     chosen = keys or [post.key for post in moderation.together()]
-    posts = sorted((releasing.find(key) for key in chosen), key=lambda post: (post.dated_at, post.pk))
+    posts = sorted((release.find(key) for key in chosen), key=lambda post: (post.dated_at, post.pk))
     mailed = chosen if mail else [posts[-1].key] if newest_only and posts else []
-    for post in releasing.release(chosen, bootstrap.now(), mail=mailed):
+    for post in release.release(chosen, bootstrap.now(), mail=mailed):
         where = "and is owed by mail" if post.mail else "to feed and archive only"
         output.say(f"{post.key} is released (number {post.release_number}) {where}.")
     if not posts:
@@ -226,13 +226,12 @@ def withdraw(key: Key, as_json: Json = False) -> None:
     """Take a post out of feeds, archive, web versions and unsent mail, and say who has it."""
     config = bootstrap.start()
     from newsletter.models import DeliveryState
-    from newsletter.publishing.decisions.post_actions import who_has
-    from newsletter.publishing.decisions.post_actions import withdraw as take_back
+    from newsletter.publishing.decisions import post_actions
     from newsletter.publishing.delivery.deliver import finish
 
-    done = take_back(key, config, bootstrap.now())
+    done = post_actions.withdraw(key, config, bootstrap.now())
     finish(bootstrap.now())
-    mails = who_has(done.post)
+    mails = post_actions.who_has(done.post)
     sent = mails.filter(state=DeliveryState.SENT)
     if as_json:
         output.as_json(

@@ -48,14 +48,14 @@ def sync(
     config = bootstrap.start()
     from newsletter.errors import SourceError
     from newsletter.publishing.from_config import sources
-    from newsletter.publishing.ingest import sync as ingest
+    from newsletter.publishing.ingest import sync
     from newsletter.publishing.ledger.release import release_due
 
     failed = 0
     rows: list[dict[str, Any]] = []
     for place in sources(config, source):
         try:
-            report = ingest.sync(place, config, bootstrap.now(), by_hand=True)
+            report = sync.sync(place, config, bootstrap.now(), by_hand=True)
         except SourceError as error:
             failed += 1
             rows.append({"source": place.name, "error": str(error)})

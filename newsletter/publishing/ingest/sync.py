@@ -17,8 +17,14 @@ from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
 from newsletter.graphemes import cut
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
-from newsletter.publishing.ingest import enclosure_sizes, internal_links, shut_away, similarity, topics
-from newsletter.publishing.ingest import identity as known
+from newsletter.publishing.ingest import (
+    enclosure_sizes,
+    identity,
+    internal_links,
+    shut_away,
+    similarity,
+    topics,
+)
 from newsletter.publishing.ingest.identity import Recognised
 from newsletter.publishing.ingest.new_posts import Arrival, Start, dated, first_state, follow, store_new
 from newsletter.publishing.ledger.release import give_number
@@ -112,14 +118,14 @@ def _store(
     row: Source, fetched: Fetched, report: SyncReport, elsewhere: bool, config: Config, now: datetime
 ) -> None:
     name = row.name
-    names = known.names_of(name, fetched.items)
+    names = identity.names_of(name, fetched.items)
     if elsewhere and not names and row.first_sync_at is not None:
         # Another source under an old name. Written at once, so that a crash half-way changes nothing.
         row.first_sync_at = None
         row.save(update_fields=["first_sync_at"])
     report.first = row.first_sync_at is None
-    items = known.without_strangers(fetched.items, names)
-    recognised, problems = known.recognise(items, known.adopted(name, items, config) | names)
+    items = identity.without_strangers(fetched.items, names)
+    recognised, problems = identity.recognise(items, identity.adopted(name, items, config) | names)
     report.problems += problems
     fresh = _with_dates([found for found in recognised if found.post_id is None], now)
     stored = [found for found in recognised if found.post_id is not None]
@@ -176,7 +182,7 @@ def _take_in(
         with transaction.atomic():
             site = Site.locked()
             for found in fresh[start : start + size]:
-                mine = known.names_of(name, [found.item]).keys()
+                mine = identity.names_of(name, [found.item]).keys()
                 over = {(str(taken.scheme), taken.value) for taken in found.taken_over}
                 if mine - over:
                     continue  # another sync was first
@@ -323,11 +329,11 @@ def import_page(
 
 def _known_page(item: Item, config: Config) -> Post | None:
     """The post that a page is: imported before, or a source's with the same address (or id) and title or text."""
-    names = known.names_of("", [item])
+    names = identity.names_of("", [item])
     for name in item.names:
         if (found := names.get((str(name.scheme), name.value))) is not None:
             return Post.objects.get(pk=found)
-    return known.of_a_source(item)
+    return identity.of_a_source(item)
 
 
 def _new_page(item: Item, site: Site, config: Config, now: datetime, *, mail: bool) -> Post:

@@ -20,7 +20,7 @@ from newsletter.feeds.formats import FORMATS, build_within, without_long_text
 from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
 from newsletter.models import Post
 from newsletter.publishing.editions.snapshot import direction_of, page_of
-from newsletter.publishing.public import catalogue as shelves
+from newsletter.publishing.public import catalogue
 from newsletter.publishing.public.catalogue import Shelf
 from newsletter.publishing.public.html_pages import asset_for_feeds, base_path
 from newsletter.sources.html.summary import is_title_of
@@ -222,12 +222,12 @@ _kept = _Kept()
 
 def current(config: Config) -> Documents:
     """The documents as they are now."""
-    return _kept.of(shelves.current(config))
+    return _kept.of(catalogue.current(config))
 
 
 def recent(config: Config) -> Documents:
     """The documents as they were a moment ago, mostly without a look at the database (shelf.recent)."""
-    return _kept.of(shelves.recent(config))
+    return _kept.of(catalogue.recent(config))
 
 
 def feed_post(post: Post, config: Config) -> FeedPost:

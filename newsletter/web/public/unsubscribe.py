@@ -20,7 +20,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from newsletter.publishing.public import html_pages
 from newsletter.publishing.subscriptions import deferred_unsubscribe
-from newsletter.publishing.subscriptions import unsubscribe as leaving
+from newsletter.publishing.subscriptions.unsubscribe import can_take_back, leave, take_back
 from newsletter.web import failures, stamps, visitor
 from newsletter.web.configured import config
 from newsletter.web.public import person
@@ -76,7 +76,7 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
         if visitor.from_elsewhere(request):
             return failures.forbidden(request)
         return _taken_back(request, subscriber, fields["back"], now)
-    leaving.leave(subscriber, proof=_proof(request, fields), now=now)
+    leave(subscriber, proof=_proof(request, fields), now=now)
     subscriber.refresh_from_db()
     return goodbye(request, subscriber, now)
 
@@ -141,7 +141,7 @@ def goodbye(request: HttpRequest, subscriber: Subscriber, now: datetime) -> Http
 
 def _way_back(subscriber: Subscriber, now: datetime) -> dict[str, Any] | None:
     """Its form carries a stamp: a program that posts what it finds in a mail, or another site, has none."""
-    if not leaving.can_take_back(subscriber.subscription, now):
+    if not can_take_back(subscriber.subscription, now):
         return None
     fields = {"back": stamps.make(_purpose(subscriber), now)}
     return button(_here(subscriber), "That was a mistake: take me back", fields, quiet=True)
@@ -153,7 +153,7 @@ def _taken_back(request: HttpRequest, subscriber: Subscriber, stamp: str, now: d
         stamps.age(_purpose(subscriber), stamp, now)
     except stamps.BadStamp:
         return failures.forbidden(request)
-    if leaving.take_back(subscriber, proof=proof, now=now):
+    if take_back(subscriber, proof=proof, now=now):
         return _is_back(request, subscriber)
     if subscriber.subscription.status != Status.LEFT:
         return _is_back(request, subscriber)

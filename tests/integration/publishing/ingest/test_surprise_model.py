@@ -23,7 +23,7 @@ from newsletter.errors import SourceError
 from newsletter.models import Campaign, Edition, EditionState, Post
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns
-from newsletter.publishing.ingest import sync as ingest
+from newsletter.publishing.ingest import sync
 from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme
 from subscribers.cadence import Cadence
 
@@ -109,7 +109,7 @@ class History:
         self.places = [Place("blog"), Place("shop")]
         self.renamed = 0
         self.crash_after: int | None = None
-        store = ingest.store_new
+        store = sync.store_new
 
         def crashing(*arguments: object, **more: object) -> Post:
             if self.crash_after is not None:
@@ -118,8 +118,8 @@ class History:
                     raise Crash
             return store(*arguments, **more)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(ingest, "store_new", crashing)
-        monkeypatch.setattr(ingest, "_FIRST_SYNC_CHUNK", 2)
+        monkeypatch.setattr(sync, "store_new", crashing)
+        monkeypatch.setattr(sync, "_FIRST_SYNC_CHUNK", 2)
         self.configure()
         campaigns.resume("each-post", world.now)
         Campaign.objects.update(wait_minutes=0)
@@ -227,7 +227,7 @@ class History:
         there = [] if place.trouble else place.entries
         new = {entry.work for entry in there} - self.known
         try:
-            ingest.sync(place, self.world.config, self.world.now)
+            sync.sync(place, self.world.config, self.world.now)
         except SourceError:
             return
         except Crash:

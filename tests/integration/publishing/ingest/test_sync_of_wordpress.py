@@ -15,7 +15,7 @@ from world import World, next_tuesday_nine
 
 from newsletter.http.client import Fetcher
 from newsletter.models import Post, PostState, Source
-from newsletter.publishing.ingest import sync as ingest
+from newsletter.publishing.ingest import sync
 from newsletter.sources.base import Source as SourceOfPosts
 from newsletter.sources.webfeed.source import WebFeedSource
 from newsletter.sources.wordpress.export_source import ExportSource
@@ -56,10 +56,10 @@ class Hub:
     def __init__(self, world: World, site: WordPressServer, folder: Path) -> None:
         self.world, self.site, self.folder = world, site, folder
 
-    def sync(self, way: str) -> ingest.SyncReport:
+    def sync(self, way: str) -> sync.SyncReport:
         self.world.move(hours=1)
         self.site.blog.closed = CLOSED if way == "closed api" else None
-        return ingest.sync(self._source(way), self.world.config, self.world.now, by_hand=True)
+        return sync.sync(self._source(way), self.world.config, self.world.now, by_hand=True)
 
     def _source(self, way: str) -> SourceOfPosts:
         more = {"site_url": "http://127.0.0.1:8000", "zone": "America/New_York"}
@@ -153,7 +153,7 @@ def test_a_first_sync_that_stops_half_way_is_still_the_first(hub: Hub) -> None:
         for number in range(1, 151)
     ]
     hub.site.blog.before = lambda route, query: (500, {}, b"") if int(query.get("page", 1)) > 1 else None
-    with pytest.raises(ingest.SourceError, match="stopped after 100 posts of 150"):
+    with pytest.raises(sync.SourceError, match="stopped after 100 posts of 150"):
         hub.sync("api")
     assert Post.objects.count() == 0
     assert "stopped after 100" in Source.objects.get(name="hub").last_error
@@ -168,10 +168,10 @@ def test_an_export_that_breaks_off_is_no_finished_first_sync(hub: Hub) -> None:
     file = hub.folder / "export.xml"
     source = ExportSource("hub", file, site_url="http://127.0.0.1:8000", zone="UTC")
     file.write_text(whole[: whole.index("<wp:post_id>5<")])
-    report = ingest.sync(source, hub.world.config, hub.world.now)
+    report = sync.sync(source, hub.world.config, hub.world.now)
     assert (report.first, len(report.new), len(report.problems)) == (True, 4, 1)
     file.write_text(whole)
-    report = ingest.sync(source, hub.world.config, hub.world.now)
+    report = sync.sync(source, hub.world.config, hub.world.now)
     assert (report.first, len(report.new), report.problems) == (True, 4, [])
     assert set(Post.objects.values_list("mail", flat=True)) == {False}
 

@@ -19,7 +19,7 @@ from newsletter.config import Config
 from newsletter.errors import SourceError
 from newsletter.http.client import Answer, Fetcher
 from newsletter.models import Announcement, Post, PostState
-from newsletter.publishing.public import websub as hubs
+from newsletter.publishing.public import websub
 
 pytestmark = pytest.mark.slow
 
@@ -41,9 +41,9 @@ class Teller:
         self.now = now
         self.fetcher = Fetcher(allowed_hosts={"127.0.0.1"}, whole_seconds=0.5)
 
-    def round(self, after: timedelta = LATER, **more: Any) -> hubs.Report:
+    def round(self, after: timedelta = LATER, **more: Any) -> websub.Report:
         self.now += after
-        return hubs.tell_hubs(self.config, self.fetcher.post, self.now, **more)
+        return websub.tell_hubs(self.config, self.fetcher.post, self.now, **more)
 
     def settle(self) -> None:
         """The first rounds: hubs learn what there is."""
@@ -85,7 +85,7 @@ def test_a_hub_is_told_only_when_every_server_has_seen_the_change(site, now, ser
     page_samples.post(site, now)
     teller.round()
     assert hub.heard == []
-    teller.round(hubs.SETTLE - timedelta(milliseconds=1))
+    teller.round(websub.SETTLE - timedelta(milliseconds=1))
     assert hub.heard == []
     teller.round(timedelta(milliseconds=1))
     assert len(hub.heard) == 3
@@ -187,7 +187,7 @@ def test_a_hub_is_told_while_another_keeps_one_waiting(site, now) -> None:
 
     teller = Teller(site, now, slow, good)
     teller.round()
-    report = hubs.tell_hubs(teller.config, post, teller.now + LATER)
+    report = websub.tell_hubs(teller.config, post, teller.now + LATER)
     assert len(report.told) == 18
     assert all(in_time)
 
@@ -225,12 +225,12 @@ def test_what_changes_while_a_hub_is_told_is_told_again(site, now, servers) -> N
     def post(url: str, form: Any) -> Any:
         if not changed:
             changed.append(page_samples.post(site, now, "Another"))
-            hubs._note(teller.config, teller.now)  # another scheduler's round
+            websub._note(teller.config, teller.now)  # another scheduler's round
             connections.close_all()
         return real(url, form)
 
     teller.now += LATER
-    hubs.tell_hubs(teller.config, post, teller.now)
+    websub.tell_hubs(teller.config, post, teller.now)
     hub.heard.clear()
     teller.settle()
     assert set(hub.heard) == teller.feeds("")
@@ -247,12 +247,12 @@ def test_two_schedulers_tell_a_hub_once(site, now, servers) -> None:
         if not asked:
             asked.append(url)
             # While this one is talking, another process has its own round.
-            hubs.tell_hubs(teller.config, real, teller.now)
+            websub.tell_hubs(teller.config, real, teller.now)
             connections.close_all()
         return real(url, form)
 
     teller.now += LATER
-    hubs.tell_hubs(teller.config, post, teller.now)
+    websub.tell_hubs(teller.config, post, teller.now)
     assert len(hub.heard) == len(set(hub.heard)) == 9
 
 
@@ -266,7 +266,7 @@ def test_what_a_dead_process_had_in_hand_is_told_by_the_next(site, now, servers)
 
     teller.now += LATER
     with pytest.raises(KeyboardInterrupt):
-        hubs.tell_hubs(teller.config, killed, teller.now)
+        websub.tell_hubs(teller.config, killed, teller.now)
     assert len(teller.round().told) == 8
     assert len(teller.round(timedelta(minutes=2)).told) == 1
 
@@ -302,7 +302,7 @@ def test_a_site_without_hubs_does_nothing(site, now, django_assert_num_queries) 
         raise SourceError("nobody is to be asked")
 
     with django_assert_num_queries(0):
-        assert hubs.tell_hubs(site, nobody, now) == hubs.Report()
+        assert websub.tell_hubs(site, nobody, now) == websub.Report()
 
 
 def test_a_round_with_nothing_to_do_asks_the_database_a_few_times_and_builds_nothing(

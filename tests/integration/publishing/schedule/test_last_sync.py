@@ -13,7 +13,7 @@ from newsletter.config.sections import SourceSection
 from newsletter.models import Edition, Post, Source
 from newsletter.publishing.editions import campaigns
 from newsletter.publishing.from_config import sources
-from newsletter.publishing.ingest import sync as ingest
+from newsletter.publishing.ingest import sync
 from newsletter.publishing.schedule import last_sync
 from newsletter.publishing.schedule.last_sync import LastLook
 from subscribers.cadence import Cadence
@@ -39,7 +39,7 @@ class Publisher:
 
     def sync(self) -> None:
         for source in sources(self.world.config):
-            ingest.sync(source, self.world.config, self.world.now)
+            sync.sync(source, self.world.config, self.world.now)
 
     def tick(self, at: datetime | None = None) -> list[str]:
         self.world.now = at or self.world.now

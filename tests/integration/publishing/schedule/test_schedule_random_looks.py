@@ -15,7 +15,7 @@ from world import World, empty_database, write_small_templates
 from newsletter.models import Campaign, Edition
 from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns
-from newsletter.publishing.schedule import tick as schedule
+from newsletter.publishing.schedule import tick
 from newsletter.publishing.setup.bootstrap import prepare
 
 pytestmark = pytest.mark.slow
@@ -92,8 +92,8 @@ def test_each_slot_is_taken_once_and_never_before_it(
         world.now = max(world.now + minutes * MINUTE, looks[0])
         if number in posts:
             world.release()
-        tick = schedule.tick(world.config, world.now)
-        assert not [problem for problem in tick.problems if "waits for approval" not in problem]
+        done = tick.tick(world.config, world.now)
+        assert not [problem for problem in done.problems if "waits for approval" not in problem]
         if number % 3 == 0:
             for edition in Edition.objects.filter(state="awaiting approval"):
                 edition_actions.approve(edition.pk, world.now)
