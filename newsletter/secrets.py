@@ -31,7 +31,7 @@ _LOST = {
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class SecretKeys:
     """Key material; never printed."""
 
     #: Signs sessions and forms.
@@ -89,7 +89,7 @@ def too_weak(key: str) -> str:
     return f"{count} where a key of {BITS} bits has 32 random hexadecimal digits, or 22 random letters and digits"
 
 
-def load_keys(folder: Path, *, login: str = "", links: str = "", suppression: str = "") -> Keys:
+def load_keys(folder: Path, *, login: str = "", links: str = "", suppression: str = "") -> SecretKeys:
     """The keys of a site: those given (from the environment), else those in the folder's ``*.key`` files.
 
     Raises ConfigError, with every key that is too weak.
@@ -114,4 +114,4 @@ def load_keys(folder: Path, *, login: str = "", links: str = "", suppression: st
         for file in made:
             file.unlink(missing_ok=True)
         raise ConfigError(str(folder), problems)
-    return Keys(found["login"], found["links"].encode(), found["suppression"].encode(), frozenset(made))
+    return SecretKeys(found["login"], found["links"].encode(), found["suppression"].encode(), frozenset(made))

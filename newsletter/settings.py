@@ -15,7 +15,7 @@ from newsletter.config import Config, load
 from newsletter.database.current import use_current_sqlite
 from newsletter.database.unusable import NO_DRIVER
 from newsletter.errors import ConfigError
-from newsletter.secrets import Keys, load_keys
+from newsletter.secrets import SecretKeys, load_keys
 
 use_current_sqlite()
 
@@ -64,7 +64,7 @@ def _host(host: str | None, query: str) -> str:
 
 if _DESIGN_TIME:
     CONFIG: Config | None = None
-    KEYS = Keys(login="design time", links=b"", suppression=b"")
+    KEYS = SecretKeys(login="design time", links=b"", suppression=b"")
     DATABASES = {"default": {"ENGINE": "newsletter.database.sqlite", "NAME": ":memory:"}}
 else:
     CONFIG = load()

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from newsletter.models import Edition, Post
-from newsletter.publishing.explain.explain import Answer, explain
+from newsletter.publishing.explain.explain import Explanation, explain
 from subscribers.cadence import Cadence
 
 
@@ -85,7 +85,7 @@ class _Question:
     edition: Edition | None
     mark: int | None
     post: Post | None
-    answer: Answer
+    answer: Explanation
 
     def wrong(self) -> str:
         sentence = self.answer.sentence

@@ -14,7 +14,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from newsletter.feeds.extensions import Around, AtomEntry, Item
-from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
+from newsletter.feeds.model import FeedEnclosure, FeedPost, FeedSite
 from newsletter.feeds.normalize import fit_posts, fit_site, newest_change
 
 RSS_TYPE = "application/rss+xml"
@@ -158,7 +158,7 @@ def _add_image(entry: FeedEntry, post: FeedPost) -> None:
         entry.media.content({"url": post.image, "medium": "image", "group": None}, group=None)
 
 
-def _add_recording(item: FeedEntry, found: Enclosure) -> None:
+def _add_recording(item: FeedEntry, found: FeedEnclosure) -> None:
     """As an enclosure, which must have its true length in bytes (RSS 2.0); as media:content where that is unknown."""
     if found.length is not None:
         item.link(href=found.url, rel="enclosure", type=found.media_type, length=str(found.length))
@@ -168,7 +168,7 @@ def _add_recording(item: FeedEntry, found: Enclosure) -> None:
     item.media.content({"url": found.url, "type": found.media_type, "group": None, **medium}, group=None)
 
 
-def _enclosure_link(found: Enclosure, title: str) -> dict[str, str]:
+def _enclosure_link(found: FeedEnclosure, title: str) -> dict[str, str]:
     """Atom asks for no length (RFC 4287 §4.2.7.6)."""
     length = {} if found.length is None else {"length": str(found.length)}
     return {"href": found.url, "rel": "enclosure", "type": found.media_type, **length, "title": title}

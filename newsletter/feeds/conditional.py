@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FeedAnswer:
     """What to send. Nothing is to be added but Date and what every answer of the site has, and no cookie."""
 
     status: int
@@ -145,28 +145,28 @@ def _seconds(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-def answer(document: Document, asked: Asked) -> Answer:
+def answer(document: Document, asked: Asked) -> FeedAnswer:
     """Answer one request for a document."""
     if asked.method not in ("GET", "HEAD"):
         return _preflight() if asked.method == "OPTIONS" else _not_allowed()
     coding = content_codings.wanted(asked.accept_encoding)
     form = document.opened(coding) if asked.fetched_for == "document" else document.form(coding)
     if _unchanged(asked, form.etag, document.modified):
-        return Answer(304, form.unchanged_headers)
-    return Answer(200, form.headers, form.content if asked.method == "GET" else b"")
+        return FeedAnswer(304, form.unchanged_headers)
+    return FeedAnswer(200, form.headers, form.content if asked.method == "GET" else b"")
 
 
-def moved(url: str) -> Answer:
+def moved(url: str) -> FeedAnswer:
     """301: the feed has this address now (§15.4.2). ``url`` is absolute."""
     return _said(301, f"This feed is at {url} now.\n", Location=url)
 
 
-def gone() -> Answer:
+def gone() -> FeedAnswer:
     """410: there was such a feed, and there will be none again, so readers may stop asking (§15.5.11)."""
     return _said(410, "This feed has ended.\n")
 
 
-def unavailable(seconds: int) -> Answer:
+def unavailable(seconds: int) -> FeedAnswer:
     """503: come back in so many seconds (§15.6.4)."""
     text = "The feed cannot be read at the moment.\n"
     return _said(503, text, **{"Retry-After": str(seconds), "Cache-Control": "no-store"})
@@ -197,21 +197,21 @@ def _http_date(value: str | None) -> datetime | None:
     return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date
 
 
-def _preflight() -> Answer:
+def _preflight() -> FeedAnswer:
     """What a browser asks before a page of another site may send If-None-Match (Fetch, "CORS-preflight fetch")."""
     asked_for = {
         "Access-Control-Allow-Methods": "GET, HEAD",
         "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
         "Access-Control-Max-Age": str(_PREFLIGHT_HOLDS),
     }
-    return Answer(204, {"Allow": _ALLOW, **asked_for, **_OPEN_TO_ALL})
+    return FeedAnswer(204, {"Allow": _ALLOW, **asked_for, **_OPEN_TO_ALL})
 
 
-def _not_allowed() -> Answer:
+def _not_allowed() -> FeedAnswer:
     return _said(405, "A feed can only be read: use GET or HEAD.\n", Allow=_ALLOW)
 
 
-def _said(status: int, text: str, **more: str) -> Answer:
+def _said(status: int, text: str, **more: str) -> FeedAnswer:
     body = text.encode()
     described = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
-    return Answer(status, {**more, **described, **_OPEN_TO_ALL}, body)
+    return FeedAnswer(status, {**more, **described, **_OPEN_TO_ALL}, body)

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
+from newsletter.feeds.model import FeedEnclosure, FeedPost, FeedSite
 from newsletter.feeds.normalize import fit_posts, fit_site
 
 JSON_TYPE = "application/feed+json"
@@ -61,7 +61,7 @@ def _item(post: FeedPost) -> dict[str, Any]:
     )
 
 
-def _attachment(enclosure: Enclosure) -> dict[str, Any]:
+def _attachment(enclosure: FeedEnclosure) -> dict[str, Any]:
     return _without_gaps(
         {"url": enclosure.url, "mime_type": enclosure.media_type, "size_in_bytes": enclosure.length}
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosure:
+class FeedEnclosure:
     """A recording that belongs to a post."""
 
     #: Absolute.
@@ -41,7 +41,7 @@ class FeedPost:
     image: str | None = None
     #: RFC 5646; None for the feed's language.
     language: str | None = None
-    enclosure: Enclosure | None = None
+    enclosure: FeedEnclosure | None = None
     #: Aware; when it came into the feed, which is a change of the feed and none of the post. None when not known.
     released: datetime | None = None
     #: Its author gave it no title: ``title`` is the first words of its text, for Atom, which wants one.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.errors import Refused
-from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
+from newsletter.feeds.model import FeedEnclosure, FeedPost, FeedSite
 from newsletter.graphemes import cut
 from newsletter.host_names import ascii_host
 from newsletter.xml_characters import FORBIDDEN
@@ -146,14 +146,14 @@ def _fit_post(post: FeedPost) -> FeedPost:
     )
 
 
-def _fit_enclosure(found: Enclosure | None) -> Enclosure | None:
+def _fit_enclosure(found: FeedEnclosure | None) -> FeedEnclosure | None:
     """None without an address that readers may open or a type that tells them what it is (RFC 6838 §4.2)."""
     if found is None:
         return None
     url, media_type = web_address(found.url), line(found.media_type).partition(";")[0].strip().lower()
     if url is None or not _MEDIA_TYPE.fullmatch(media_type):
         return None
-    return Enclosure(url, media_type, found.length if found.length and found.length > 0 else None)
+    return FeedEnclosure(url, media_type, found.length if found.length and found.length > 0 else None)
 
 
 def _lines(values: Iterable[str]) -> tuple[str, ...]:

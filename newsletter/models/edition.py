@@ -152,7 +152,7 @@ class EditionPost(models.Model):
     release_number = models.BigIntegerField()
     #: Names of topics when it was frozen: whose post it is must not change after approval.
     topics = models.JSONField(default=list)
-    #: rendering.parts.Entry as JSON.
+    #: rendering.mail_parts.Entry as JSON.
     entry = models.JSONField()
 
     class Meta:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from newsletter.graphemes import cut
 from newsletter.sources.base import Enclosure
-from newsletter.sources.frontmatter.keys import Keys
+from newsletter.sources.frontmatter.keys import FrontMatterKeys
 from newsletter.sources.html.sanitize import absolute_url
 
 #: Endings of files → their types: the same on every system, unlike the mimetypes module's.
@@ -53,7 +53,7 @@ def recording_in(html: str) -> Enclosure | None:
     return None
 
 
-def recording_named(keys: Keys, base_url: str) -> Enclosure | None:
+def recording_named(keys: FrontMatterKeys, base_url: str) -> Enclosure | None:
     """The recording that front matter names: by an address, by "ADDRESS BYTES TYPE" as in WordPress, or by keys below.
 
     Raises SourceError with file and line for what has no address on the web.
@@ -62,7 +62,7 @@ def recording_named(keys: Keys, base_url: str) -> Enclosure | None:
     while isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, Mapping):
-        inner = Keys(value, "", "")
+        inner = FrontMatterKeys(value, "", "")
         parts = [inner.text(*_ADDRESSES), inner.text(*_SIZES), inner.text("type", "mime", "mime_type")]
     else:
         parts = [*str(value or "").split(), "", "", ""][:3]

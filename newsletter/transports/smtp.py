@@ -34,7 +34,7 @@ from newsletter.transports.smtp_session import (
     say_goodbye,
     would_take_from,
 )
-from newsletter.transports.transaction import Refused, ask, hand_over
+from newsletter.transports.transaction import RefusedCommand, ask, hand_over
 
 
 class SmtpTransport:
@@ -164,7 +164,7 @@ class SmtpTransport:
         self._session = None
 
 
-def _whose(refused: Refused, envelope: Envelope) -> Stage:
+def _whose(refused: RefusedCommand, envelope: Envelope) -> Stage:
     """What a refusal really answers. MAIL asks for SMTPUTF8 where the recipient's address needs it (RFC 6531 3.4), so a
     relay that wants none of it refuses this recipient and nobody else."""
     if refused.stage is Stage.MAIL and envelope.sender.isascii() and not envelope.recipient.isascii():
@@ -172,7 +172,7 @@ def _whose(refused: Refused, envelope: Envelope) -> Stage:
     return refused.stage
 
 
-def _is_worn_out(refused: Refused | None) -> bool:
+def _is_worn_out(refused: RefusedCommand | None) -> bool:
     """Whether a line died of its age and not of this message: it broke, or the relay closes it (421) at MAIL.
 
     Relays close idle lines, and many take only so many messages over one.

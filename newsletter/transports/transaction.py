@@ -18,14 +18,14 @@ _LAST_WORDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedCommand:
     """The first answer that was not a yes."""
 
     stage: Stage
     reply: Reply
 
 
-def ask(session: Session, envelope: Envelope) -> Refused | None:
+def ask(session: Session, envelope: Envelope) -> RefusedCommand | None:
     """RSET where needed, MAIL, RCPT and DATA: in one write where PIPELINING is offered (RFC 2920).
 
     None means that the relay waits for the content. Raises LineBroken when the line broke before it had said no.
@@ -37,7 +37,7 @@ def ask(session: Session, envelope: Envelope) -> Refused | None:
     if pipelined and not announced:
         session.wire.write(b"".join(line for _, line in commands))
     session.unfinished = True
-    refused: Refused | None = None
+    refused: RefusedCommand | None = None
     for stage, line in commands:
         try:
             if not pipelined:
@@ -55,7 +55,7 @@ def ask(session: Session, envelope: Envelope) -> Refused | None:
         if stage is Stage.RSET:
             session.usable = False
             raise LineBroken(f"it answered RSET with {reply}")
-        refused = refused or Refused(stage, reply)
+        refused = refused or RefusedCommand(stage, reply)
         if reply.code // 100 not in (4, 5) or reply.code == 421:
             session.usable = False
         if not pipelined or reply.code == 421:
@@ -104,7 +104,7 @@ def _broken_before_the_dot(session: Session, broken: LineBroken) -> Outcome:
     return Outcome(Result.DEFERRED, None, f"not sent: the line broke before the end ({broken.reason})")
 
 
-def _end_unwanted_content(session: Session, refused: Refused) -> None:
+def _end_unwanted_content(session: Session, refused: RefusedCommand) -> None:
     """A relay may answer 354 to a pipelined DATA although it refused the only recipient (RFC 2920 3.1): the lone
     dot ends a message to nobody. Had it refused anything else, someone might get an empty message: hang up then."""
     if refused.stage is not Stage.RCPT or not session.usable:

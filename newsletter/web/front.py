@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.wsgi import get_wsgi_application
 
-from newsletter.feeds.conditional import Answer, Asked
+from newsletter.feeds.conditional import Asked, FeedAnswer
 from newsletter.web.public import feeds
 
 #: Bytes of cookies that are read: other programs on the same host may set some too.
@@ -48,6 +48,6 @@ def _asked(environ: WSGIEnvironment) -> Asked:
     )
 
 
-def _sent(found: Answer, start_response: StartResponse) -> Iterable[bytes]:
+def _sent(found: FeedAnswer, start_response: StartResponse) -> Iterable[bytes]:
     start_response(_LINES[found.status], list(found.headers.items()))
     return [found.body] if found.body else []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.config import Config
     from newsletter.models import Edition
     from newsletter.publishing.editions.delivery_counts import Tally
-    from newsletter.rendering.lint.level import Problem
+    from newsletter.rendering.lint.level import LintProblem
 
 app = typer.Typer(
     help="Editions: list, show, compose, preview, test, schedule, approve, refresh, send, pause, resume, cancel, "
@@ -182,12 +182,12 @@ def _needed_by(edition: Edition) -> str:
     return output.moment(edition.approve_by, edition.campaign.zone) if waits else ""
 
 
-def say_problems(problems: list[Problem]) -> None:
+def say_problems(problems: list[LintProblem]) -> None:
     for problem in problems:
         output.say(f"{problem.level}: {problem}")
 
 
-def _problem_rows(problems: list[Problem]) -> list[dict[str, Any]]:
+def _problem_rows(problems: list[LintProblem]) -> list[dict[str, Any]]:
     from newsletter.rendering.lint.level import as_json
 
     return as_json(problems)

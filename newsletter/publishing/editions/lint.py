@@ -18,7 +18,7 @@ from newsletter.models import Act, Edition, PageVerdict, Reason, Site
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import log, real_mail
 from newsletter.publishing.editions import transitions, variants
-from newsletter.rendering.lint.level import Level, Problem
+from newsletter.rendering.lint.level import Level, LintProblem
 from newsletter.rendering.mail_parts import Entry, Frame
 
 #: Where the edition's frozen parts say that staff send it despite errors. Composing it anew takes the word back.
@@ -27,20 +27,20 @@ DESPITE = "despite"
 BROKEN = "template"
 
 
-def problems(edition: Edition, config: Config) -> list[Problem]:
+def problems(edition: Edition, config: Config) -> list[LintProblem]:
     """Everything that is wrong with an edition that has not begun, errors first; empty where nothing is frozen yet.
 
     It writes nothing and asks the net for nothing; it takes about a tenth of a second.
     """
     if edition.frozen_at is None or edition.state not in UNSTARTED or not edition.edition_posts.exists():
         return []
-    found: dict[Problem, None] = {}
+    found: dict[LintProblem, None] = {}
     for posts in _sets(edition):
         found |= dict.fromkeys(_of_set(edition, posts, config))
     return sorted(found, key=lambda problem: problem.level is Level.WARNING)
 
 
-def blocking(edition: Edition, found: list[Problem]) -> list[Problem]:
+def blocking(edition: Edition, found: list[LintProblem]) -> list[LintProblem]:
     """Those that stop this edition: errors, and where staff said "despite" those that nobody can wave through."""
     despite = bool(edition.frozen.get(DESPITE))
     return [p for p in found if p.level is Level.ERROR and (p.legal or p.rule == BROKEN or not despite)]
@@ -56,7 +56,7 @@ def must_pass(edition: Edition, config: Config, *, despite: bool = False) -> Non
         raise Refused(_sentence(edition, stopping))
 
 
-def hold_back(edition: Edition, stopping: Sequence[Problem], now: datetime) -> NoReturn:
+def hold_back(edition: Edition, stopping: Sequence[LintProblem], now: datetime) -> NoReturn:
     """Before an edition begins: with these errors it waits for approval instead, and says why. Raises Refused."""
     with transaction.atomic():
         Site.locked()
@@ -96,10 +96,10 @@ def _sets(edition: Edition) -> Iterator[list[int]]:
         yield [rows[0][0]]
 
 
-def _of_set(edition: Edition, posts: list[int], config: Config) -> list[Problem]:
+def _of_set(edition: Edition, posts: list[int], config: Config) -> list[LintProblem]:
     # Here, because premailer takes a third of a second to load, and most commands render nothing.
     from newsletter.rendering.lint.rules import lint
-    from newsletter.rendering.lint.subject import Variant
+    from newsletter.rendering.lint.subject import LintedMail
     from newsletter.rendering.mime.message import compile_message
     from newsletter.rendering.preview import preview_personal
 
@@ -108,12 +108,12 @@ def _of_set(edition: Edition, posts: list[int], config: Config) -> list[Problem]
         rendered = variants.render_set(edition, posts)
         compile_message(rendered, frame).splice(preview_personal())
     except NewsletterError as failed:
-        return [Problem(BROKEN, Level.ERROR, str(failed))]
+        return [LintProblem(BROKEN, Level.ERROR, str(failed))]
     rows = edition.edition_posts.filter(post__in=posts).select_related("post")
     gone = {row.entry["url"]: row.post.page_said for row in rows if row.post.page_verdict == PageVerdict.GONE}
     entries = [Entry.from_json(row.entry) for row in rows]
     return lint(
-        Variant(
+        LintedMail(
             rendered,
             frame,
             entries,
@@ -132,12 +132,12 @@ def _keep_word(edition: Edition) -> None:
     edition.save(update_fields=["frozen"])
 
 
-def _counted(stopping: Sequence[Problem]) -> str:
+def _counted(stopping: Sequence[LintProblem]) -> str:
     more = f" (and {len(stopping) - 1} more)" if len(stopping) > 1 else ""
     return f"{stopping[0]}{more}"
 
 
-def _sentence(edition: Edition, stopping: Sequence[Problem]) -> str:
+def _sentence(edition: Edition, stopping: Sequence[LintProblem]) -> str:
     lines = "\n".join(f"  {problem}" for problem in stopping[:10])
     ways = f"When that is mended: newsletter editions refresh {edition.pk}, which composes it anew."
     if any(problem.legal for problem in stopping):

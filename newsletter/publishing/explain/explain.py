@@ -60,7 +60,7 @@ _STANDING: dict[Event, str | None] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Explanation:
     """One sentence, and one word for scripts."""
 
     address: str
@@ -72,7 +72,9 @@ class Answer:
     sentence: str
 
 
-def explain(typed: str, config: Config, now: datetime, *, edition: int | None, post: str | None) -> Answer:
+def explain(
+    typed: str, config: Config, now: datetime, *, edition: int | None, post: str | None
+) -> Explanation:
     """Why an edition, or a post, did or did not reach the person with that address.
 
     Raises BadAddress, and NotFound for an edition or a post that does not exist. Somebody who is not subscribed gets a
@@ -87,7 +89,7 @@ def explain(typed: str, config: Config, now: datetime, *, edition: int | None, p
         .first()
     )
     if person is None:
-        return Answer(
+        return Explanation(
             shown,
             edition,
             "not",
@@ -97,7 +99,7 @@ def explain(typed: str, config: Config, now: datetime, *, edition: int | None, p
     verdict, words = sentence(facts)
     mail = facts.mail or facts.had_in or facts.called_off
     about = mail.edition if mail else edition
-    return Answer(person.subscriber.address, about, verdict, words)
+    return Explanation(person.subscriber.address, about, verdict, words)
 
 
 def facts_about(

@@ -17,7 +17,7 @@ from newsletter.feeds import archive, websub
 from newsletter.feeds.archive import Block
 from newsletter.feeds.conditional import Document
 from newsletter.feeds.formats import FORMATS, build_within, without_long_text
-from newsletter.feeds.model import Enclosure, FeedPost, FeedSite
+from newsletter.feeds.model import FeedEnclosure, FeedPost, FeedSite
 from newsletter.models import Post
 from newsletter.publishing.editions.snapshot import direction_of, page_of
 from newsletter.publishing.public import catalogue
@@ -34,7 +34,7 @@ _PATH = re.compile(
 )
 
 
-class Address(NamedTuple):
+class FeedAddress(NamedTuple):
     """Where a document is, below the site's own address."""
 
     #: Among FORMATS.
@@ -54,10 +54,10 @@ class Address(NamedTuple):
         return self.folder + (f"archive/{self.block}/" if self.block else "") + self.file
 
 
-def parse(path: str) -> Address | None:
+def parse(path: str) -> FeedAddress | None:
     """The address in the path of a request; None where that is no feed's."""
     found = _PATH.fullmatch(path)
-    return Address(found["file"], found["topic"], found["block"]) if found else None
+    return FeedAddress(found["file"], found["topic"], found["block"]) if found else None
 
 
 class Documents:
@@ -70,13 +70,13 @@ class Documents:
         #: The same for whoever comes after these.
         self.latest = served_until
         self._config = shelf.config
-        self._feeds: dict[Address, Document] = {}
+        self._feeds: dict[FeedAddress, Document] = {}
         #: Feed → the archive document that it leads to.
-        self._leads_to: dict[Address, Block | None] = {}
-        self._archives: OrderedDict[Address, Document] = OrderedDict()
+        self._leads_to: dict[FeedAddress, Block | None] = {}
+        self._archives: OrderedDict[FeedAddress, Document] = OrderedDict()
         self._making = threading.Lock()
 
-    def get(self, address: Address, now: datetime) -> Document | None:
+    def get(self, address: FeedAddress, now: datetime) -> Document | None:
         """The document at an address; None when there is none. ``now`` is aware UTC."""
         made = self._feeds.get(address)
         if made is not None:
@@ -86,11 +86,11 @@ class Documents:
         with self._making:
             return self._feed(address, now) if address.block is None else self._archive(address, now)
 
-    def addresses(self) -> list[Address]:
+    def addresses(self) -> list[FeedAddress]:
         """The feeds that readers subscribe to."""
-        return [Address(file, topic) for topic in (None, *self._config.topics) for file in FORMATS]
+        return [FeedAddress(file, topic) for topic in (None, *self._config.topics) for file in FORMATS]
 
-    def archive_addresses(self, now: datetime) -> list[Address]:
+    def archive_addresses(self, now: datetime) -> list[FeedAddress]:
         """Every archive document that a reader can come to from a feed."""
         found = []
         for feed in self.addresses():
@@ -101,7 +101,7 @@ class Documents:
                 found += [feed._replace(block=block.name) for block in blocks if block.first <= newest.first]
         return found
 
-    def _feed(self, address: Address, now: datetime) -> Document:
+    def _feed(self, address: FeedAddress, now: datetime) -> Document:
         if address not in self._feeds:
             kind, config = FORMATS[address.file], self._config
             rows = self.shelf.posts(address.topic, 0, config.feeds.items)
@@ -115,7 +115,7 @@ class Documents:
             self._feeds[address] = self._document(address, body, links, _FRESH, now)
         return self._feeds[address]
 
-    def _archive(self, address: Address, now: datetime) -> Document | None:
+    def _archive(self, address: FeedAddress, now: datetime) -> Document | None:
         if address in self._archives:
             self._archives.move_to_end(address)
             return self._archives[address]
@@ -133,7 +133,9 @@ class Documents:
             self._archives.popitem(last=False)
         return self._archives[address]
 
-    def _document(self, address: Address, body: bytes, links: str, max_age: int, now: datetime) -> Document:
+    def _document(
+        self, address: FeedAddress, body: bytes, links: str, max_age: int, now: datetime
+    ) -> Document:
         document = Document(
             body,
             content_type=FORMATS[address.file].media_type,
@@ -157,7 +159,7 @@ class Documents:
         ours = [numbers[one] for one in self.shelf.ids(topic)]
         return archive.before_window(self._blocks(topic), ours, {numbers[post.pk] for post in window})
 
-    def _archive_around(self, address: Address, block: Block) -> FeedSite:
+    def _archive_around(self, address: FeedAddress, block: Block) -> FeedSite:
         """Between its neighbours. One that is not full yet is nobody's neighbour: its name will change."""
         others = self._blocks(address.topic)
         older = [one for one in others if one.last < block.first]
@@ -171,7 +173,7 @@ class Documents:
 
     def _around(
         self,
-        address: Address,
+        address: FeedAddress,
         *,
         older: Block | None,
         newer: Block | None = None,
@@ -198,7 +200,7 @@ class Documents:
             current=current,
         )
 
-    def _url(self, address: Address) -> str:
+    def _url(self, address: FeedAddress) -> str:
         return f"{self._config.site.url}/{address.path}"
 
 
@@ -249,7 +251,7 @@ def feed_post(post: Post, config: Config) -> FeedPost:
         topics=tuple(config.topics[name].title for name in post.topics if name in config.topics),
         image=post.image or None,
         language=post.language if post.language != config.site.language else None,
-        enclosure=Enclosure(**post.enclosure) if post.enclosure else None,
+        enclosure=FeedEnclosure(**post.enclosure) if post.enclosure else None,
         untitled=is_title_of(post.title, post.html),
     )
     return without_long_text(found)

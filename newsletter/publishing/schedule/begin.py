@@ -22,7 +22,7 @@ from newsletter.publishing.editions import compose, lint, transitions
 from newsletter.publishing.schedule import enqueue, link_check
 from newsletter.publishing.schedule.carry_over import give_back_before
 from newsletter.publishing.schedule.enqueue import Seen
-from newsletter.rendering.lint.level import Problem
+from newsletter.rendering.lint.level import LintProblem
 
 
 class Verdict(Enum):
@@ -56,7 +56,7 @@ class Contents:
     #: How many people get something, and how many of its campaign it does not reach down to.
     people: int
     below_reach: int
-    errors: Sequence[Problem] = ()
+    errors: Sequence[LintProblem] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ from newsletter.publishing.setup.check_result import Finding
 from newsletter.publishing.setup.file_permissions import open_to_all
 from newsletter.publishing.setup.unused_templates import unused
 from newsletter.rendering.email import render, render_notice
-from newsletter.rendering.lint.level import Level, Problem
+from newsletter.rendering.lint.level import Level, LintProblem
 from newsletter.rendering.lint.rules import lint
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.subject import LintedMail
 from newsletter.rendering.mail_parts import Entry, Frame, Rendered
 from newsletter.rendering.mime.message import compile_message
 from newsletter.rendering.preview import preview_personal
@@ -127,11 +127,11 @@ def _templates(config: Config) -> Iterator[Line]:
     templates = template_sources(template_folders(config), *KINDS, STAFF)
     frame = _sample_frame(config)
     full = _sample_entry(config, 1, html="<p>Some <strong>words</strong>.</p>")
-    wrong: dict[Problem, None] = {}
+    wrong: dict[LintProblem, None] = {}
     for entries in ([full], [_sample_entry(config, number) for number in (1, 2, 3)]):
         rendered = render(frame, entries, templates)
         _compile(rendered, frame)
-        wrong |= dict.fromkeys(lint(Variant(rendered, frame, entries, templates, real=False)))
+        wrong |= dict.fromkeys(lint(LintedMail(rendered, frame, entries, templates, real=False)))
     for problem in wrong:
         yield False if problem.level is Level.ERROR else WARNING, str(problem)
     notice = render_notice(frame, "confirm", {"confirm_url": f"{config.site.url}/confirm/sample"}, templates)

@@ -9,13 +9,13 @@ from itertools import pairwise
 from lxml.html import HtmlElement
 
 from newsletter.graphemes import cut
-from newsletter.rendering.lint.level import Problem, warning
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.level import LintProblem, warning
+from newsletter.rendering.lint.subject import LintedMail
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def look(variant: Variant) -> Iterator[Problem]:
+def look(variant: LintedMail) -> Iterator[LintProblem]:
     yield from _head(variant.document)
     yield from _headings(variant.body)
     yield from _tables(variant)
@@ -26,7 +26,7 @@ def look(variant: Variant) -> Iterator[Problem]:
         )
 
 
-def _head(document: HtmlElement) -> Iterator[Problem]:
+def _head(document: HtmlElement) -> Iterator[LintProblem]:
     """WCAG 3.1.1 and 2.4.2."""
     if not document.get("lang"):
         yield warning(
@@ -43,7 +43,7 @@ def _head(document: HtmlElement) -> Iterator[Problem]:
         yield warning("viewport", 'there is no <meta name="viewport">: telephones show it as a tiny page')
 
 
-def _headings(body: HtmlElement) -> Iterator[Problem]:
+def _headings(body: HtmlElement) -> Iterator[LintProblem]:
     """WCAG 1.3.1: who listens goes from heading to heading."""
     found = list(body.iter(*_HEADINGS))
     levels = [int(str(element.tag)[1]) for element in found]
@@ -59,7 +59,7 @@ def _headings(body: HtmlElement) -> Iterator[Problem]:
             )
 
 
-def _tables(variant: Variant) -> Iterator[Problem]:
+def _tables(variant: LintedMail) -> Iterator[LintProblem]:
     """WCAG 1.3.1: a table that only lays out is read aloud as rows and columns unless it says so."""
     bare = [
         table
@@ -79,7 +79,7 @@ def _has_data(table: HtmlElement) -> bool:
     return next(table.iter("th", "caption", "thead"), None) is not None
 
 
-def _in_post(table: HtmlElement, variant: Variant) -> bool:
+def _in_post(table: HtmlElement, variant: LintedMail) -> bool:
     words = cut(" ".join(" ".join(table.itertext()).split()), 40)
     return any("<table" in entry.html and words[:12] in entry.html for entry in variant.entries)
 

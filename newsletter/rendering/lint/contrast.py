@@ -15,8 +15,8 @@ from lxml import cssselect, etree
 from lxml.html import HtmlElement
 
 from newsletter.rendering.colours import READABLE, contrast
-from newsletter.rendering.lint.level import Problem, error
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.level import LintProblem, error
+from newsletter.rendering.lint.subject import LintedMail
 
 #: Large text (24 px, or 18.66 px and bold) needs less: WCAG "large scale".
 LARGE_TEXT, LARGE, LARGE_BOLD = 3.0, 24.0, 18.66
@@ -40,14 +40,14 @@ class _Rule:
     important: bool
 
 
-def look(variant: Variant) -> Iterator[Problem]:
+def look(variant: LintedMail) -> Iterator[LintProblem]:
     yield from _in_mode("light", variant, {})
     rules = list(_dark_rules(variant.document))
     if rules:
         yield from _in_mode("dark", variant, _matched(variant.document, rules))
 
 
-def _in_mode(mode: str, variant: Variant, over: dict[HtmlElement, Styles]) -> Iterator[Problem]:
+def _in_mode(mode: str, variant: LintedMail, over: dict[HtmlElement, Styles]) -> Iterator[LintProblem]:
     seen: set[tuple[str, str]] = set()
     for element, words in _texts(variant.body):
         text, behind = _text_colour(element, over), _background(element, over)
@@ -65,7 +65,7 @@ def _in_mode(mode: str, variant: Variant, over: dict[HtmlElement, Styles]) -> It
             )
 
 
-def _as_written(colour: str, variant: Variant) -> str:
+def _as_written(colour: str, variant: LintedMail) -> str:
     """The colour as a template writes it, so that its line can be named."""
     return next((form for form in (colour, colour.upper(), _short(colour)) if form and any(
         form in source for source in variant.templates.values()

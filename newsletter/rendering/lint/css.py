@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.rendering.lint.level import Problem, warning
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.level import LintProblem, warning
+from newsletter.rendering.lint.subject import LintedMail
 
 OUTLOOK, GMAIL, YAHOO, APPLE = "Outlook on Windows", "Gmail", "Yahoo", "Apple Mail"
 
@@ -63,13 +63,13 @@ _LINKED = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _COMMENTS = re.compile(r"/\*.*?\*/|\{#.*?#\}|<!--\[if [^\]]*mso.*?<!\[endif\]-->", re.DOTALL)
 
 
-def look(variant: Variant) -> Iterator[Problem]:
+def look(variant: LintedMail) -> Iterator[LintProblem]:
     for name, source in variant.templates.items():
         if name.endswith((".html", ".css")):
             yield from in_template(name, source)
 
 
-def in_template(name: str, source: str) -> Iterator[Problem]:
+def in_template(name: str, source: str) -> Iterator[LintProblem]:
     """What one template asks for that a large mail program ignores, once each."""
     css = _without_media(_only_css(name, _blank(_COMMENTS, source)))
     for row in TABLE:

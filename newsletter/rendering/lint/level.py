@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LintProblem:
     """One thing that is wrong."""
 
     #: A short name, the heading in docs/lint.md.
@@ -38,20 +38,20 @@ class Problem:
         return f"{place}{self.text}"
 
 
-def error(rule: str, text: str, *, where: str = "", about: str = "", legal: bool = False) -> Problem:
-    return Problem(rule, Level.ERROR, text, where, about, legal)
+def error(rule: str, text: str, *, where: str = "", about: str = "", legal: bool = False) -> LintProblem:
+    return LintProblem(rule, Level.ERROR, text, where, about, legal)
 
 
-def warning(rule: str, text: str, *, where: str = "", about: str = "") -> Problem:
-    return Problem(rule, Level.WARNING, text, where, about)
+def warning(rule: str, text: str, *, where: str = "", about: str = "") -> LintProblem:
+    return LintProblem(rule, Level.WARNING, text, where, about)
 
 
-def errors(problems: Iterable[Problem]) -> list[Problem]:
+def errors(problems: Iterable[LintProblem]) -> list[LintProblem]:
     """Those that stop an edition."""
     return [problem for problem in problems if problem.level is Level.ERROR]
 
 
-def as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+def as_json(problems: Iterable[LintProblem]) -> list[dict[str, Any]]:
     """As ``--json`` and the desk show them."""
     return [
         {"level": problem.level.value, "rule": problem.rule, "text": problem.text, "where": problem.where}

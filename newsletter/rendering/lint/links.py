@@ -14,8 +14,8 @@ from lxml.html import HtmlElement
 
 from newsletter.graphemes import cut
 from newsletter.rendering.image_widths import NOT_OUTLOOK
-from newsletter.rendering.lint.level import Problem, error, warning
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.level import LintProblem, error, warning
+from newsletter.rendering.lint.subject import LintedMail
 
 #: Names that never belong to anybody (RFC 2606, RFC 6761).
 _EXAMPLES = ("example.com", "example.org", "example.net")
@@ -34,7 +34,7 @@ _NAMES = {
 WIDEST = 1200
 
 
-def look(variant: Variant) -> Iterator[Problem]:
+def look(variant: LintedMail) -> Iterator[LintProblem]:
     targets = {
         name
         for element in variant.body.iter("*")
@@ -51,7 +51,7 @@ def look(variant: Variant) -> Iterator[Problem]:
 # links
 
 
-def _link(link: HtmlElement, targets: set[str], variant: Variant) -> Iterator[Problem]:
+def _link(link: HtmlElement, targets: set[str], variant: LintedMail) -> Iterator[LintProblem]:
     href = link.get("href")
     if href is None and (link.get("id") or link.get("name")):
         return  # the goal of another link
@@ -78,7 +78,7 @@ def _link(link: HtmlElement, targets: set[str], variant: Variant) -> Iterator[Pr
         yield _wordless(address, about, variant)
 
 
-def _wordless(address: str, about: str, variant: Variant) -> Problem:
+def _wordless(address: str, about: str, variant: LintedMail) -> LintProblem:
     """The post's own link around a picture is its author's; one that leads to the post is the template's."""
     text = f"a link to {address or 'nowhere'} has no words: put some inside, or describe its picture"
     if key := variant.post_linking(address):
@@ -93,7 +93,7 @@ def _name_of(link: HtmlElement) -> str:
     return " ".join(" ".join(words).replace("\u200c", " ").replace("\u034f", " ").split())
 
 
-def _cannot_work(address: str, variant: Variant) -> str | None:
+def _cannot_work(address: str, variant: LintedMail) -> str | None:
     """Why an address leads nowhere from a mailbox, as the end of a sentence."""
     if address in ("", "#"):
         return "has no address: give it one, or make it plain words"
@@ -118,7 +118,7 @@ def _cannot_work(address: str, variant: Variant) -> str | None:
     return None
 
 
-def _questionable(address: str, called: str, variant: Variant) -> Iterator[Problem]:
+def _questionable(address: str, called: str, variant: LintedMail) -> Iterator[LintProblem]:
     parts = urlsplit(address)
     if parts.scheme == "http" and (parts.hostname or "").lower() != variant.site_host:
         yield warning(
@@ -161,7 +161,7 @@ def _example(host: str) -> bool:
 # pictures
 
 
-def _picture(picture: HtmlElement, variant: Variant) -> Iterator[Problem]:
+def _picture(picture: HtmlElement, variant: LintedMail) -> Iterator[LintProblem]:
     address = (picture.get("src") or "").strip()
     if picture.get("alt") is None:
         yield error(
@@ -207,7 +207,7 @@ def _is_held(picture: HtmlElement) -> bool:
     return before is not None and not isinstance(before.tag, str) and before.text == NOT_OUTLOOK
 
 
-def _wide_pictures(variant: Variant) -> Iterator[Problem]:
+def _wide_pictures(variant: LintedMail) -> Iterator[LintProblem]:
     for entry in variant.entries:
         width = getattr(entry, "image_width", 0)
         if width > WIDEST:

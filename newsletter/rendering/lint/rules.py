@@ -11,20 +11,20 @@ from dataclasses import replace
 
 from newsletter.rendering.email import kind_of
 from newsletter.rendering.lint import accessibility, contrast, css, links, whole_mail
-from newsletter.rendering.lint.level import Level, Problem
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.level import Level, LintProblem
+from newsletter.rendering.lint.subject import LintedMail
 
 
-def lint(variant: Variant) -> list[Problem]:
+def lint(variant: LintedMail) -> list[LintProblem]:
     """Everything that the rules find, errors first. Raises nothing for whatever a template or a post holds."""
-    found: list[Problem] = []
+    found: list[LintProblem] = []
     for rules in (whole_mail, links, accessibility, contrast, css):
         found += [_placed(problem, variant) for problem in rules.look(variant)]
     unique = dict.fromkeys(found)
     return sorted(unique, key=lambda problem: problem.level is Level.WARNING)
 
 
-def _placed(problem: Problem, variant: Variant) -> Problem:
+def _placed(problem: LintProblem, variant: LintedMail) -> LintProblem:
     """With its place: the post it comes from (a warning then), or the template's line."""
     if problem.where or not problem.about:
         return problem
@@ -37,7 +37,7 @@ def _placed(problem: Problem, variant: Variant) -> Problem:
     return replace(problem, where=_line_of(problem.about, variant))
 
 
-def _line_of(text: str, variant: Variant) -> str:
+def _line_of(text: str, variant: LintedMail) -> str:
     """ "email/post.html, line 12": where a text first stands in the templates of this kind of mail, else in any."""
     kind = f"email/{kind_of(variant.entries)}."
     for name in sorted(variant.templates, key=lambda name: kind not in name):

@@ -19,7 +19,7 @@ _WRITTEN_OTHERWISE = re.compile("\\[[0-9]+\\]|[\\s*\u00ad\u200b\u2060\ufeff]+")
 
 
 @dataclass(frozen=True)
-class Variant:
+class LintedMail:
     """What the rules look at."""
 
     rendered: Rendered

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from newsletter.graphemes import cut
 from newsletter.rendering.email import LARGEST, LONGEST_SUBJECT
-from newsletter.rendering.lint.level import Level, Problem, error, warning
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.level import Level, LintProblem, error, warning
+from newsletter.rendering.lint.subject import LintedMail
 from newsletter.rendering.mail_parts import Entry
 from newsletter.rendering.mime import quoted_printable
 
@@ -28,7 +28,7 @@ _LEFTOVERS = re.compile(
 _NOTHING = re.compile(r"(?:^|[:·|,/]\s*)(None|undefined|NaN)(?=\s*(?:[·|,/]|$))", re.MULTILINE)
 
 
-def look(variant: Variant) -> Iterator[Problem]:
+def look(variant: LintedMail) -> Iterator[LintProblem]:
     yield from _subject(variant.rendered.subject)
     yield from _size(variant)
     yield from _way_out(variant)
@@ -37,7 +37,7 @@ def look(variant: Variant) -> Iterator[Problem]:
     yield from _leftovers(variant)
 
 
-def _subject(subject: str) -> Iterator[Problem]:
+def _subject(subject: str) -> Iterator[LintProblem]:
     length = len(subject.strip())
     if not length:
         yield error(
@@ -57,7 +57,7 @@ def _subject(subject: str) -> Iterator[Problem]:
         )
 
 
-def _size(variant: Variant) -> Iterator[Problem]:
+def _size(variant: LintedMail) -> Iterator[LintProblem]:
     size = len(quoted_printable.encode(variant.rendered.html))
     if size > CLIPPED:
         yield error(
@@ -72,7 +72,7 @@ def _size(variant: Variant) -> Iterator[Problem]:
         )
 
 
-def _way_out(variant: Variant) -> Iterator[Problem]:
+def _way_out(variant: LintedMail) -> Iterator[LintProblem]:
     for part, content in (("HTML", variant.rendered.html), ("text", variant.rendered.text)):
         if variant.rendered.marks.get("unsubscribe_url", "\0") not in content:
             yield error(
@@ -90,11 +90,11 @@ def _way_out(variant: Variant) -> Iterator[Problem]:
             )
 
 
-def _postal_address(variant: Variant) -> Iterator[Problem]:
+def _postal_address(variant: LintedMail) -> Iterator[LintProblem]:
     lines = [" ".join(line.split()) for line in variant.frame.postal_address.splitlines() if line.strip()]
     level = Level.ERROR if variant.real else Level.WARNING
     if not lines:
-        yield Problem(
+        yield LintProblem(
             "postal address",
             level,
             "there is no postal address: set site.postal_address, the law wants it in every mail",
@@ -104,7 +104,7 @@ def _postal_address(variant: Variant) -> Iterator[Problem]:
         return
     for part, content in (("HTML", variant.words), ("text", " ".join(variant.rendered.text.split()))):
         if not all(line in content for line in lines):
-            yield Problem(
+            yield LintProblem(
                 "postal address",
                 level,
                 f"the {part} does not show the postal address: put {{{{ frame.postal_lines }}}} into the template",
@@ -113,7 +113,7 @@ def _postal_address(variant: Variant) -> Iterator[Problem]:
             )
 
 
-def _text(variant: Variant) -> Iterator[Problem]:
+def _text(variant: LintedMail) -> Iterator[LintProblem]:
     text = variant.rendered.text
     if not text.strip():
         yield error("text part", "the text part is empty: its template gives nothing", where="text")
@@ -140,7 +140,7 @@ def _text(variant: Variant) -> Iterator[Problem]:
         yield warning("text part", "the text has the posts in another order than the HTML", where="text")
 
 
-def _first(entry: Entry, variant: Variant) -> int:
+def _first(entry: Entry, variant: LintedMail) -> int:
     return _place(entry, variant.words, variant.unquoted)
 
 
@@ -154,7 +154,7 @@ def _place(entry: Entry, words: str, source: str) -> int:
     return words.find(title) if title else -1
 
 
-def _leftovers(variant: Variant) -> Iterator[Problem]:
+def _leftovers(variant: LintedMail) -> Iterator[LintProblem]:
     rendered = variant.rendered
     for name, content in (
         ("subject", rendered.subject),
@@ -173,7 +173,7 @@ def _leftovers(variant: Variant) -> Iterator[Problem]:
             yield _nothing(word, name, variant)
 
 
-def _by_staff(found: str, name: str, variant: Variant) -> str:
+def _by_staff(found: str, name: str, variant: LintedMail) -> str:
     """The place of what staff wrote with the edition; empty for what is in a template."""
     if name == "subject":
         return "subject"
@@ -187,7 +187,7 @@ def _about(found: str) -> str:
     return re.sub(r"\W+$", "", found) if found.startswith("%") else found
 
 
-def _nothing(word: str, name: str, variant: Variant) -> Problem:
+def _nothing(word: str, name: str, variant: LintedMail) -> LintProblem:
     """An error, unless somebody wrote it: "Damage: None"."""
     text = f"“{word}” stands in the {name} where a value is missing: ask for it with {{% if %}}"
     frame = variant.frame
@@ -198,7 +198,7 @@ def _nothing(word: str, name: str, variant: Variant) -> Problem:
     return error("leftover", text)
 
 
-def _visible(variant: Variant) -> str:
+def _visible(variant: LintedMail) -> str:
     """Words and addresses of the HTML, a line each: code of CSS and comments is none of it."""
     lines = []
     for element in variant.document.iter():

@@ -18,14 +18,14 @@ from newsletter.sources.base import LINK_TO_POST, Item, MediaFile, Problem
 from newsletter.sources.folder.generator_config import SiteSettings
 from newsletter.sources.folder.images import NOT_BY_NAME, FileOnDisk, LocalPictures, NoPicture
 from newsletter.sources.folder.links import PostLinks
-from newsletter.sources.frontmatter.keys import Keys
+from newsletter.sources.frontmatter.keys import FrontMatterKeys
 from newsletter.sources.html.images import image_sizes
 from newsletter.sources.html.images.emoji_names import in_html, in_text
 from newsletter.sources.html.images.image_sizes import pixels
 from newsletter.sources.html.sanitize import clean_with_files, one_line, plain_text, summary_of
 from newsletter.sources.markup import mdx
 from newsletter.sources.markup.markdown import render
-from newsletter.sources.markup.shortcode_html import Setting, meaning
+from newsletter.sources.markup.shortcode_html import ShortcodePost, meaning
 from newsletter.sources.markup.shortcode_parser import expand
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd"})
@@ -93,7 +93,7 @@ class Draft:
     body: str
     #: The line on which ``body`` begins, from 1.
     body_line: int
-    keys: Keys
+    keys: FrontMatterKeys
     place: Place
     #: Where relative addresses of the post start; empty when it has none of its own on the web.
     base: str
@@ -148,7 +148,7 @@ def _plain(draft: Draft) -> str:
         plain = mdx.to_markdown(draft.body)
         _say_left_out(plain.left_out, draft)
         return plain.text
-    setting = Setting(draft.place.base_url, draft.keys.text, lambda wanted: _address_of(wanted, draft))
+    setting = ShortcodePost(draft.place.base_url, draft.keys.text, lambda wanted: _address_of(wanted, draft))
     expanded = expand(draft.body, lambda tag, inner: meaning(tag, inner, setting))
     _say_left_out(expanded.left_out, draft)
     return _PELICAN.sub("", expanded.text)
@@ -193,7 +193,7 @@ def _leads_nowhere(wanted: str) -> str:
     return f'the link to "{wanted[:80]}" leads nowhere, for no post is there; correct it'
 
 
-def _marked(body: str, keys: Keys) -> str:
+def _marked(body: str, keys: FrontMatterKeys) -> str:
     """The body with our mark where its author ends the excerpt (WordPress's, Hugo's, Jekyll's way)."""
     separator = keys.text("excerpt_separator", "excerptseparator")
     if separator and len(separator) > 2 and separator in body:

@@ -22,7 +22,7 @@ from newsletter.sources.enclosures import recording_named
 from newsletter.sources.folder.body import MARKDOWN, Draft, Place, draw, own_picture
 from newsletter.sources.folder.permalinks import FileName, address, date_inside, read_name
 from newsletter.sources.frontmatter import unfenced
-from newsletter.sources.frontmatter.keys import Keys
+from newsletter.sources.frontmatter.keys import FrontMatterKeys
 from newsletter.sources.frontmatter.split import FrontMatter, plain_lines, split
 from newsletter.sources.html.images.emoji_names import in_text
 from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text
@@ -150,7 +150,7 @@ def _work(text: str) -> int:
 
 def _opened(
     text: str, path: str, meta: bytes, by_hand: bool, data: Mapping[str, Any]
-) -> tuple[FrontMatter, Keys]:
+) -> tuple[FrontMatter, FrontMatterKeys]:
     """Front matter from wherever it stands. Raises SourceError where there is none."""
     matter = split(text, path)
     if not matter.given and meta:
@@ -162,20 +162,20 @@ def _opened(
             what = 'the lines at the top have no date; add a line "Date: 2017-06-12" to publish it'
             raise SourceError(f"{path}:1: {what}")
         raise SourceError(f"{path}:1: no front matter: put {_EXAMPLE} at the top to publish it")
-    return matter, Keys({**data, **matter.values}, text, path)
+    return matter, FrontMatterKeys({**data, **matter.values}, text, path)
 
 
-def _from_second_file(text: str, path: str, meta: bytes) -> tuple[FrontMatter, Keys]:
+def _from_second_file(text: str, path: str, meta: bytes) -> tuple[FrontMatter, FrontMatterKeys]:
     """Nikola's seeds.md with seeds.meta beside it."""
     where = str(PurePosixPath(path).with_suffix(".meta"))
     lines = plain_lines(decode_file(meta)[0])
     values = unfenced.read_nikola(lines) or split(lines, where).values
     if not values:
         raise SourceError(f'{path}:1: no front matter: {where} holds no lines such as ".. title: Seeds"')
-    return FrontMatter(values, text), Keys(values, lines, where)
+    return FrontMatter(values, text), FrontMatterKeys(values, lines, where)
 
 
-def _is_kept_back(keys: Keys, path: str, place: Place, now: datetime | None) -> bool:
+def _is_kept_back(keys: FrontMatterKeys, path: str, place: Place, now: datetime | None) -> bool:
     folders = PurePosixPath(path).parts[:-1]
     if any(folder.lower() in ("_drafts", "drafts") for folder in folders) or keys.is_draft():
         return True
@@ -183,12 +183,14 @@ def _is_kept_back(keys: Keys, path: str, place: Place, now: datetime | None) -> 
     return ends is not None and now is not None and ends <= now
 
 
-def _is_list(path: str, keys: Keys) -> bool:
+def _is_list(path: str, keys: FrontMatterKeys) -> bool:
     """The page above all posts: index.md at the top of the folder, without a date."""
     return PurePosixPath(path).stem == "index" and "/" not in path and keys.is_undated()
 
 
-def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -> tuple[Item, list[Problem]]:
+def _item(
+    text: str, matter: FrontMatter, keys: FrontMatterKeys, path: str, place: Place
+) -> tuple[Item, list[Problem]]:
     name = read_name(path, place.below)
     date = keys.date(place.zone)
     url = _address(keys, name, date, place)
@@ -218,18 +220,18 @@ def _item(text: str, matter: FrontMatter, keys: Keys, path: str, place: Place) -
     return _with_extras(item, keys, draft, name), draft.problems
 
 
-def _address(keys: Keys, name: FileName, date: PartialDate | None, place: Place) -> str | None:
+def _address(keys: FrontMatterKeys, name: FileName, date: PartialDate | None, place: Place) -> str | None:
     pattern = place.settings.of(name.folder.partition("/")[0])
     return address(keys, name, place.base_url, date or name.date, place.zone, pattern)
 
 
-def _date_of_place(keys: Keys, name: FileName) -> PartialDate | None:
+def _date_of_place(keys: FrontMatterKeys, name: FileName) -> PartialDate | None:
     """The date that a post's file name, folders or written address give, where its keys give none."""
     written = (date_inside(keys.text(key)) for key in ("permalink", "path", "url", "slug"))
     return name.date or next(filter(None, written), None)
 
 
-def _slug(keys: Keys, name: FileName, place: Place) -> str:
+def _slug(keys: FrontMatterKeys, name: FileName, place: Place) -> str:
     """What a post of our archive is called there: its slug, the end of its permalink, or the file's name."""
     permalink = keys.text("permalink", "url", "path").removesuffix("/index.html").removesuffix(".html")
     last = "" if re.search(r"[:{}]", permalink) else permalink.rstrip("/").rpartition("/")[2]
@@ -242,7 +244,7 @@ def _slug(keys: Keys, name: FileName, place: Place) -> str:
     return f"{written} {name.language}" if name.language and written else written
 
 
-def _refuse_empty(title: str, html: str, matter: FrontMatter, keys: Keys, path: str) -> None:
+def _refuse_empty(title: str, html: str, matter: FrontMatter, keys: FrontMatterKeys, path: str) -> None:
     if not title:
         raise SourceError(f'{path}:{matter.body_line}: no title; add a line "title: …" to the front matter')
     if len(title) > MOST_TITLE:
@@ -251,7 +253,7 @@ def _refuse_empty(title: str, html: str, matter: FrontMatter, keys: Keys, path: 
         raise SourceError(f'{path}:{matter.body_line}: no text; write some, or mark it "draft: true"')
 
 
-def _names(keys: Keys, path: str, url: str | None, place: Place) -> tuple[Name, ...]:
+def _names(keys: FrontMatterKeys, path: str, url: str | None, place: Place) -> tuple[Name, ...]:
     """The author's id, the path, the address, and the addresses that it had before; none of them twice."""
     names = [Name(NameScheme.PATH, path)]
     if own := keys.id():
@@ -275,7 +277,7 @@ def _title(title: str, html: str) -> tuple[str, str]:
     return title or words, (html[: heading.start()] + html[heading.end() :]).strip()
 
 
-def _with_extras(item: Item, keys: Keys, draft: Draft, name: FileName) -> Item:
+def _with_extras(item: Item, keys: FrontMatterKeys, draft: Draft, name: FileName) -> Item:
     """The parts without which a post can go on: a mistake in one is said, and the part left out."""
     summary = (
         plain_text(keys.text("summary", "description", "excerpt", "teaser", "lead", "abstract"))
@@ -305,7 +307,7 @@ def _with_extras(item: Item, keys: Keys, draft: Draft, name: FileName) -> Item:
     )
 
 
-def _image(written: str, keys: Keys, draft: Draft, url: str | None) -> str | None:
+def _image(written: str, keys: FrontMatterKeys, draft: Draft, url: str | None) -> str | None:
     written = re.sub(r"^[{|](?:static|attach|filename|photo)[}|]", "", written)
     if draft.is_ours and not re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)", written):
         return own_picture(written, draft)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from newsletter.dates import PartialDate
-from newsletter.sources.frontmatter.keys import Keys
+from newsletter.sources.frontmatter.keys import FrontMatterKeys
 from newsletter.sources.html.sanitize import absolute_url
 from newsletter.sources.html.urls import safe_path
 
@@ -91,7 +91,12 @@ def _languages() -> frozenset[str]:
 
 
 def address(
-    keys: Keys, name: FileName, base_url: str, dated: PartialDate | None, zone: str, pattern: str = ""
+    keys: FrontMatterKeys,
+    name: FileName,
+    base_url: str,
+    dated: PartialDate | None,
+    zone: str,
+    pattern: str = "",
 ) -> str | None:
     """Where the post lives: its permalink, else ``base_url`` with the folder and the slug; None without any.
 
@@ -124,7 +129,7 @@ def address(
     return f"{base_url.rstrip('/')}/{path}{end}" if path else None
 
 
-def _filled(pattern: str, keys: Keys, name: FileName, dated: PartialDate | None, zone: str) -> str:
+def _filled(pattern: str, keys: FrontMatterKeys, name: FileName, dated: PartialDate | None, zone: str) -> str:
     """A permalink with its placeholders filled in, as far as they are known."""
     pattern = _STYLES.get(pattern, pattern)
     if ":" not in pattern and "{{" not in pattern:

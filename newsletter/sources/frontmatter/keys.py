@@ -56,7 +56,7 @@ _NEAR = 0.8
 _SEVERAL_NAMES = re.compile(r"[^\W\d_][^\s,]*(?: [^\s,]+){1,4}(?:, ?[^\W\d_][^\s,]*(?: [^\s,]+){1,4})+")
 
 
-class Keys:
+class FrontMatterKeys:
     """The values of one post's front matter. Case, hyphens and underscores in the names of keys do not matter."""
 
     def __init__(self, values: Mapping[str, Any], text: str, where: str) -> None:
@@ -237,7 +237,7 @@ class Keys:
             while isinstance(value, list):
                 value = value[0] if value else None
             if isinstance(value, Mapping):
-                inner = Keys(value, "", self._where)
+                inner = FrontMatterKeys(value, "", self._where)
                 address, shows = (
                     inner.text(*_INSIDE_A_PICTURE),
                     inner.text("alt", "imagealt", "image_description", "caption"),

@@ -17,7 +17,7 @@ from newsletter.sources.markup.shortcode_parser import Tag
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ShortcodePost:
     """What tags may ask of the post and its site."""
 
     #: Where the source's posts live; empty when only our archive shows them.
@@ -28,7 +28,7 @@ class Setting:
     post_address: Callable[[str], str | None]
 
 
-def meaning(tag: Tag, inner: str | None, setting: Setting) -> str | None:
+def meaning(tag: Tag, inner: str | None, setting: ShortcodePost) -> str | None:
     """The HTML or text that a tag stands for; None when it has no meaning here."""
     if tag.syntax == "output" and not tag.rest.startswith("("):
         return _output(tag, setting)
@@ -47,7 +47,7 @@ class _Call:
     plain: list[str]
     named: dict[str, str]
     inner: str | None
-    setting: Setting
+    setting: ShortcodePost
 
     def first(self, *names: str) -> str:
         """The argument of one of these names, else the first without a name."""
@@ -67,7 +67,7 @@ _SILENT_NAMES = (
 _SILENT = frozenset(_SILENT_NAMES.split())
 
 
-def _output(tag: Tag, setting: Setting) -> str | None:
+def _output(tag: Tag, setting: ShortcodePost) -> str | None:
     """ "{{ site.baseurl }}", "{{ '/about' | relative_url }}", "{{ page.title }}"."""
     written = (tag.name + " " + tag.rest).strip()
     value, _, filters = written.partition("|")

@@ -24,7 +24,7 @@ from newsletter.sources.webfeed.elements import (
     title_of,
     words_of,
 )
-from newsletter.sources.webfeed.model import Entry, Feed
+from newsletter.sources.webfeed.model import Feed, FeedEntry
 from newsletter.sources.webfeed.rss import minutes_of
 from newsletter.sources.webfeed.xml import Tree, key
 
@@ -40,12 +40,12 @@ def read_atom(tree: Tree, url: str) -> Feed:
 
 def _entry(
     element: etree._Element, tree: Tree, url: str, feed_authors: tuple[str, ...], language: str
-) -> Entry:
+) -> FeedEntry:
     parts = parts_of(element, tree)
     links = parts.get("atom:link", [])
     link = _alternate(links, url)
     picture = _image(parts, element, url)
-    return Entry(
+    return FeedEntry(
         id=text_of(parts, "atom:id"),
         link=link,
         title=_title(parts),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsletter.sources.html.sanitize import plain_text
-from newsletter.sources.webfeed.model import Entry
+from newsletter.sources.webfeed.model import FeedEntry
 
 #: How an excerpt ends in the languages of our users; only at the very end of a text.
 _ENDS = re.compile(
@@ -38,7 +38,7 @@ class Texts(NamedTuple):
     is_empty: bool
 
 
-def only_excerpts(entries: Sequence[Entry], generator: str) -> str:
+def only_excerpts(entries: Sequence[FeedEntry], generator: str) -> str:
     """One sentence with the cure when the feed gives no whole posts, else empty. Recordings and pictures need none."""
     judged = [_look(entry) for entry in entries if not _needs_no_text(entry)]
     if not judged:
@@ -54,7 +54,7 @@ def only_excerpts(entries: Sequence[Entry], generator: str) -> str:
     )
 
 
-def _needs_no_text(entry: Entry) -> bool:
+def _needs_no_text(entry: FeedEntry) -> bool:
     """A recording, a picture without words, and what is no post at all."""
     if entry.enclosure is not None:
         return True
@@ -68,14 +68,14 @@ def _cure(generator: str) -> str:
     return f"set it to full text{said}, or ask who runs the site to"
 
 
-def _look(entry: Entry) -> Texts:
+def _look(entry: FeedEntry) -> Texts:
     text = plain_text(entry.content or entry.description)
     if len(text) >= 2000:
         return Texts(False, False)
     return Texts(bool(_ENDS.search(text) or _ENDS_ABOVE_THE_LAST_LINE.search(text)), not text)
 
 
-def _all_cut_alike(entries: Sequence[Entry]) -> bool:
+def _all_cut_alike(entries: Sequence[FeedEntry]) -> bool:
     """True where no entry has a whole text and all summaries are one plain paragraph of much the same length."""
     if len(entries) < 3 or any(entry.content or entry.enclosure for entry in entries):
         return False

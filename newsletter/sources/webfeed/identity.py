@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from newsletter.sources.base import Name, NameScheme
 from newsletter.sources.html.urls import MOST_NAME, address_name
-from newsletter.sources.webfeed.model import Entry
+from newsletter.sources.webfeed.model import FeedEntry
 
 #: So many shared names are remembered; a feed with more has no ids worth the name.
 MOST_SHARED = 500
@@ -26,7 +26,7 @@ _DIGEST = "digest:"
 class Naming:
     """The entries with their names, and what was wrong."""
 
-    named: tuple[tuple[Entry, tuple[Name, ...]], ...]
+    named: tuple[tuple[FeedEntry, tuple[Name, ...]], ...]
     #: Names that more than one post has, as "scheme:value": from before and from this feed.
     shared: tuple[str, ...]
     #: Ids that several different posts of this feed have.
@@ -35,7 +35,7 @@ class Naming:
     nameless: int
 
 
-def name_entries(entries: Sequence[Entry], shared: Collection[str], place: str = "") -> Naming:
+def name_entries(entries: Sequence[FeedEntry], shared: Collection[str], place: str = "") -> Naming:
     """Give each entry its names. An entry that stands twice in the feed is taken once, the first time.
 
     ``place`` is the feed's own address, which names no entry.
@@ -63,9 +63,9 @@ def name_entries(entries: Sequence[Entry], shared: Collection[str], place: str =
     return Naming(tuple(named), kept, repeated, nameless)
 
 
-def _once(entries: Iterable[Entry]) -> list[Entry]:
+def _once(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
     """Without the second of two entries that are one: revisions of a post (RFC 4287 §4.1.1), or a slip."""
-    found: list[Entry] = []
+    found: list[FeedEntry] = []
     kept: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for entry in entries:
         signs = _signs(entry)
@@ -76,7 +76,7 @@ def _once(entries: Iterable[Entry]) -> list[Entry]:
     return found
 
 
-def _signs(entry: Entry) -> list[tuple[str, ...]]:
+def _signs(entry: FeedEntry) -> list[tuple[str, ...]]:
     """What two entries of one id and one page must have in common, any of these, to be one.
 
     With a page of their own: two of title, date and text, or the title alone under an id that is no address; programs
@@ -94,7 +94,7 @@ def _signs(entry: Entry) -> list[tuple[str, ...]]:
     return signs
 
 
-def _own_names(entry: Entry, place: str) -> tuple[Name, ...]:
+def _own_names(entry: FeedEntry, place: str) -> tuple[Name, ...]:
     guid = Name(NameScheme.GUID, _fitting(entry.id)) if entry.id and _names_one(entry.id, place) else None
     address = _address(entry) if _names_one(entry.link, place) else None
     return tuple(name for name in (guid, address) if name is not None)
@@ -116,7 +116,7 @@ def _is_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-def _address(entry: Entry) -> Name | None:
+def _address(entry: FeedEntry) -> Name | None:
     """None for a place within a page that other posts may share."""
     try:
         if entry.id and urlsplit(entry.link).fragment:
@@ -137,7 +137,7 @@ def _doubled(names: Iterable[tuple[Name, ...]]) -> list[Name]:
     return list(doubled)
 
 
-def _made_up(entry: Entry, own: tuple[Name, ...]) -> tuple[Name, ...]:
+def _made_up(entry: FeedEntry, own: tuple[Name, ...]) -> tuple[Name, ...]:
     """Two more names for an entry without an id, or with its page's address as its id: of what it is called, which
     survives another date, and of all of it, which tells two of one title apart."""
     said = entry.title or entry.content or entry.description
@@ -153,12 +153,12 @@ def _made_up(entry: Entry, own: tuple[Name, ...]) -> tuple[Name, ...]:
     return _digest(*parts, said), _digest(*parts, said, entry.date, place)
 
 
-def _is_its_page(entry: Entry) -> bool:
+def _is_its_page(entry: FeedEntry) -> bool:
     """Whether the id is the address of the entry's page once more."""
     return _is_address(entry.id) and address_name(entry.id) == address_name(entry.link)
 
 
-def _of_all(entry: Entry, own: tuple[Name, ...]) -> Name:
+def _of_all(entry: FeedEntry, own: tuple[Name, ...]) -> Name:
     """What is left to know an entry by when others have each of its names: all of them together."""
     return _digest(
         *map(_text, own), entry.title, *(() if own else (entry.date, entry.content, entry.description))

@@ -24,7 +24,7 @@ from newsletter.sources.protected_posts import is_protected
 from newsletter.sources.webfeed.dates import changed, published
 from newsletter.sources.webfeed.excerpts import only_excerpts
 from newsletter.sources.webfeed.identity import Naming, name_entries
-from newsletter.sources.webfeed.model import Entry, Feed
+from newsletter.sources.webfeed.model import Feed, FeedEntry
 
 #: As long as a post file's title may be.
 MOST_TITLE = 300
@@ -90,13 +90,13 @@ def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Rea
     return Reading(tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, protected)
 
 
-def _is_guarded(entry: Entry) -> bool:
+def _is_guarded(entry: FeedEntry) -> bool:
     """Whether one of its texts is a password form, or says that there is none for us."""
     texts = [text for text in (entry.content, entry.description) if text] or [""]
     return any(is_protected(entry.title, text) for text in texts)
 
 
-def _item(entry: Entry, names: tuple[Name, ...], date: PartialDate | None, ours: Ours) -> Item | None:
+def _item(entry: FeedEntry, names: tuple[Name, ...], date: PartialDate | None, ours: Ours) -> Item | None:
     item = Item(
         names=names,
         title=_short(entry.title),
@@ -139,12 +139,12 @@ def _short(title: str) -> str:
     return cut_at_word(one_line(title), MOST_TITLE)
 
 
-def _file_name(entry: Entry) -> str:
+def _file_name(entry: FeedEntry) -> str:
     address = entry.enclosure.url if entry.enclosure else ""
     return cut(one_line(address.partition("?")[0].rstrip("/").rpartition("/")[2]), MOST_TITLE)
 
 
-def _summary(entry: Entry, html: str) -> str:
+def _summary(entry: FeedEntry, html: str) -> str:
     """The feed's own summary, where it says something else than how the text begins."""
     if not entry.content or not entry.description:
         return ""
@@ -169,7 +169,7 @@ def _about_names(naming: Naming) -> Iterator[str]:
         )
 
 
-def _about_dates(wrong: list[Entry]) -> Iterator[str]:
+def _about_dates(wrong: list[FeedEntry]) -> Iterator[str]:
     if wrong:
         first = wrong[0]
         yield (

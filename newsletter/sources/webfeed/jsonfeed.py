@@ -17,7 +17,7 @@ from newsletter.sources.webfeed.elements import (
     paragraphs,
     title_of,
 )
-from newsletter.sources.webfeed.model import Entry, Feed, NotAFeed
+from newsletter.sources.webfeed.model import Feed, FeedEntry, NotAFeed
 from newsletter.sources.webfeed.xml import MOST_ENTRIES
 
 #: In Python's objects a document takes up to thirty times its size: lists of empty lists.
@@ -49,14 +49,14 @@ def read_json(text: str, url: str) -> Feed:
     return Feed(tuple(found), damage=damage)
 
 
-def _entry(item: Mapping[str, Any], data: Mapping[str, Any], home: str) -> Entry:
+def _entry(item: Mapping[str, Any], data: Mapping[str, Any], home: str) -> FeedEntry:
     link = joined(home, _text(item, "url")) or joined(home, _text(item, "external_url"))
     base = link or home
     whole = as_html(_text(item, "content_html")) or paragraphs(_text(item, "content_text"))
     attachments = [_strings(one) for one in _list(item, "attachments")]
     picture = [{"url": _text(item, name)} for name in ("image", "banner_image")]
     found = image_of(picture, base, sure=True) or image_of(attachments, base, sure=False)
-    return Entry(
+    return FeedEntry(
         id=_id(item.get("id")),
         link=link,
         title=title_of(_text(item, "title")),

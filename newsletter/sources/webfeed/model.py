@@ -17,7 +17,7 @@ class WebPage(NotAFeed):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry as its feed has it: nothing is cleaned, dates are as written, addresses are resolved."""
 
     #: guid, Atom id or JSON id, exactly as written; empty when there is none.
@@ -48,7 +48,7 @@ class Entry:
 class Feed:
     """One feed document."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     #: Minutes for which the feed asks not to be fetched again; None when it does not say.
     minutes: int | None = None
     #: The program that wrote it, as it calls itself.

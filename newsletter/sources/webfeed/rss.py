@@ -24,7 +24,7 @@ from newsletter.sources.webfeed.elements import (
     title_of,
     words_of,
 )
-from newsletter.sources.webfeed.model import Entry, Feed
+from newsletter.sources.webfeed.model import Feed, FeedEntry
 from newsletter.sources.webfeed.xml import Tree
 
 #: RSS 1.0 modules/syndication: minutes of each updatePeriod.
@@ -50,7 +50,7 @@ def minutes_of(head: Parts) -> int | None:
     return max(found, default=None)
 
 
-def _entry(element: etree._Element, tree: Tree, url: str, home: str, language: str) -> Entry:
+def _entry(element: etree._Element, tree: Tree, url: str, home: str, language: str) -> FeedEntry:
     parts = parts_of(element, tree)
     guid = text_of(parts, "guid", "atom:id", "dc:identifier") or _about(element)
     base = base_of(element, "")
@@ -59,7 +59,7 @@ def _entry(element: etree._Element, tree: Tree, url: str, home: str, language: s
     description = _description(parts)
     named = {name: [dict(found.attrib) for found in parts.get(name, ())] for name in _MEDIA}
     picture = _image(named, base or home)
-    return Entry(
+    return FeedEntry(
         id=guid,
         link=link,
         title=_title(parts),

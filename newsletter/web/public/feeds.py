@@ -11,9 +11,9 @@ from django.db import DatabaseError, close_old_connections
 from django.http import Http404, HttpRequest, HttpResponse
 
 from newsletter.feeds import conditional
-from newsletter.feeds.conditional import Answer, Asked
+from newsletter.feeds.conditional import Asked, FeedAnswer
 from newsletter.publishing.public import feed_documents
-from newsletter.publishing.public.feed_documents import Address
+from newsletter.publishing.public.feed_documents import FeedAddress
 from newsletter.web import headers
 from newsletter.web.configured import config
 
@@ -34,7 +34,7 @@ _USUAL = {
 _COME_BACK = 60
 
 
-def answer(path: str, asked: Asked) -> Answer | None:
+def answer(path: str, asked: Asked) -> FeedAnswer | None:
     """The answer to a request for a feed; None when no feed has, had or might be expected to have this path."""
     found = _found(path, asked)
     if found is None or asked.method != "HEAD":
@@ -66,7 +66,7 @@ def view(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _found(path: str, asked: Asked) -> Answer | None:
+def _found(path: str, asked: Asked) -> FeedAnswer | None:
     address = feed_documents.parse(path)
     if address is None:
         return _elsewhere(path)
@@ -77,7 +77,7 @@ def _found(path: str, asked: Asked) -> Answer | None:
         return conditional.unavailable(_COME_BACK)
 
 
-def _feed(address: Address, asked: Asked) -> Answer | None:
+def _feed(address: FeedAddress, asked: Asked) -> FeedAnswer | None:
     # Django does this around its own requests; mostly there is no connection to look after.
     close_old_connections()
     try:
@@ -97,16 +97,16 @@ def _feed(address: Address, asked: Asked) -> Answer | None:
     return _as_every_answer(conditional.gone()) if ended else None
 
 
-def _elsewhere(path: str) -> Answer | None:
+def _elsewhere(path: str) -> FeedAnswer | None:
     path = path.rstrip("/")
     address = feed_documents.parse(path)
     if address is None and path in _USUAL:
-        address = Address(_USUAL[path])
+        address = FeedAddress(_USUAL[path])
     if address is None:
         return None
     return _as_every_answer(conditional.moved(f"{config().site.url}/{address.path}"))
 
 
-def _as_every_answer(found: Answer) -> Answer:
+def _as_every_answer(found: FeedAnswer) -> FeedAnswer:
     """With what middleware adds to pages (headers.py)."""
     return replace(found, headers={**found.headers, **headers.of_feeds(config())})

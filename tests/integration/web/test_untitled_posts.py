@@ -16,7 +16,7 @@ from newsletter.models import Post, PostState, Site
 from newsletter.publishing.editions.snapshot import date_of, entry_of
 from newsletter.publishing.ingest import sync
 from newsletter.publishing.public import feed_documents
-from newsletter.publishing.public.feed_documents import Address
+from newsletter.publishing.public.feed_documents import FeedAddress
 from newsletter.rendering.email import render
 from newsletter.rendering.mail_parts import Entry
 from newsletter.rendering.templates.environment import template_sources
@@ -73,7 +73,7 @@ def test_feeds_give_it_no_title_where_they_may(world: World, post: Post) -> None
     """RSS 2.0 and JSON Feed 1.1 let a title be left out; Atom wants one (RFC 4287 §4.1.2)."""
     found = feed_documents.current(world.config)
     rss, atom, as_json = (
-        found.get(Address(name), world.now) for name in ("rss.xml", "atom.xml", "feed.json")
+        found.get(FeedAddress(name), world.now) for name in ("rss.xml", "atom.xml", "feed.json")
     )
     assert all((rss, atom, as_json))
     assert b"<title>" not in rss.body[rss.body.index(b"<item>") :]

@@ -11,12 +11,12 @@ from lxml import etree
 
 from newsletter.feeds.build import atom, rss
 from newsletter.feeds.jsonfeed import json_feed
-from newsletter.feeds.model import Enclosure
+from newsletter.feeds.model import FeedEnclosure
 
 NS = {"a": "http://www.w3.org/2005/Atom", "media": "http://search.yahoo.com/mrss/"}
-TALK = Enclosure("https://hub.example.org/talk.mp3", "audio/mpeg", 48_213_117)
+TALK = FeedEnclosure("https://hub.example.org/talk.mp3", "audio/mpeg", 48_213_117)
 #: Its source did not say how long it is.
-UNMEASURED = Enclosure("https://hub.example.org/talk.mp3", "audio/mpeg")
+UNMEASURED = FeedEnclosure("https://hub.example.org/talk.mp3", "audio/mpeg")
 
 
 def item_of(found):
@@ -81,11 +81,11 @@ def test_json_has_an_attachment_with_its_size():
 @pytest.mark.parametrize(
     "wrong",
     [
-        Enclosure("javascript:alert(1)", "audio/mpeg", 5),
-        Enclosure("/talk.mp3", "audio/mpeg", 5),
-        Enclosure(TALK.url, "", 5),
-        Enclosure(TALK.url, "audio", 5),
-        Enclosure(TALK.url, 'audio/mpeg" x="', 5),
+        FeedEnclosure("javascript:alert(1)", "audio/mpeg", 5),
+        FeedEnclosure("/talk.mp3", "audio/mpeg", 5),
+        FeedEnclosure(TALK.url, "", 5),
+        FeedEnclosure(TALK.url, "audio", 5),
+        FeedEnclosure(TALK.url, 'audio/mpeg" x="', 5),
     ],
 )
 def test_a_recording_that_cannot_be_opened_is_left_out(wrong):
@@ -98,17 +98,19 @@ def test_a_recording_that_cannot_be_opened_is_left_out(wrong):
 @pytest.mark.parametrize("length", [0, -1])
 def test_a_length_that_cannot_be_is_no_length(length):
     """R14"""
-    found = Enclosure(TALK.url, TALK.media_type, length)
+    found = FeedEnclosure(TALK.url, TALK.media_type, length)
     assert item_of(found).find("enclosure") is None
     assert "size_in_bytes" not in json_item_of(found)["attachments"][0]
 
 
 def test_parameters_of_a_type_are_left_out():
-    found = Enclosure(TALK.url, "Audio/OGG; codecs=opus", 9)
+    found = FeedEnclosure(TALK.url, "Audio/OGG; codecs=opus", 9)
     assert item_of(found).find("enclosure").get("type") == "audio/ogg"
 
 
-@given(st.builds(Enclosure, st.text(max_size=30), st.text(max_size=20), st.one_of(st.none(), st.integers())))
+@given(
+    st.builds(FeedEnclosure, st.text(max_size=30), st.text(max_size=20), st.one_of(st.none(), st.integers()))
+)
 def test_any_recording_leaves_a_feed_that_is_read_without_complaint(found):
     """R1"""
     for build in (rss, atom):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.feeds.build import atom, rss
 from newsletter.feeds.jsonfeed import json_feed
-from newsletter.feeds.model import Enclosure, FeedPost
+from newsletter.feeds.model import FeedEnclosure, FeedPost
 from newsletter.feeds.normalize import line, newest_change, text, web_address
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -61,7 +61,7 @@ POSTS = st.builds(
     enclosure=st.one_of(
         st.none(),
         st.builds(
-            Enclosure,
+            FeedEnclosure,
             url=st.one_of(WORDS, WORDS.map(lambda end: f"https://example.org/{end}")),
             media_type=st.one_of(WORDS, st.just("audio/mpeg")),
             length=st.one_of(st.none(), st.integers(-1, 10**12)),

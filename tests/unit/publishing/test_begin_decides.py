@@ -11,11 +11,11 @@ import pytest
 from newsletter.models import EditionState
 from newsletter.publishing.schedule.begin import Contents, Facts, Verdict, decide
 from newsletter.publishing.schedule.enqueue import Seen
-from newsletter.rendering.lint.level import Level, Problem
+from newsletter.rendering.lint.level import Level, LintProblem
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SCHEDULED, APPROVED = Seen(EditionState.SCHEDULED, None), Seen(EditionState.SCHEDULED, NINE)
-ERROR = Problem("links", Level.ERROR, "it leads nowhere")
+ERROR = LintProblem("links", Level.ERROR, "it leads nowhere")
 FULL = Contents(posts=2, people=10, below_reach=0)
 #: A slot's edition at its hour, with posts for ten people.
 DUE = Facts(

@@ -110,7 +110,7 @@ def episode(world: World, html: str = "<p>Words.</p>", enclosure: Enclosure | No
 
 def served(world: World) -> list[Any]:
     document = feed_documents.current(world.config).get(
-        feed_documents.Address("rss.xml"), world.now + timedelta(days=5)
+        feed_documents.FeedAddress("rss.xml"), world.now + timedelta(days=5)
     )
     assert document is not None
     found = feedparser.parse(document.body)

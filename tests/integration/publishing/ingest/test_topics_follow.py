@@ -36,7 +36,7 @@ def with_topics(config: Config, **topics: TopicSection) -> Config:
 
 def in_feed(config: Config, world: World, topic: str) -> list[int]:
     found = feed_documents.current(config)
-    document = found.get(feed_documents.Address("rss.xml", topic), world.now)
+    document = found.get(feed_documents.FeedAddress("rss.xml", topic), world.now)
     return list(found.shelf.ids(topic)) if document else []
 
 

@@ -13,9 +13,9 @@ from mail_samples import digest_entries, frame, long_entry, short_entry
 
 from newsletter.rendering.email import render
 from newsletter.rendering.lint.css import TABLE, in_template
-from newsletter.rendering.lint.level import Level, Problem, as_json, errors
+from newsletter.rendering.lint.level import Level, LintProblem, as_json, errors
 from newsletter.rendering.lint.rules import lint
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.subject import LintedMail
 from newsletter.rendering.mail_parts import Entry, Frame, Rendered
 from newsletter.rendering.templates.environment import EDITION_KINDS, template_sources
 
@@ -40,7 +40,7 @@ TEXT = (
 def problems(
     extra: str = "", *, entries: list[Entry] | None = None, around: Frame = HUB, real: bool = True,
     html: str = "", text: str = TEXT, **more: Any,
-) -> list[Problem]:  # fmt: skip
+) -> list[LintProblem]:  # fmt: skip
     """What the lint says of a mail with ``extra`` in its template."""
     templates = OURS | {
         f"email/{kind}.{end}": source
@@ -49,18 +49,18 @@ def problems(
     }
     chosen = [short_entry(url="https://hub.harbour-trust.org/posts/closed")] if entries is None else entries
     rendered = render(around, chosen, templates)
-    return lint(Variant(rendered, around, chosen, templates, real, **more))
+    return lint(LintedMail(rendered, around, chosen, templates, real, **more))
 
 
-def found(rule: str, given: list[Problem]) -> Problem:
+def found(rule: str, given: list[LintProblem]) -> LintProblem:
     matching = [problem for problem in given if problem.rule == rule]
     assert len(matching) == 1, (rule, given)
     return matching[0]
 
 
-def of_ours(entries: list[Entry], around: Frame = EXAMPLE, **changes: str) -> list[Problem]:
+def of_ours(entries: list[Entry], around: Frame = EXAMPLE, **changes: str) -> list[LintProblem]:
     rendered = dataclasses.replace(render(around, entries, OURS), **changes)
-    return lint(Variant(rendered, around, entries, OURS, True))
+    return lint(LintedMail(rendered, around, entries, OURS, True))
 
 
 @pytest.mark.parametrize("entries", [[long_entry()], [short_entry()], digest_entries(2), digest_entries(12)])
@@ -502,7 +502,7 @@ WILD = st.lists(
 def test_no_mail_however_broken_stops_the_lint(html: str, title: str) -> None:
     entry = Entry("k", title, "https://x.org/a", "", "s", html=html)
     rendered = Rendered(title, f"<p>{html}</p>", html, {})
-    for problem in lint(Variant(rendered, HUB, [entry], {"email/post.html": html}, True)):
+    for problem in lint(LintedMail(rendered, HUB, [entry], {"email/post.html": html}, True)):
         assert problem.text
 
 

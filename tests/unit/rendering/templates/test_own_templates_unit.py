@@ -12,7 +12,7 @@ from mail_samples import digest_entries, frame, long_entry
 from newsletter.errors import RenderError, UnsafeValue
 from newsletter.rendering.email import render
 from newsletter.rendering.lint.rules import lint
-from newsletter.rendering.lint.subject import Variant
+from newsletter.rendering.lint.subject import LintedMail
 from newsletter.rendering.templates.environment import EDITION_KINDS, own_folder, template_sources
 
 
@@ -112,4 +112,4 @@ def test_plain_words_and_links_of_a_sites_own_can_be_read_in_light_and_in_dark(s
     )
     entries = digest_entries(2)
     rendered = render(frame(), entries, own)
-    assert lint(Variant(rendered, frame(), entries, own, True)) == []
+    assert lint(LintedMail(rendered, frame(), entries, own, True)) == []

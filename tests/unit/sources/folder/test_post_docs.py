@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.sources.folder import items
 from newsletter.sources.folder.items import MARKDOWN, Place, read_post
-from newsletter.sources.frontmatter.keys import _PICTURES, Keys
+from newsletter.sources.frontmatter.keys import _PICTURES, FrontMatterKeys
 from newsletter.sources.import_page import _HTML_FILES, _TEXT_FILES
 
 PAGE = (Path(__file__).parents[4] / "docs" / "posts.md").read_text(encoding="utf-8")
@@ -35,12 +35,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Every key that a post was asked for, while posts of several kinds are read."""
     names: set[str] = set()
 
-    class Spy(Keys):
+    class Spy(FrontMatterKeys):
         def __init__(self, values: Mapping[str, Any], text: str, where: str) -> None:
             super().__init__(values, text, where)
             self._values = Remembering(self._values, names)
 
-    monkeypatch.setattr(items, "Keys", Spy)
+    monkeypatch.setattr(items, "FrontMatterKeys", Spy)
     for line in ("", *(f"{name}: /a.jpg" for name, _ in _PICTURES)):
         assert read_post(f"---\ntitle: A\n{line}\n---\nText".encode(), "a.md", PLACE).item
     return names

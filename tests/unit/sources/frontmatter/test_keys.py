@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
 from newsletter.sources.folder.permalinks import address, read_name
-from newsletter.sources.frontmatter.keys import Keys
+from newsletter.sources.frontmatter.keys import FrontMatterKeys
 from newsletter.sources.frontmatter.split import split
 
 ZONE = "Europe/Berlin"
 
 
-def keys(lines: str, where: str = "a.md") -> Keys:
+def keys(lines: str, where: str = "a.md") -> FrontMatterKeys:
     text = lines if lines.startswith(("+++", "{", "<!--")) else f"---\n{lines}\n---\n"
-    return Keys(split(text, where).values, text, where)
+    return FrontMatterKeys(split(text, where).values, text, where)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ names = st.sampled_from(NAMES.split())
 @pytest.mark.slow
 @given(st.dictionaries(names, values, max_size=8))
 def test_any_values_are_understood_or_refused_in_one_line(given_values: dict[str, Any]) -> None:
-    given_keys = Keys(given_values, "", "a.md")
+    given_keys = FrontMatterKeys(given_values, "", "a.md")
     for ask in (
         given_keys.id, given_keys.is_draft, given_keys.is_page, given_keys.authors, given_keys.categories,
         given_keys.image, given_keys.language, given_keys.old_addresses, lambda: given_keys.date(ZONE),

@@ -7,7 +7,7 @@ from hostile import hostile_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.sources.markup.shortcode_html import Setting, meaning
+from newsletter.sources.markup.shortcode_html import ShortcodePost, meaning
 from newsletter.sources.markup.shortcode_parser import Expanded, Tag, expand
 
 KEYS = {"title": "Bread & salt", "author": "Ana"}
@@ -15,7 +15,7 @@ OTHERS = {
     "other.md": "https://posts.example.org/blog/other/",
     "2023-11-20-other": "https://posts.example.org/x",
 }
-SETTING = Setting("https://posts.example.org/blog", lambda name: KEYS.get(name, ""), OTHERS.get)
+SETTING = ShortcodePost("https://posts.example.org/blog", lambda name: KEYS.get(name, ""), OTHERS.get)
 
 
 def expanded(text: str) -> Expanded:

@@ -16,7 +16,7 @@ from newsletter.sources.webfeed.dates import changed, published
 from newsletter.sources.webfeed.excerpts import only_excerpts
 from newsletter.sources.webfeed.identity import MOST_SHARED, name_entries
 from newsletter.sources.webfeed.items import Ours, Reading, read_items
-from newsletter.sources.webfeed.model import Entry
+from newsletter.sources.webfeed.model import FeedEntry
 from newsletter.sources.webfeed.source import read_feed
 
 URL = "https://mill.example.org/feed"
@@ -199,7 +199,7 @@ def test_a_guid_that_is_too_long_to_keep_is_a_digest() -> None:
 SMALL = st.sampled_from(["", "a", "b", "c"])
 ENTRIES = st.lists(
     st.builds(
-        Entry,
+        FeedEntry,
         id=SMALL,
         link=SMALL.map(lambda path: path and f"https://mill.example.org/{path}"),
         title=SMALL,
@@ -210,7 +210,7 @@ ENTRIES = st.lists(
 
 
 @given(ENTRIES, st.lists(SMALL.map(lambda value: f"guid:{value}"), max_size=2))
-def test_no_two_posts_of_a_feed_ever_share_a_name(entries: list[Entry], shared: list[str]) -> None:
+def test_no_two_posts_of_a_feed_ever_share_a_name(entries: list[FeedEntry], shared: list[str]) -> None:
     naming = name_entries(entries, shared)
     names = [name for _, own in naming.named for name in own]
     assert len(names) == len(set(names))
@@ -219,7 +219,9 @@ def test_no_two_posts_of_a_feed_ever_share_a_name(entries: list[Entry], shared: 
 
 
 @given(ENTRIES, ENTRIES)
-def test_a_name_that_was_shared_once_names_nothing_later(before: list[Entry], after: list[Entry]) -> None:
+def test_a_name_that_was_shared_once_names_nothing_later(
+    before: list[FeedEntry], after: list[FeedEntry]
+) -> None:
     shared = name_entries(before, ()).shared
     later = name_entries(after, shared)
     assert set(shared) <= set(later.shared)
@@ -228,7 +230,7 @@ def test_a_name_that_was_shared_once_names_nothing_later(before: list[Entry], af
 
 def test_what_is_remembered_of_shared_names_has_a_limit() -> None:
     entries = [
-        Entry(id=str(number // 2), title=str(number), link=f"https://x.example.org/{number}")
+        FeedEntry(id=str(number // 2), title=str(number), link=f"https://x.example.org/{number}")
         for number in range(3000)
     ]
     assert len(name_entries(entries, ()).shared) == MOST_SHARED
@@ -314,11 +316,11 @@ def test_a_feed_of_excerpts_is_named_once_with_the_cure(ending: str, excerpt: bo
 def test_summaries_that_are_all_cut_alike_are_excerpts_and_short_news_are_not() -> None:
     words = "word " * 60
     assert "in Hugo" in only_excerpts(
-        [Entry(title=str(n), description=f"<p>{words}</p>") for n in range(4)], "Hugo -- gohugo.io"
+        [FeedEntry(title=str(n), description=f"<p>{words}</p>") for n in range(4)], "Hugo -- gohugo.io"
     )
-    short = [Entry(title=str(n), description=f"<p>Open until {n}.</p>") for n in range(4)]
+    short = [FeedEntry(title=str(n), description=f"<p>Open until {n}.</p>") for n in range(4)]
     assert only_excerpts(short, "") == ""
-    whole = [Entry(title=str(n), content=f"<p>{words}</p>") for n in range(4)]
+    whole = [FeedEntry(title=str(n), content=f"<p>{words}</p>") for n in range(4)]
     assert only_excerpts(whole, "") == ""
 
 
