@@ -43,6 +43,7 @@ class Reason(StrEnum):
     STAFF_CANCELLED = "staff_cancelled"
     #: By the link in its proof.
     STAFF_STOPPED = "staff_stopped"
+    STAFF_TOOK_BACK = "staff_took_back"
     DAYS_CHANGED = "days_changed"
     PRACTICE_ENDED = "practice_ended"
     #: Something is wrong with it as a whole. Detail: what the relay or the renderer said.
@@ -71,6 +72,7 @@ _CLAUSES = {
     Reason.CAME_TOGETHER: "{} posts came together; they would go out in this one mail",
     Reason.STAFF_CANCELLED: "staff cancelled it",
     Reason.STAFF_STOPPED: "staff stopped it with the link in its proof",
+    Reason.STAFF_TOOK_BACK: "staff took their yes back",
     Reason.DAYS_CHANGED: "the campaign's days were changed, and its posts come with the next edition",
     Reason.PRACTICE_ENDED: "practice ended: newsletter live",
     Reason.FAULT: "{}",

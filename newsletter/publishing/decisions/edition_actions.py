@@ -29,6 +29,8 @@ from newsletter.publishing.editions.compose import find
 from newsletter.publishing.ledger.watermarks import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
 
+#: How long what is sent now can still be undone.
+UNDO = timedelta(minutes=2)
 #: What staff decided about a mail that may have arrived.
 LEFT = "staff left it as it is"
 
@@ -59,6 +61,27 @@ def schedule(
     if config is not None:
         lint.must_pass(find(number), config, despite=despite)
     return _approve(number, now, slot_at=at)
+
+
+def send_soon(number: int, now: datetime, *, config: Config | None = None, despite: bool = False) -> Edition:
+    """Send it now, but for a moment in which ``take_back`` still undoes it; this counts as approval, and the lint looks
+    as there."""
+    if config is not None:
+        lint.must_pass(find(number), config, despite=despite)
+    return _approve(number, now, slot_at=now + UNDO)
+
+
+@transaction.atomic
+def take_back(number: int, now: datetime) -> Edition:
+    """Staff take their yes back before anything has gone: it waits for another. Raises Refused once it has begun."""
+    edition = _locked(number)
+    if edition.state != EditionState.SCHEDULED:
+        raise Refused(
+            f"Edition {number} is {edition.state}; only what is scheduled and has not begun can be taken back."
+        )
+    transitions.back_to_approval(edition, Reason.STAFF_TOOK_BACK, "", now)
+    log.note(Act.TOOK_BACK, now, edition)
+    return edition
 
 
 def may_be_approved(edition: Edition) -> None:

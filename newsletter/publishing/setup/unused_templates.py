@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from newsletter.rendering.templates.environment import OURS, own_folder
 
+#: The desk is filled from our own templates alone.
+_NOT_THEIRS = "desk/"
 #: How alike two names are, from 0 to 1, for one to be meant by the other: "pots.html" and "post.html".
 _ALIKE = 0.8
 
@@ -18,7 +20,7 @@ def unused(folder: Path, used: Collection[str]) -> Iterator[tuple[str, str]]:
     ``used`` are the templates that mails use. A page's template is used when it has the name of one of ours, or when
     another one names it. Hidden files and the copies that editors leave are no templates.
     """
-    ours = _files(own_folder())
+    ours = [name for name in _files(own_folder()) if not name.startswith(_NOT_THEIRS)]
     theirs = _files(folder)
     pages = [name for name in theirs if name.startswith("web/")]
     texts = [(folder / name).read_text(encoding="utf-8", errors="replace") for name in pages]

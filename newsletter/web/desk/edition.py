@@ -108,15 +108,25 @@ def test(request: HttpRequest, number: str) -> HttpResponse:
 
 @allow("POST")
 def approve(request: HttpRequest, number: str) -> HttpResponse:
-    """Say yes. One whose hour has passed goes at once, and is only taken with the word that says so."""
+    """Say yes. One whose hour has passed goes in two minutes, with the button that says so, and can be undone."""
     found = compose.find(int(number))
     now = datetime.now(UTC)
     link_check.ask_before(found, config(), now)
-    if found.slot_at <= now and "now" not in request.POST:
+    if "now" in request.POST:
+        edition_actions.send_soon(found.pk, now, config=config(), despite="despite" in request.POST)
+        return _back(number)
+    if found.slot_at <= now:
         raise Refused(
             f"The hour of edition {number} has passed, so a yes sends it now. Use the button that says so."
         )
     edition_actions.approve(found.pk, now, config=config(), despite="despite" in request.POST)
+    return _back(number)
+
+
+@allow("POST")
+def undo(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the yes back, as long as nothing has gone."""
+    edition_actions.take_back(int(number), datetime.now(UTC))
     return _back(number)
 
 
@@ -196,6 +206,9 @@ def _facts(found: Edition) -> dict[str, Any]:
         "before": before,
         "going": found.state in (EditionState.SENDING, EditionState.PAUSED) and found.practice is not None,
         "passed": found.slot_at <= now,
+        "soon": found.state == EditionState.SCHEDULED and found.slot_at <= now + edition_actions.UNDO,
+        "seconds": max(0, int((found.slot_at - now).total_seconds())),
+        "minutes": int(edition_actions.UNDO.total_seconds() // 60),
         "counted": counted,
         "percent": percent_done(counted),
         "forecast": forecast,

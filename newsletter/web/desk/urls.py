@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, re_path
 
 from newsletter.publishing.staff.roles import Ability
-from newsletter.web.desk import account, edition, log_page, people, posts, static, today
+from newsletter.web.desk import (
+    account,
+    campaigns,
+    edition,
+    log_page,
+    people,
+    posts,
+    staff_page,
+    static,
+    today,
+)
 from newsletter.web.desk.access import View, page
 
 _NUMBER = r"editions/(?P<number>[0-9]{1,18})"
@@ -21,6 +31,7 @@ PAGES: list[tuple[str, View, Ability]] = [
     (r"compose/", edition.compose_now, Ability.COMPOSE),
     (rf"{_NUMBER}/test/", edition.test, Ability.COMPOSE),
     (rf"{_NUMBER}/approve/", edition.approve, Ability.SEND),
+    (rf"{_NUMBER}/undo/", edition.undo, Ability.SEND),
     (rf"{_NUMBER}/schedule/", edition.schedule, Ability.SEND),
     (rf"{_NUMBER}/pause/", edition.pause, Ability.SEND),
     (rf"{_NUMBER}/resume/", edition.resume, Ability.SEND),
@@ -37,6 +48,13 @@ PAGES: list[tuple[str, View, Ability]] = [
     (rf"{_PERSON}/", people.person, Ability.LOOK),
     (rf"{_PERSON}/leave/", people.leave, Ability.SEND),
     (rf"{_PERSON}/suppress/", people.suppress, Ability.SEND),
+    (r"campaigns/", campaigns.campaigns, Ability.LOOK),
+    (r"campaigns/(?P<name>[a-z0-9-]{1,40})/pause/", campaigns.pause, Ability.SEND),
+    (r"campaigns/(?P<name>[a-z0-9-]{1,40})/resume/", campaigns.resume, Ability.SEND),
+    (r"staff/", staff_page.staff, Ability.OWN),
+    (r"staff/add/", staff_page.add, Ability.OWN),
+    (r"staff/link/", staff_page.link, Ability.OWN),
+    (r"staff/remove/", staff_page.remove, Ability.OWN),
     (r"log/", log_page.entries, Ability.LOOK),
 ]
 #: Before anybody is logged in.

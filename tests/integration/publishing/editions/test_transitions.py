@@ -156,7 +156,8 @@ def test_stored_sentences_become_codes(
 
 def test_what_every_code_said_before_it_was_one_is_known() -> None:
     coded = import_module("newsletter.migrations.0007_reason_codes").coded
-    for reason in set(Reason) - {Reason.TEXT, Reason.FAULT}:
+    later = {Reason.STAFF_TOOK_BACK}
+    for reason in set(Reason) - {Reason.TEXT, Reason.FAULT} - later:
         detail = "7" if "{}" in clause(reason, "{}") else ""
         assert coded(clause(reason, detail), "skipped") == (reason, detail)
 

@@ -26,7 +26,7 @@ Enter = Callable[..., Client]
 
 def paths(number: int) -> dict[str, Ability]:
     """Every page behind the door, as an address."""
-    given = {"number": str(number), "key": "hedges-by-the-stream", "word": "pending"}
+    given = {"number": str(number), "key": "hedges-by-the-stream", "word": "pending", "name": "weekly"}
     return {
         "/desk/" + re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda group: given[group[1]], address): ability
         for address, _, ability in PAGES

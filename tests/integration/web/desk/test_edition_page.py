@@ -13,7 +13,7 @@ from integration.web.desk.conftest import send
 
 from newsletter.models import Delivery, Edition, KeptOut, LogEntry
 from newsletter.publishing import log
-from newsletter.publishing.schedule import enqueue
+from newsletter.publishing.schedule import enqueue, tick
 
 Enter = Callable[..., Client]
 
@@ -67,8 +67,28 @@ def test_a_yes_to_what_goes_at_once_needs_the_button_that_says_so(sender: Client
     assert act(sender, edition, "approve", now="yes").status_code == 302
     assert state(edition) == "scheduled"
     entry = LogEntry.objects.get(edition=edition)
-    assert (entry.who, entry.what) == ("sender@example.org", "approved")
-    assert "sender@example.org approved" in text(sender.get(f"/desk/editions/{edition.pk}/"))
+    assert (entry.who, entry.what) == ("sender@example.org", "scheduled")
+    assert "sender@example.org scheduled" in text(sender.get(f"/desk/editions/{edition.pk}/"))
+
+
+def test_what_is_sent_now_waits_two_minutes_in_which_it_can_be_undone(
+    sender: Client, edition: Edition, site: Any
+) -> None:
+    act(sender, edition, "approve", now="yes")
+    page = text(sender.get(f"/desk/editions/{edition.pk}/"))
+    assert "to 1 person. Until then it can be undone." in page
+    tick.tick(site, datetime.now(UTC))
+    assert state(edition) == "scheduled"
+    assert act(sender, edition, "undo").status_code == 302
+    page = text(sender.get(f"/desk/editions/{edition.pk}/"))
+    assert "Staff took their yes back." in page
+    tick.tick(site, datetime.now(UTC) + timedelta(minutes=3))
+    assert state(edition) == "awaiting approval"
+    act(sender, edition, "approve", now="yes")
+    tick.tick(site, datetime.now(UTC) + timedelta(minutes=2, seconds=1))
+    assert state(edition) == "sending"
+    refused = act(sender, edition, "undo")
+    assert (refused.status_code, "has not begun can be taken back" in text(refused)) == (400, True)
 
 
 def test_it_is_given_a_moment_on_its_campaigns_wall(sender: Client, edition: Edition) -> None:
@@ -183,5 +203,5 @@ def test_no_more_questions_are_asked_however_many_people_there_are(
 def test_the_log_shows_who_did_what(sender: Client, edition: Edition) -> None:
     act(sender, edition, "approve", now="yes")
     page = text(sender.get("/desk/log/"))
-    assert "<td>sender@example.org</td><td>approved</td>" in page
+    assert "<td>sender@example.org</td><td>scheduled</td>" in page
     assert "<td>sender@example.org</td><td>logged in</td>" in page
