@@ -34,11 +34,8 @@ def decode(content: bytes, content_type: str = "") -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace")
-    declared = [_HEADER.search(content_type), _META.search(content[:_HEAD])]
-    names = [
-        found[1].decode("ascii") if isinstance(found[1], bytes) else found[1] for found in declared if found
-    ]
-    for name in [*names, "utf-8"]:
+    in_page = _META.search(content[:_HEAD])
+    for name in (in_header(content_type), in_page[1].decode("ascii") if in_page else "", "utf-8"):
         known = known_encoding(name)
         try:
             if known:
@@ -46,6 +43,12 @@ def decode(content: bytes, content_type: str = "") -> str:
         except (UnicodeError, ValueError):
             continue
     return undeclared(content)
+
+
+def in_header(content_type: str) -> str:
+    """The name of an encoding as a header Content-Type gives it; empty for none."""
+    found = _HEADER.search(content_type)
+    return found[1] if found else ""
 
 
 def undeclared(content: bytes) -> str:
@@ -83,18 +86,15 @@ def known_encoding(name: str) -> str | None:
     return "windows-1252" if found.name in _REALLY_WINDOWS else found.name
 
 
+#: The signs of windows-1252 by the bytes that are control characters in Latin-1: quotation marks, dashes, the euro.
+#: Five of the bytes have none.
+WINDOWS_SIGNS = {
+    byte: bytes([byte]).decode("cp1252")
+    for byte in range(0x80, 0xA0)
+    if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 #: windows-1252 with a meaning for every byte, as browsers read it (WHATWG Encoding §9, index windows-1252).
-_WINDOWS = (
-    bytes(range(256))
-    .decode("latin-1")
-    .translate(
-        {
-            byte: bytes([byte]).decode("cp1252")
-            for byte in range(0x80, 0xA0)
-            if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-        }
-    )
-)
+_WINDOWS = bytes(range(256)).decode("latin-1").translate(WINDOWS_SIGNS)
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from newsletter.sources.article.comments import is_of_readers, names_readers
 from newsletter.sources.article.match_text import Match, body_of
+from newsletter.sources.html.hidden import hides
 from newsletter.sources.html.sanitize import one_line
 
 _NEVER_PROSE = (
@@ -47,7 +48,6 @@ _SURE_JUNK = re.compile(
     r"|subscribe|signup|sign-up|popup|modal|advert\w*|ads?|related(?:-\w+)?)(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: Names under which content systems keep a post's text.
 _BODY_CLASS = re.compile(
     r"(?:^|\s)(?:entry|post|article|story|page|node|blog|field--name|gh|kg|blog-item|blog-post|td-post|single|item|news"
@@ -100,7 +100,7 @@ def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
         if match is not None and _is_unread_comment(element, page, match):
             drop(element)
             continue
-        hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
+        hidden = element.get("hidden") is not None or hides(element.get("style") or "")
         if hidden or (held[element] <= 0.3 * held[page] and not _is_of_the_post(element, match)):
             drop(element)
 
@@ -156,7 +156,7 @@ def _is_removable(element: HtmlElement) -> bool:
     return (
         (element.get("role") or "").lower() in _ROLES
         or bool(_JUNK.search(named))
-        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+        or hides(element.get("style") or "")
     )
 
 

@@ -41,6 +41,7 @@ from newsletter.sources.html.allowlist import (
     SCHEMES,
 )
 from newsletter.sources.html.boilerplate.markup import without_furniture
+from newsletter.sources.html.hidden import hides
 from newsletter.sources.html.images import emoji, image_sizes
 from newsletter.sources.html.images.content_images import Pictures, media_url
 from newsletter.sources.html.math import find
@@ -104,7 +105,6 @@ _DRAWING = re.compile(
 )
 _OF_MATHJAX = re.compile(r"mathjax|<mjx-", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ALIGNED = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|center|right)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?:^|;)\s*list-style-type\s*:\s*((?:lower|upper)-(?:alpha|latin|roman))\b", re.IGNORECASE
@@ -413,7 +413,7 @@ class _Decider:
 
 def _is_hidden(element: Element) -> bool:
     given = element.attributes
-    if "hidden" in given or _HIDDEN.search(given.get("style", "")):
+    if "hidden" in given or hides(given.get("style", "")):
         return True
     small = element.tag in ("span", "a", "i", "b", "small")
     return small and given.get("aria-hidden") == "true" and not any(element.elements("img"))

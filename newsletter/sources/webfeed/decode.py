@@ -11,6 +11,7 @@ import re
 from enum import StrEnum
 from html.entities import html5
 
+from newsletter.http import encodings
 from newsletter.http.encodings import decode, is_mostly_utf8, known_encoding, undeclared
 from newsletter.sources.html.sanitize import without_controls
 from newsletter.sources.webfeed.model import NotAFeed
@@ -25,7 +26,6 @@ MOST_TAG = 50_000
 _HEAD = 100_000
 
 _DECLARED = re.compile(rb"""^\s*<\?xml\b[^>]{0,300}?encoding\s*=\s*["']([\w.:-]{2,40})""")
-_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 #: Seven-bit encodings: their bytes are always valid UTF-8 too, so that only the declaration tells.
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"})
 
@@ -78,9 +78,9 @@ def readable(content: bytes, content_type: str) -> str:
 
 
 def _declared(content: bytes, content_type: str) -> list[str]:
-    in_document, in_header = _DECLARED.search(content[:1000]), _HEADER.search(content_type)
-    said = [in_document[1].decode("ascii") if in_document else "", in_header[1] if in_header else ""]
-    return [known for name in said if name and (known := known_encoding(name))]
+    in_document = _DECLARED.search(content[:1000])
+    said = (in_document[1].decode("ascii") if in_document else "", encodings.in_header(content_type))
+    return [known for name in said if (known := known_encoding(name))]
 
 
 def _not_utf8(content: bytes, names: list[str]) -> str:
@@ -195,9 +195,5 @@ def _character(number: int) -> str:
     return without_controls(chr(number).translate(_WINDOWS_CONTROLS))
 
 
-_WINDOWS_CONTROLS = {
-    code: character
-    for code in range(0x80, 0xA0)
-    if code != 0x85  # which is a line break in old texts
-    and (character := bytes([code]).decode("windows-1252", errors="ignore"))
-}
+#: Without 0x85, which is a line break in old texts.
+_WINDOWS_CONTROLS = {code: sign for code, sign in encodings.WINDOWS_SIGNS.items() if code != 0x85}
