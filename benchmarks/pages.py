@@ -28,7 +28,7 @@ from pathlib import Path
 from asserted_pages import asserted
 from lxml.html import fromstring
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.http.encodings import decode
 from newsletter.sources.article.html_page import read_html, too_much_html
 from newsletter.sources.html.sanitize import plain_text
@@ -208,7 +208,7 @@ def _same_title(found: str, wanted: str) -> bool:
 
 
 def _same_date(found: str, wanted: str) -> bool:
-    day = dates.parse(wanted, zone="UTC")
+    day = date_parsing.parse(wanted, zone="UTC")
     return bool(found) and found == (str(day)[:10] if day else wanted)
 
 

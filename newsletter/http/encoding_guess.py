@@ -4,7 +4,7 @@ A text whose bytes above 127 stand in rows is in another script: Chinese, Japane
 characters, others as charset-normalizer says. Where they stand alone among ASCII letters it is Latin, and the encoding
 is the one in which all of them are letters of one language. When nothing is plain, windows-1252, as browsers do.
 
-charset-normalizer alone (3.4) is right about 43 of 54 texts, those of test_encodings.py once and three times over; with
+charset-normalizer 3.5.2 alone is right about 43 of 54 texts, those of test_encodings.py once and three times over; with
 what stands here it is 54. It takes koi8-r for Shift JIS, and a short text in windows-1252 for cp775 or windows-1250.
 """
 

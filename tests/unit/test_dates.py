@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dates import PartialDate, first_instant, parse
+from newsletter.date_parsing import parse
+from newsletter.dates import PartialDate, first_instant
 
 BERLIN = "Europe/Berlin"
 #: As YAML and TOML give a time without a zone.

@@ -231,7 +231,8 @@ def _say(campaign: Campaign, what: str, config: Config) -> None:
 
 def instant(text: str, zone: str, option: str) -> datetime:
     """A date, or a date and an hour, in a zone, as aware UTC. Wrong usage for anything else."""
-    from newsletter.dates import Precision, parse
+    from newsletter.date_parsing import parse
+    from newsletter.dates import Precision
 
     parsed = parse(text, zone=zone)
     if parsed is None or parsed.precision not in (Precision.DAY, Precision.INSTANT):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from newsletter import dates
+from newsletter import date_parsing, dates
 from newsletter.config import Config
 from newsletter.host_names import with_ascii_host
 from newsletter.models import Campaign, Edition, Post
@@ -34,7 +34,7 @@ def page_of(post: Post, config: Config) -> str:
 
 def date_of(post: Post, config: Config, language: str = "") -> str:
     """A post's date as readers see it, with no more precision than it has."""
-    parsed = dates.parse(post.date, zone=config.site.timezone)
+    parsed = date_parsing.parse(post.date, zone=config.site.timezone)
     return parsed.text(language or config.site.language, config.site.timezone) if parsed else ""
 
 

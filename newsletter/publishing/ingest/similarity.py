@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter import dates
+from newsletter import date_parsing, dates
 from newsletter.graphemes import cut
 from newsletter.models import Likeness, LikenessKind, Post, PostName
 from newsletter.sources.base import Item, NameScheme
@@ -112,7 +112,7 @@ def _by_second(item: Item, there: Collection[int]) -> Twin | None:
 def _same_days(dated: dates.PartialDate, post: Post, zone: str) -> bool:
     """Whether two dates may be one. Not the same instant: a site that changes its system often changes how exact its
     dates are, or their zone."""
-    other = dates.parse(post.date, zone=zone)
+    other = date_parsing.parse(post.date, zone=zone)
     if other is None:
         return False
     (start, end), (other_start, other_end) = _days(dated, zone), _days(other, zone)

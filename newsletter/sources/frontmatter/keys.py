@@ -8,7 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.language_tags import language_tag
@@ -185,7 +185,7 @@ class FrontMatterKeys:
         for name in names:
             if _is_no_date(written := self.text(name)):
                 continue
-            found = dates.parse(self._values[name], zone=zone)
+            found = date_parsing.parse(self._values[name], zone=zone)
             if found is None:
                 raise self.wrong(name, f'the {self._spelled[name]} "{written[:60]}" {_why_no_date(written)}')
             return found

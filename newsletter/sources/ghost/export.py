@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.graphemes import cut
@@ -257,7 +257,7 @@ def _date(said: object, zone: str) -> PartialDate | None:
             return None
     if isinstance(said, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", said):
         said = f"{said}Z"
-    return dates.parse(said, zone=zone) if isinstance(said, str) else None
+    return date_parsing.parse(said, zone=zone) if isinstance(said, str) else None
 
 
 def _moment(said: object, zone: str) -> datetime | None:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 
 #: A clock that runs ahead; what is further ahead was not published yet, or its zone is wrong.
@@ -56,11 +56,11 @@ def changed(text: str, date: PartialDate | None, now: datetime, zone: str) -> da
 
 def _parsed(text: str, zone: str) -> PartialDate | None:
     text = _SPOILED.sub(" ", text).strip()
-    found = dates.parse(text, zone=zone)
+    found = date_parsing.parse(text, zone=zone)
     if found is not None or len(text) > 80 or not _RFC_822.search(text):
         return found
     try:
         moment = parsedate_to_datetime(text)
-        return dates.parse(moment, zone=zone)
+        return date_parsing.parse(moment, zone=zone)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

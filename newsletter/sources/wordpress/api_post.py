@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
 from newsletter.sources.access_walls import asks_for_a_password
@@ -66,7 +66,7 @@ def _moment(post: Mapping[str, Any], name: str, zone: str) -> PartialDate | None
         if isinstance(text, str) and text and not text.startswith("0000"):
             ends = end or (zone if zone[0] in "+-" else "")
             ends = "" if _HAS_ZONE.search(text) else ends
-            if found := dates.parse(text + ends, zone="UTC" if zone[0] in "+-" else zone):
+            if found := date_parsing.parse(text + ends, zone="UTC" if zone[0] in "+-" else zone):
                 return found
     return None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.sources.base import Enclosure
 from newsletter.sources.html.images.image_sizes import told
@@ -141,14 +141,14 @@ def _date(record: Record, zone: str) -> PartialDate | None:
         (record.text("pubDate"), ""),
     )
     for text, end in spelled:
-        if text and not text.startswith("0000") and (found := dates.parse(text + end, zone=zone)):
+        if text and not text.startswith("0000") and (found := date_parsing.parse(text + end, zone=zone)):
             return found
     return None
 
 
 def _updated(record: Record, zone: str) -> datetime | None:
     text = record.text("wp:post_modified_gmt")
-    found = dates.parse(text + "Z", zone=zone) if text and not text.startswith("0000") else None
+    found = date_parsing.parse(text + "Z", zone=zone) if text and not text.startswith("0000") else None
     return found.starts(zone) if found else None
 
 

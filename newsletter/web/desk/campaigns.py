@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from newsletter.dates import Precision, parse
+from newsletter.date_parsing import parse
+from newsletter.dates import Precision
 from newsletter.errors import Refused
 from newsletter.models import Act
 from newsletter.publishing import log

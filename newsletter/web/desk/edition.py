@@ -12,7 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from newsletter.dates import Precision, parse
+from newsletter.date_parsing import parse
+from newsletter.dates import Precision
 from newsletter.errors import NewsletterError, Refused
 from newsletter.models import Act, Edition, EditionState, LogEntry
 from newsletter.models.edition import UNSTARTED

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.sources.article.details.bylines import MOST_LINE, Byline, author_names, read_byline
 from newsletter.sources.html.sanitize import one_line
 
@@ -176,7 +176,7 @@ def is_telling(element: HtmlElement) -> bool:
 
 def _from_attributes(element: HtmlElement, zone: str) -> Byline | None:
     stamp = element.get("datetime") or element.get("content") or ""
-    found = dates.parse(stamp, zone=zone) if element.tag == "time" or element.get("itemprop") else None
+    found = date_parsing.parse(stamp, zone=zone) if element.tag == "time" or element.get("itemprop") else None
     if not found:
         return None
     updated = element.get("itemprop") == "dateModified" or "updated" in (element.get("class") or "").split()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.sources.article.details.byline_phrases import (
     AUTHOR_LABEL,
@@ -76,10 +76,10 @@ def _single(part: str, zone: str) -> Byline | None:
     """A date, or an update, or a "by" with names."""
     update = UPDATE_LABEL.sub("", part)
     if update != part:
-        found = dates.parse(update, zone=zone)
+        found = date_parsing.parse(update, zone=zone)
         return Byline(updated=found) if found else None
     when = DATE_LABEL.sub("", part)
-    if found := dates.parse(when, zone=zone):
+    if found := date_parsing.parse(when, zone=zone):
         return Byline(date=found)
     if _UNSURE_DATE.fullmatch(when):
         return Byline()

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.language_tags import language_tag
 from newsletter.sources.article.details.microdata import read_microdata
@@ -60,7 +60,9 @@ def read_metadata(page: HtmlElement, base_url: str, *, zone: str) -> Metadata:
 
     def date(key: str, *names: str) -> PartialDate | None:
         spelled = [_text(article.get(key)), *(first(name) for name in names)]
-        return next((found for text in spelled if (found := dates.parse(_stamp(text), zone=zone))), None)
+        return next(
+            (found for text in spelled if (found := date_parsing.parse(_stamp(text), zone=zone))), None
+        )
 
     address = next(iter(page.xpath("//link[@rel='canonical']/@href")), "") or first("og:url")
     address = address or _own_address(article)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
-from newsletter import dates
+from newsletter import date_parsing
 from newsletter.dates import PartialDate, Precision
 from newsletter.sources.article.extract import is_ordinary, labels
 
@@ -64,7 +64,7 @@ def _in_address(address: str) -> PartialDate | None:
     if not found:
         return None
     parts = (found["year"], found["m1"] or found["m2"] or found["m3"], found["d1"] or found["d2"])
-    return dates.parse("-".join(filter(None, parts)), zone="UTC")
+    return date_parsing.parse("-".join(filter(None, parts)), zone="UTC")
 
 
 def as_shown(day: date, page: HtmlElement) -> PartialDate | None:
@@ -99,7 +99,7 @@ def _says_month(window: str, day: date) -> bool:
     if re.search(rf"{day.year}(?:[-/.]|年\s?)0?{day.month}(?!\d)", window):
         return True
     named = re.search(rf"([^\W\d_]{{3,}})\W{{1,4}}{day.year}", window)
-    found = dates.parse(f"{named[1]} {day.year}", zone="UTC") if named else None
+    found = date_parsing.parse(f"{named[1]} {day.year}", zone="UTC") if named else None
     return found is not None and found.month == day.month
 
 
