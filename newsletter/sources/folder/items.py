@@ -19,7 +19,9 @@ from newsletter.graphemes import cut_at_word
 from newsletter.http.encodings import decode, decode_file
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.enclosures import recording_named
-from newsletter.sources.folder.body import MARKDOWN, Draft, Place, draw, own_picture
+from newsletter.sources.folder.body import MARKDOWN, draw
+from newsletter.sources.folder.draft import Draft, Place
+from newsletter.sources.folder.own_addresses import own_picture
 from newsletter.sources.folder.permalinks import FileName, address, date_inside, read_name
 from newsletter.sources.frontmatter import unfenced
 from newsletter.sources.frontmatter.keys import FrontMatterKeys
