@@ -13,6 +13,7 @@ from newsletter.cli import bootstrap, usage
 from newsletter.cli.commands import (
     campaigns,
     edition_decisions,
+    edition_people,
     editions,
     feeds,
     going_live,
@@ -37,6 +38,7 @@ app = typer.Typer(
 site.add_to(app)
 going_live.add_to(app)
 running.add_to(app)
+edition_people.add_to(editions.app)
 edition_decisions.add_to(editions.app)
 sending.add_to(editions.app)
 app.add_typer(posts.app, name="posts")

@@ -1,6 +1,7 @@
-"""``newsletter editions``: make, look at and explain single mailings.
+"""``newsletter editions``: make single mailings and look at them.
 
-What staff decide is in edition_decisions.py, what puts mail on the wire in sending.py.
+The people behind their numbers are in edition_people.py, what staff decide in edition_decisions.py, what puts mail on
+the wire in sending.py.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import bootstrap, output
+from newsletter.cli.commands.edition_people import show_who, who_hint
 
 if TYPE_CHECKING:
-    from newsletter.config import Config
     from newsletter.models import Edition
     from newsletter.publishing.editions.delivery_counts import Tally
     from newsletter.rendering.lint.level import LintProblem
@@ -106,7 +107,7 @@ def show_edition(
     if who is not None:
         if who not in WORDS:
             raise typer.BadParameter(f'expected one of {", ".join(WORDS)}, found "{who}"', param_hint="--who")
-        _show_who(edition, who, config, as_json=as_json)
+        show_who(edition, who, config, as_json=as_json)
         return
     counted = tally(edition)
     posts = [
@@ -129,7 +130,7 @@ def show_edition(
             "people": f"{counted.people:,}"
             + (f" ({counted.since_text} since)" if counted.since_text else ""),
             "mails": output.listed(counted.counts),
-            "who": _who_hint(edition, counted),
+            "who": who_hint(edition, counted),
             "finished": output.moment(edition.finished_at, zone),
         }
     )
@@ -138,42 +139,6 @@ def show_edition(
         out = f" ({post['state']})" if post["state"] in ("withdrawn", "held") else ""
         output.say(f"  {post['key']}: {post['title']}{out}")
     say_problems(problems)
-
-
-def _who_hint(edition: Edition, counted: Tally) -> str:
-    """How to find the people behind a number that staff may have to do something about."""
-    words = [word for word in ("failed", "unknown", "deferred", "skipped") if counted.counts[word]]
-    return f"newsletter editions show {edition.pk} --who {words[0]}" if words else ""
-
-
-def _show_who(edition: Edition, word: str, config: Config, *, as_json: bool) -> None:
-    """A line a person, as they are read: a million are never in memory at once."""
-    from newsletter.publishing.editions.recipients import who
-
-    rows = who(edition, word, config)
-    if as_json:
-        output.as_json_rows(
-            {
-                "address": row.address,
-                "state": row.state,
-                "at": output.rfc3339(row.at),
-                "code": row.code,
-                "reply": row.reply,
-                "attempts": row.attempts,
-                "next_attempt_at": output.rfc3339(row.next_attempt_at),
-            }
-            for row in rows
-        )
-        return
-    zone, nobody = edition.campaign.zone, True
-    for row in rows:
-        nobody = False
-        words = " ".join(filter(None, (str(row.code or ""), row.reply)))
-        again = f"tried again {output.moment(row.next_attempt_at, zone)}" if row.next_attempt_at else ""
-        parts = (row.address or "(erased)", output.moment(row.at, zone), words, again)
-        output.say("  ".join(filter(None, parts)))
-    if nobody:
-        output.say(f"Nobody: no mail of edition {edition.pk} is {word}.")
 
 
 def _needed_by(edition: Edition) -> str:
@@ -325,31 +290,3 @@ def _format_of(form: str | None, out: Path | None) -> str:
             param_hint="--out",
         )
     return form or meant or "text"
-
-
-@app.command()
-def explain(
-    number: Annotated[int | None, typer.Argument(metavar="N", help="The edition; or name a --post.")] = None,
-    to: Annotated[str, typer.Option(metavar="ADDRESS", help="The person.")] = ...,  # type: ignore[assignment]
-    post: Annotated[str | None, typer.Option(metavar="KEY", help="The post.")] = None,
-    as_json: Json = False,
-) -> None:
-    """One plain sentence why a mail did or did not reach a person."""
-    if number is None and post is None:
-        raise typer.BadParameter("name an edition, a --post KEY, or both")
-    config = bootstrap.start()
-    from newsletter.publishing.explain import explain
-
-    answer = explain.explain(to, config, bootstrap.now(), edition=number, post=post)
-    if as_json:
-        output.as_json(
-            {
-                "address": answer.address,
-                "edition": answer.edition,
-                "post": post,
-                "verdict": answer.verdict,
-                "sentence": answer.sentence,
-            }
-        )
-    else:
-        output.say(answer.sentence)
