@@ -41,7 +41,7 @@ def type_of(address: str) -> str:
 
 
 def recording_in(html: str) -> Enclosure | None:
-    """The first sound file that some clean HTML links to: a player became such a link in sanitize.py.
+    """The first sound file that some clean HTML links to: a player became such a link in embeds.py.
 
     A film that is linked to is the text's, not the post's: only a source can say otherwise.
     """

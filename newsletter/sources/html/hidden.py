@@ -1,5 +1,5 @@
-"""Whether a style hides an element with all that stands in it. What becomes of it, the callers decide: sanitize.py
-leaves it out of a post, article/main_content.py out of a page in which a post is looked for."""
+"""Whether a style hides an element with all that stands in it. What becomes of it, the callers decide:
+element_rules.py leaves it out of a post, article/main_content.py out of a page in which a post is looked for."""
 
 from __future__ import annotations
 
