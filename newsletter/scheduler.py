@@ -25,6 +25,7 @@ from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.from_config import hub_post, open_transport, sources
 from newsletter.publishing.ingest import sync
 from newsletter.publishing.notices import confirmations, staff_mail
+from newsletter.publishing.overview import growth
 from newsletter.publishing.public import websub
 from newsletter.publishing.schedule import enqueue, tick
 from newsletter.publishing.schedule.last_sync import LastLook
@@ -40,7 +41,7 @@ DELIVER = 2
 NOTICES = 3
 WEBSUB = 5
 SWEEP = 30
-FORGET = 3600
+FORGET = COUNT = 3600
 #: Confirmations, and mails to staff, that may be on the wire at once: one that hangs holds back no other.
 SINGLE_MAILS_AT_ONCE = 4
 #: An unreachable relay is tried again after this many seconds, then after twice as many, up to a minute.
@@ -139,6 +140,7 @@ class Work:
             self._add(made, self.tick, TICK)
             self._add(made, self.tell_staff, TICK)
             self._add(made, self.forget, FORGET)
+            self._add(made, self.count, COUNT)
             self._add(made, self.sync, self.config.schedule.sync_minutes * 60)
             if self.config.feeds.hubs:
                 self._add(made, self.websub, WEBSUB)
@@ -313,6 +315,10 @@ class Work:
     def forget(self) -> None:
         """Drop what nobody needs any more of those who logged in at the desk, or tried to."""
         accounts.tidy(self.clock())
+
+    def count(self) -> None:
+        """Count the people of this day, for the desk."""
+        growth.count_today(self.clock())
 
 
 def keep_quiet() -> None:

@@ -2,6 +2,7 @@
 
 from newsletter.models.announcement import Announcement
 from newsletter.models.campaign import Campaign, CampaignState, KeptOut, LatePolicy
+from newsletter.models.day_count import DayCount
 from newsletter.models.delivery import Delivery, DeliveryState, Worker
 from newsletter.models.edition import Audience, Edition, EditionPost, EditionState, Variant, VariantPost
 from newsletter.models.log import Act, LogEntry
@@ -19,6 +20,7 @@ __all__ = [
     "Audience",
     "Campaign",
     "CampaignState",
+    "DayCount",
     "Delivery",
     "DeliveryState",
     "Edition",

@@ -100,6 +100,10 @@ class Edition(models.Model):
     approve_by = models.DateTimeField(null=True, blank=True)
     #: How many people it had when it was frozen.
     people = models.PositiveIntegerField(default=0)
+    #: The last forecast: people, posts, who is left out and why, and the set of posts that most people get.
+    forecast = models.JSONField(default=dict)
+    #: What became of its mails, once it is over and nothing of it can change: the words of a tally, and "came, went".
+    final = models.JSONField(default=dict)
     #: Mail to the outbox settles nothing. None until enqueueing starts.
     practice = models.BooleanField(null=True, blank=True)
     #: When it began to be sent.

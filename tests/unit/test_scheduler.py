@@ -94,6 +94,7 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
                 "tell_staff",
                 "sync",
                 "forget",
+                "count",
                 "enqueue",
                 "deliver",
                 "finish",
@@ -103,7 +104,7 @@ def test_after_the_stop_no_job_begins(work: Work) -> None:
                 "settings",
             },
         ),
-        (True, False, {"tick", "tell_staff", "sync", "forget", "sweep", "settings"}),
+        (True, False, {"tick", "tell_staff", "sync", "forget", "count", "sweep", "settings"}),
         (False, True, {"enqueue", "deliver", "finish", "notices", "staff_mail", "sweep", "settings"}),
     ],
 )

@@ -232,8 +232,15 @@ def pages(
 def count_people(edition: Edition, config: Config) -> Forecast:
     """The forecast, and its number of people kept with the edition for "+n −m since"."""
     result = forecast(edition, config)
-    Edition.objects.filter(pk=edition.pk).update(people=result.people)
+    commonest = result.sets.most_common(1)
     edition.people = result.people
+    edition.forecast = {
+        "people": result.people,
+        "posts": result.posts,
+        "left_out": result.left_out,
+        "commonest": list(commonest[0][0]) if commonest else [],
+    }
+    edition.save(update_fields=["people", "forecast"])
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count
 
@@ -35,7 +36,24 @@ class Tally:
 
 
 def tally(edition: Edition) -> Tally:
-    """Count an edition's deliveries by state."""
+    """Count an edition's deliveries by state, or give what was counted when it was over."""
+    if edition.final:
+        since = edition.final["since"]
+        return Tally(edition.final["people"], dict(edition.final["counts"]), tuple(since) if since else None)
+    return _counted(edition)
+
+
+def final(edition: Edition) -> dict[str, Any]:
+    """What ``tally`` gives from now on: of an edition that is over, no mail moves unless it is opened again. A million
+    of them are not counted for every look at it. Empty while some are in doubt: a worker that was taken for dead may
+    still know what became of them."""
+    counted = _counted(edition)
+    if counted.counts["unknown"]:
+        return {}
+    return {"people": counted.people, "counts": counted.counts, "since": counted.since_approval}
+
+
+def _counted(edition: Edition) -> Tally:
     rows = Delivery.objects.filter(edition=edition).values_list("state").annotate(number=Count("pk"))
     states = dict(rows.order_by())
     counts = dict.fromkeys(WORDS, 0)

@@ -62,7 +62,7 @@ def hold_back(edition: Edition, stopping: Sequence[LintProblem], now: datetime) 
         Site.locked()
         edition.refresh_from_db()
         if edition.state in UNSTARTED:
-            transitions.back_to_approval(edition, Reason.LINT, _counted(stopping), now)
+            transitions.back_to_approval(edition, Reason.LINT, _counted(stopping), now, drafts_too=True)
     raise Refused(_sentence(edition, stopping))
 
 

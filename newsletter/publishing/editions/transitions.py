@@ -15,6 +15,7 @@ from django.db import transaction
 
 from newsletter.models import Campaign, Edition, EditionState, Reason, Site, Variant
 from newsletter.models.edition import UNSTARTED
+from newsletter.publishing.editions import delivery_counts
 
 _LONGEST_DETAIL = 300
 _PLANNED = (EditionState.SCHEDULED, EditionState.PAUSED)
@@ -53,16 +54,18 @@ def ask(
 
 
 @transaction.atomic
-def back_to_approval(edition: Edition, reason: Reason, detail: object, now: datetime) -> bool:
+def back_to_approval(
+    edition: Edition, reason: Reason, detail: object, now: datetime, *, drafts_too: bool = False
+) -> bool:
     """What staff saw, or what was to go by itself, is not what would be sent: it waits for a yes again, and where its
-    hour has passed without a deadline, so that staff get time to look. A draft stays one, and what waits already keeps
-    its reason. False, and nothing is done, when it has begun or is over."""
+    hour has passed without a deadline, so that staff get time to look. What waits already keeps its reason, and a draft
+    stays one unless it was on its way (``drafts_too``). False, and nothing is done, when it has begun or is over."""
     Site.locked()
     edition.refresh_from_db()
     if edition.state not in (*UNSTARTED, EditionState.PAUSED):
         return False
     by = edition.approve_by if edition.approve_by is not None and edition.approve_by > now else None
-    if edition.state in _PLANNED:
+    if edition.state in _PLANNED or (drafts_too and edition.state == EditionState.DRAFT):
         _move(edition, EditionState.AWAITING_APPROVAL, reason, detail, approved_at=None, approve_by=by)
     else:
         _set(edition, approved_at=None, approve_by=by)
@@ -70,10 +73,12 @@ def back_to_approval(edition: Edition, reason: Reason, detail: object, now: date
 
 
 @transaction.atomic
-def recompose(edition: Edition, reason: Reason, now: datetime) -> bool:
+def recompose(edition: Edition, reason: Reason, now: datetime, *, drafts_too: bool = False) -> bool:
     """Throw away what it holds and ask again; ``compose.freeze`` fills it anew, in the same transaction. False, and
     nothing is done, when it has begun or is over."""
-    if edition.state == EditionState.PAUSED or not back_to_approval(edition, reason, "", now):
+    if edition.state == EditionState.PAUSED or not back_to_approval(
+        edition, reason, "", now, drafts_too=drafts_too
+    ):
         return False
     edition.edition_posts.all().delete()
     Variant.objects.filter(edition=edition).delete()
@@ -104,7 +109,7 @@ def resume(edition: Edition) -> None:
 @transaction.atomic
 def reopen(edition: Edition) -> None:
     """Something of an edition that was sent is to be sent once more. Raises IllegalMove."""
-    _move(edition, EditionState.SENDING, finished_at=None)
+    _move(edition, EditionState.SENDING, finished_at=None, final={})
 
 
 @transaction.atomic
@@ -135,6 +140,7 @@ def cancel(
         owed_again=owed_again,
         slot_local=slot_local,
         approve_by=None,
+        final={},
     )
 
 
@@ -144,7 +150,7 @@ def finish(edition: Edition, now: datetime, *, reached_anybody: bool) -> None:
     Site.locked()
     edition.refresh_from_db()
     if reached_anybody:
-        _move(edition, EditionState.SENT, finished_at=now)
+        _move(edition, EditionState.SENT, finished_at=now, final=delivery_counts.final(edition))
         return
     cut_short = edition.reason == Reason.CUT_SHORT
     reason = Reason.CUT_SHORT if cut_short else Reason.NOTHING_FOR_ANYBODY

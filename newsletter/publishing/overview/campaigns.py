@@ -9,10 +9,10 @@ from itertools import islice
 from newsletter.config import Config
 from newsletter.models import Campaign, CampaignState, Site
 from newsletter.publishing.editions import compose
+from newsletter.publishing.overview import growth
 from newsletter.publishing.schedule.digest_slots import in_blackout
 from newsletter.slots.arithmetic import slots_between
 from newsletter.slots.wording import describe
-from subscribers.audience import audience
 from subscribers.cadence import Cadence
 
 _SLOTS = 5
@@ -47,10 +47,14 @@ class Shown:
 def campaigns(config: Config, now: datetime) -> list[Shown]:
     """All of them."""
     newest = Site.objects.get(pk=1).newest_release
-    return [_shown(campaign, config, now, newest) for campaign in Campaign.objects.order_by("pk")]
+    people = growth.people(now).by_cadence
+    return [
+        _shown(campaign, config, now, newest, people.get(campaign.cadence, 0))
+        for campaign in Campaign.objects.order_by("pk")
+    ]
 
 
-def _shown(campaign: Campaign, config: Config, now: datetime, newest: int) -> Shown:
+def _shown(campaign: Campaign, config: Config, now: datetime, newest: int, people: int) -> Shown:
     each_post = campaign.cadence == Cadence.EACH_POST
     words = "Each post by itself" if each_post else describe(campaign.rule)
     slots = [] if each_post else list(islice(slots_between(campaign.rule, now, now + _YEARS), _SLOTS))
@@ -61,7 +65,7 @@ def _shown(campaign: Campaign, config: Config, now: datetime, newest: int) -> Sh
         state=campaign.state,
         paused_until=campaign.paused_until if campaign.state == CampaignState.PAUSED else None,
         approval=campaign.approval,
-        people=audience(Cadence(campaign.cadence)).count(),
+        people=people,
         posts=compose.would_carry(campaign, newest, practice=config.practice).count(),
         slots=tuple(Slot(slot.at, in_blackout(slot.local, config)) for slot in slots),
     )

@@ -26,13 +26,11 @@ from newsletter.models.edition import UNSTARTED
 from newsletter.publishing.decisions.edition_actions import LEFT
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.delivery_counts import Tally, tally
+from newsletter.publishing.overview import growth
 from newsletter.publishing.schedule.digest_slots import of_next_slot, upcoming
-from subscribers.audience import mailable
-from subscribers.models import Subscription
 
 #: Editions that are over and are shown.
 _LAST = 8
-_MONTH = timedelta(days=30)
 
 
 class Needs(StrEnum):
@@ -115,9 +113,7 @@ class Today:
     going: list[Going] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
     last: list[Over] = field(default_factory=list)
-    people: int = 0
-    joined: int = 0
-    left: int = 0
+    people: growth.People = field(default_factory=lambda: growth.People(0, {}, 0, 0))
     #: Campaigns that are paused, by name.
     paused: list[str] = field(default_factory=list)
 
@@ -130,9 +126,7 @@ def today(config: Config, now: datetime) -> Today:
         going=[_going(edition) for edition in _under_way()],
         attention=list(_attention(coming, config, now)),
         last=[_over(edition) for edition in _finished()],
-        people=mailable().count(),
-        joined=Subscription.objects.filter(confirmed_at__gt=now - _MONTH).count(),
-        left=Subscription.objects.filter(left_at__gt=now - _MONTH).count(),
+        people=growth.people(now),
         paused=list(
             Campaign.objects.filter(state=CampaignState.PAUSED).order_by("pk").values_list("name", flat=True)
         ),

@@ -206,7 +206,9 @@ def _settle(edition: Edition, seen: Seen, verdict: Verdict, config: Config, now:
         transitions.skip(edition, _SKIPPED[verdict], now)
     elif verdict is Verdict.ASK:
         transitions.ask(edition)
-    elif verdict is Verdict.COMPOSE_ANEW and transitions.recompose(edition, Reason.CAME_BACK, now):
+    elif verdict is Verdict.COMPOSE_ANEW and transitions.recompose(
+        edition, Reason.CAME_BACK, now, drafts_too=True
+    ):
         compose.freeze(edition, config, now)
     elif verdict is Verdict.POSTPONE:
         edition.slot_at = config.blackout.first_free(now, edition.campaign.zone)

@@ -13,9 +13,12 @@ from django.db import DatabaseError
 from world import World
 
 from newsletter.errors import IllegalMove
-from newsletter.models import Campaign, Edition, EditionState, Reason, StaffMail, StaffMailKind
+from newsletter.models import Campaign, Delivery, Edition, EditionState, Reason, StaffMail, StaffMailKind
 from newsletter.models.reason import clause
+from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import compose, transitions
+from newsletter.publishing.editions.delivery_counts import tally
+from newsletter.transports.base import Result
 
 HOUR = timedelta(hours=1)
 
@@ -168,3 +171,24 @@ def test_the_test_database_refuses_moves_that_no_table_has(world: World, edition
     with pytest.raises(DatabaseError, match="no legal move in newsletter_edition"):
         Edition.objects.filter(pk=edition.pk).update(state=EditionState.DRAFT)
     assert stored(edition).state == EditionState.SENT
+
+
+def test_what_became_of_an_edition_is_counted_once_when_it_is_over(world: World, edition: Edition) -> None:
+    edition_actions.approve(edition.pk, world.now)
+    world.run()
+    row = stored(edition)
+    assert row.final["counts"]["sent"] == 1
+    assert tally(row).counts["sent"] == 1
+    legal_moves.put(Delivery.objects.filter(edition=row), "failed")
+    assert edition_actions.retry_failed(row.pk, world.now) == 1
+    assert stored(edition).final == {}
+    assert tally(stored(edition)).counts["pending"] == 1
+    world.run()
+    assert stored(edition).final["counts"]["sent"] == 1
+
+
+def test_what_is_in_doubt_is_counted_at_every_look(world: World, edition: Edition) -> None:
+    world.relay.answers = [Result.UNKNOWN]
+    edition_actions.approve(edition.pk, world.now)
+    world.run()
+    assert (stored(edition).state, stored(edition).final) == (EditionState.SENT, {})

@@ -40,6 +40,9 @@ def test_it_shows_whom_it_reaches_and_the_mail_itself(sender: Client, edition: E
     page_samples.pending(datetime.now(UTC))
     page = text(sender.get(f"/desk/editions/{edition.pk}/"))
     assert "1 post to 1 person" in page
+    assert "Left out" not in page
+    assert act(sender, edition, "count").status_code == 302
+    page = text(sender.get(f"/desk/editions/{edition.pk}/"))
     assert "Left out: 1 not confirmed" in page
     assert page.count("<iframe") == 4
     mail = text(sender.get(f"/desk/editions/{edition.pk}/preview/"))
