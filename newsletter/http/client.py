@@ -1,7 +1,7 @@
 """Fetch one web address safely: public targets only, pinned to the address that was checked, within limits.
 
-Nobody's address is trusted: staff paste links, and pages redirect. What is fetched is read elsewhere, and the line
-itself is connection.py's.
+Nobody's address is trusted: staff paste links, and pages redirect. What an answer means is known to whoever
+asked (newsletter/sources, newsletter/publishing); the line itself is connection.py's.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _ATTRIBUTES = {
 }
 #: What mail programs do not know, or take out and leave the words of; what it becomes is known to all.
 _BECOMES = {"details": "div", "summary": "p", "section": "div", "article": "div", "address": "div"}
-#: How sources/clean.py begins the description of a picture that leads to a film.
+#: How sources/html/embeds.py begins the description of a picture that leads to a film.
 _FILM = re.compile(r"Video(?:: |$)")
 _PLAY = "\u25b6"
 #: Blocks of blocks: the beginning of one is worth something, half a sentence or half a program is not.

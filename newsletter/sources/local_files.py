@@ -1,4 +1,5 @@
-"""What sources may open on a disk, and the one function that opens it. What the bytes mean is told elsewhere.
+"""What sources may open on a disk, and the one function that opens it. What the bytes mean is known
+to the package that asks.
 
 On POSIX, closing any handle of a file drops every lock that the process holds on it (sqlite.org, "How To Corrupt An
 SQLite Database File", 2.2): a post that made us open our own database would let a second sender in, and people would

@@ -1,7 +1,7 @@
 """How often one network may do something: counted in the memory of this process, and forgotten with it.
 
 Addresses of visitors are therefore never written down. The limits that must hold across processes and restarts (one
-confirmation an address and day, so many in all) are in the database: publishing/notify.py.
+confirmation an address and day, so many in all) are in the database: publishing/notices/confirmations.py.
 """
 
 from __future__ import annotations

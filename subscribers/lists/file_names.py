@@ -27,7 +27,7 @@ _BLOCKED = known(
 _OF_ANY_KIND = known("suppressed, suppression, suppressions")
 _PENDING = known("unconfirmed, pending, unactivated, unbestatigt, nonconfirmes")
 _NEVER = known("nonsubscribed, nonsubscribers, notsubscribed")
-#: Words that say it at the beginning of an export's name, and elsewhere may mean that somebody tidied the list.
+#: Words that say it at the beginning of an export's name, and in its middle may mean that somebody tidied the list.
 _AT_THE_BEGINNING = {
     **dict.fromkeys(known("cleaned, invalid, invalidemails"), BOUNCED),
     **dict.fromkeys(

@@ -42,7 +42,7 @@ class Row:
     topics: tuple[str, ...] = ()
     #: Whether they may be mailed, as the file says.
     said: Said = SUBSCRIBED
-    #: When and from where they signed up and confirmed elsewhere, in the file's own words.
+    #: When and from where they signed up and confirmed in the other system, in the file's own words.
     proof: Mapping[str, str] = field(default_factory=dict)
     confirmed_at: datetime | None = None
     left_at: datetime | None = None

@@ -2,7 +2,7 @@
 """Documents as a broken, hostile or strange WordPress might give them: answers of the API, and export files.
 
 Run as a program it reads many of them and prints what the worst took:
-``python tests/wordpress_documents.py api|export COUNT``
+``python tests/samples/wordpress_documents.py api|export COUNT``
 """
 
 from __future__ import annotations

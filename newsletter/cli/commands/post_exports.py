@@ -1,4 +1,5 @@
-"""``newsletter posts import`` of a whole export: what it says of it. What comes of it is publishing/exported.py's."""
+"""``newsletter posts import`` of a whole export: what it says of it. What comes of it is
+decided in publishing/ingest/export_import.py."""
 
 from __future__ import annotations
 

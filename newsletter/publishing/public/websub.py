@@ -20,7 +20,7 @@ from newsletter.models import Announcement
 from newsletter.publishing.public import feed_documents
 
 #: A hub fetches the feed as soon as it is told, and whoever serves it may look at the database only every second
-#: (shelf.LOOK_EVERY): so it is told a little after the change. What changes meanwhile is told along.
+#: (catalogue.LOOK_EVERY): so it is told a little after the change. What changes meanwhile is told along.
 SETTLE = timedelta(seconds=3)
 #: Another process takes over what a dead one was about to tell after this long; longer than any hub may take.
 _LEASE = timedelta(minutes=2)

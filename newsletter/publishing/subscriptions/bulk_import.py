@@ -260,7 +260,7 @@ def _subscription(
         watermark=starts[0],
         practice_watermark=starts[1],
         floor=starts[0],
-        # The consent began here when it was taken in; when it began elsewhere stands in the consent record.
+        # The consent began here when it was taken in; when it began in the other system stands in the consent record.
         confirmed_at=now if wants_mail else listed_leavers.past(row.confirmed_at, now),
         paused_at=(listed_leavers.past(row.paused_at, now) or now) if status == Status.PAUSED else None,
         left_at=listed_leavers.left_at(row, now) if not wants_mail else None,

@@ -1,5 +1,5 @@
-"""People who stand in a list from elsewhere as ones who left or must not be mailed: they leave here too. Taking the
-others in is admit's part."""
+"""People who stand in another system's list as ones who left or must not be mailed: they leave here too. Taking the
+others in is bulk_import.py's part."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def remove_furniture(page: HtmlElement, match: Match | None = None) -> None:
 
 
 def _is_unread_comment(element: HtmlElement, page: HtmlElement, match: Match) -> bool:
-    """True for comments, however long, where the post's words were found elsewhere."""
+    """True for comments, however long, where the post's words were found outside of them."""
     return (
         names_readers(element)
         and match.chosen(page) >= ENOUGH
@@ -243,7 +243,7 @@ def _densest(whole: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement
             if place is not None and place.tag not in ("html", "ul", "ol", "tr"):
                 scores[place] = scores.get(place, 0) + share * length
     best = max(scores, key=lambda place: scores[place], default=whole)
-    # Prose that mostly stands elsewhere (text between line breaks, a layout of tables) needs the whole page.
+    # Prose that mostly stands outside of it (text between line breaks, a layout of tables) needs the whole page.
     return best if held[best] >= 0.4 * held[whole] and held[best] >= 0.2 * unlinked(whole) else whole
 
 

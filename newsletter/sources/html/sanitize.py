@@ -88,7 +88,7 @@ def clean_with_files(html: str, base_url: str, media_url: str) -> Cleaned:
     """As ``clean``, but pictures that are written into the text (``data:``) become files of ours.
 
     ``media_url`` is where files are served, with a slash at the end ("https://hub.example.org/media/"). Of one post
-    at most pictures.MOST_FILES, each at most pictures.MOST_BYTES; others are left out.
+    at most content_images.MOST_FILES, each at most image_files.MOST_BYTES; others are left out.
     """
     pictures = Pictures(base_url, media_url)
     lost = [losses.DRAWING] if _DRAWING.search(html) and not _OF_MATHJAX.search(html) else []

@@ -1,4 +1,5 @@
-"""Asking a WordPress site's REST API, one answer at a time, and what its refusals mean. Posts are read elsewhere.
+"""Asking a WordPress site's REST API, one answer at a time, and what its refusals mean. Posts are
+read by api_post.py.
 
 https://developer.wordpress.org/rest-api/ has the routes, the paging headers and the form of an error.
 """

@@ -1,7 +1,7 @@
 """Where a WordPress site keeps its REST API, given any of its addresses: home page, a page below, API or feed.
 
 A page says it itself, in a header or its head (REST API Handbook, "Discovery"); where it does not, the usual places are
-asked. What is read there is told elsewhere.
+asked. Asking the API is api.py's part, reading posts api_post.py's.
 """
 
 from __future__ import annotations

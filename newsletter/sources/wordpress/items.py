@@ -1,4 +1,5 @@
-"""What WordPress tells of one post, by its API or in an export, as an Item. Where it was read is told elsewhere."""
+"""What WordPress tells of one post, by its API or in an export, as an Item. It was read by api_post.py or
+wxr_post.py."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Blocks of a raw WordPress text that only refer to something: reusable ones, which stand elsewhere in the export, and
-those that WordPress's programs fill when a page is shown. Blocks with a text of their own are autop.py's part.
+"""Blocks of a raw WordPress text that only refer to something: reusable ones, which have a record of their own in the
+export, and those that WordPress's programs fill when a page is shown. Blocks with a text of their own are autop.py's
+part.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A WordPress site as a source of posts, by its REST API, or by its feed where the API is closed.
 
-What a look does is here; asking, reading and finding have files of their own (wordpress_*.py).
+What a look does is here. The API is found by discovery.py, asked by api.py and read page by page in pagination.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a record of a WordPress export means: is it a published post, and which. Files are read elsewhere."""
+"""What a record of a WordPress export means: is it a published post, and which. Files are read by wxr.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feeds over HTTP. What is in them is said in publishing/documents.py, how they are answered in
+"""Feeds over HTTP. What is in them is said in publishing/public/feed_documents.py, how they are answered in
 newsletter.feeds.conditional. front.py asks here before Django is woken."""
 
 from __future__ import annotations
