@@ -112,6 +112,9 @@ class Edition(models.Model):
     cursor = models.BigIntegerField(default=0)
     enqueued_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    #: In place of the campaign's; empty for the campaign's own. The subject may hold {title}, {count} and {date}.
+    subject = models.CharField(max_length=200, blank=True, default="")
+    preheader = models.CharField(max_length=200, blank=True, default="")
     #: A few words from staff above the posts.
     note = models.TextField(blank=True, default="")
     #: What keeps it from beginning, a sentence; empty when nothing does.

@@ -21,6 +21,7 @@ class Act(StrEnum):
     RESUMED = "resumed"
     CANCELLED = "cancelled"
     COMPOSED_ANEW = "composed anew"
+    REWORDED = "changed the words of"
     SEND_AGAIN = "doubt: send again"
     LEFT_IN_DOUBT = "doubt: left as it is"
     RETRIED = "tried failed ones again"

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     #: By the link in its proof.
     STAFF_STOPPED = "staff_stopped"
     STAFF_TOOK_BACK = "staff_took_back"
+    STAFF_REWORDED = "staff_reworded"
     DAYS_CHANGED = "days_changed"
     PRACTICE_ENDED = "practice_ended"
     #: Something is wrong with it as a whole. Detail: what the relay or the renderer said.
@@ -73,6 +74,7 @@ _CLAUSES = {
     Reason.STAFF_CANCELLED: "staff cancelled it",
     Reason.STAFF_STOPPED: "staff stopped it with the link in its proof",
     Reason.STAFF_TOOK_BACK: "staff took their yes back",
+    Reason.STAFF_REWORDED: "staff changed its subject or the words around its posts",
     Reason.DAYS_CHANGED: "the campaign's days were changed, and its posts come with the next edition",
     Reason.PRACTICE_ENDED: "practice ended: newsletter live",
     Reason.FAULT: "{}",

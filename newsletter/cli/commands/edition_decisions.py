@@ -18,7 +18,7 @@ Despite = Annotated[bool, typer.Option("--despite", help="Send it although the l
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands among those of the noun."""
-    for command in (approve, refresh, schedule, pause, resume, cancel):
+    for command in (approve, reword, refresh, schedule, pause, resume, cancel):
         app.command()(command)
 
 
@@ -53,6 +53,32 @@ def _at_once(edition: Edition, config: Config) -> str:
     return (
         f"Edition {edition.pk} goes to {to} as soon as newsletter run looks, for {why}. To give it one: "
         f"{schedule_command(edition)}. Approve it and send it now?"
+    )
+
+
+def reword(
+    number: Number,
+    subject: Annotated[str | None, typer.Option(metavar="TEXT", help="Empty for the campaign's.")] = None,
+    preheader: Annotated[str | None, typer.Option(metavar="TEXT", help="Empty for the campaign's.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Above the posts; empty for none.")] = None,
+) -> None:
+    """Give one that has not begun a subject, a preheader or a note of its own; approved, it waits for a yes again."""
+    if subject is preheader is note is None:
+        raise typer.BadParameter("say what to change: --subject, --preheader or --note")
+    bootstrap.start()
+    from newsletter.publishing.decisions import edition_actions
+    from newsletter.publishing.editions import compose
+
+    found = compose.find(number)
+    edition = edition_actions.reword(
+        number,
+        bootstrap.now(),
+        subject=found.subject if subject is None else subject,
+        preheader=found.preheader if preheader is None else preheader,
+        note=found.note if note is None else note,
+    )
+    output.say(
+        f"Edition {number} has its own words and is {edition.state}: newsletter editions preview {number}"
     )
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from newsletter.rendering.lint.level import LintProblem
 
 app = typer.Typer(
-    help="Editions: list, show, compose, preview, test, schedule, approve, refresh, send, pause, resume, cancel, "
-    "explain.",
+    help="Editions: list, show, compose, preview, test, schedule, approve, reword, refresh, send, pause, resume, "
+    "cancel, explain.",
     no_args_is_help=True,
 )
 

@@ -29,6 +29,8 @@ from newsletter.publishing.editions.compose import find
 from newsletter.publishing.ledger.watermarks import call_off, call_off_cancelled
 from subscribers.cadence import Cadence
 
+#: Characters of a subject or a preheader.
+_LONGEST_LINE = 200
 #: How long what is sent now can still be undone.
 UNDO = timedelta(minutes=2)
 #: What staff decided about a mail that may have arrived.
@@ -82,6 +84,37 @@ def take_back(number: int, now: datetime) -> Edition:
     transitions.back_to_approval(edition, Reason.STAFF_TOOK_BACK, "", now)
     log.note(Act.TOOK_BACK, now, edition)
     return edition
+
+
+@transaction.atomic
+def reword(number: int, now: datetime, *, subject: str, preheader: str, note: str) -> Edition:
+    """Give an edition a subject, a preheader and a note of its own; empty for the campaign's, and for no note. One that
+    was approved waits for a yes again: it is not what staff saw. Raises Refused once it has begun, and for a subject or
+    preheader that is too long."""
+    edition = _locked(number)
+    if edition.state not in UNSTARTED:
+        raise Refused(f"Edition {number} is {edition.state}; only one that has not begun can be changed.")
+    words = {"subject": _one_line(subject), "preheader": _one_line(preheader)}
+    for name, text in words.items():
+        if len(text) > _LONGEST_LINE:
+            raise Refused(f"The {name} has {len(text)} characters; {_LONGEST_LINE} are the most.")
+    edition.subject, edition.preheader, edition.note = words["subject"], words["preheader"], note.strip()
+    if edition.frozen_at is not None:
+        campaign = edition.campaign
+        edition.frozen["frame"] |= {
+            "subject": edition.subject or campaign.subject,
+            "preheader": edition.preheader or campaign.preheader,
+            "note": edition.note,
+        }
+        edition.variants.all().delete()
+    edition.save(update_fields=["subject", "preheader", "note", "frozen"])
+    transitions.back_to_approval(edition, Reason.STAFF_REWORDED, "", now)
+    log.note(Act.REWORDED, now, edition)
+    return edition
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def may_be_approved(edition: Edition) -> None:

@@ -111,9 +111,9 @@ def frame_of(edition: Edition, campaign: Campaign, config: Config) -> Frame:
     """Everything of an edition around its posts, as it stands now."""
     day = day_text(edition.slot_at, campaign.zone, config.site.language)
     return replace(
-        site_frame(config, subject=campaign.subject, date_text=day),
+        site_frame(config, subject=edition.subject or campaign.subject, date_text=day),
         feedback_id=f"{edition.pk}:{campaign.name}:edition:{config.list_id.replace('.', '-')}",
-        preheader=campaign.preheader,
+        preheader=edition.preheader or campaign.preheader,
         note=edition.note,
         web_url=f"{config.site.url}/editions/{edition.pk}/",
         cadence_text=cadence_text(Cadence(campaign.cadence)),

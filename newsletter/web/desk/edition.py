@@ -193,6 +193,14 @@ def refresh(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @allow("POST")
+def reword(request: HttpRequest, number: str) -> HttpResponse:
+    """Its own subject, preheader and note."""
+    given = {name: str(request.POST.get(name, "")) for name in ("subject", "preheader", "note")}
+    edition_actions.reword(int(number), datetime.now(UTC), **given)
+    return _back(number)
+
+
+@allow("POST")
 def doubt(request: HttpRequest, number: str) -> HttpResponse:
     """Settle what may have arrived."""
     if (what := request.POST.get("doubt")) not in ("again", "leave"):
@@ -248,7 +256,8 @@ def _looked_at(found: Edition) -> tuple[list[str], dict[str, Any]]:
     if found.frozen_at is None:  # what it would be now, which is another thing a minute later
         return [], _mail(found)
     rows = found.edition_posts.values_list("post_id", "post__page_verdict", "post__state")
-    made_of = (found.pk, found.state, found.frozen_at, tuple(rows), real_mail.is_for_people(config()))
+    words = (found.subject, found.preheader, found.note)
+    made_of = (found.pk, found.state, found.frozen_at, words, tuple(rows), real_mail.is_for_people(config()))
     if made_of not in _LOOKS:
         if len(_LOOKS) >= _MOST_LOOKS:
             _LOOKS.clear()

@@ -38,6 +38,7 @@ PAGES: list[tuple[str, View, Ability]] = [
     (rf"{_NUMBER}/resume/", edition.resume, Ability.SEND),
     (rf"{_NUMBER}/cancel/", edition.cancel, Ability.SEND),
     (rf"{_NUMBER}/refresh/", edition.refresh, Ability.COMPOSE),
+    (rf"{_NUMBER}/words/", edition.reword, Ability.COMPOSE),
     (rf"{_NUMBER}/doubt/", edition.doubt, Ability.SEND),
     (r"posts/", posts.posts, Ability.LOOK),
     (rf"{_KEY}/", posts.post, Ability.LOOK),

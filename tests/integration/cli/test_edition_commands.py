@@ -374,3 +374,15 @@ def test_whom_enqueueing_has_not_come_to_yet_is_pending(
     for done in (0, 1, 2):
         assert whom(ready, number, "pending") == ["ann@example.org", "bob@example.org"], done
         enqueue.step(edition.pk, bootstrap.now(), chunk=1)
+
+
+def test_an_edition_gets_words_of_its_own(ready: Staff) -> None:
+    number = compose(ready)
+    said = ready("editions", "reword", number, "--subject", "Our hedges: {count}", "--note", "Dear readers")
+    assert f"Edition {number} has its own words and is draft" in said
+    shown = ready("editions", "preview", number, "--format", "text")
+    assert "Dear readers" in shown
+    ready("editions", "reword", number, "--note", "")
+    assert "Dear readers" not in ready("editions", "preview", number, "--format", "text")
+    assert Edition.objects.get(pk=number).subject == "Our hedges: {count}"
+    assert "say what to change" in ready("editions", "reword", number, code=2)

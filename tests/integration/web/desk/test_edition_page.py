@@ -208,3 +208,37 @@ def test_the_log_shows_who_did_what(sender: Client, edition: Edition) -> None:
     page = text(sender.get("/desk/log/"))
     assert "<td>sender@example.org</td><td>scheduled</td>" in page
     assert "<td>sender@example.org</td><td>logged in</td>" in page
+
+
+def test_its_words_are_changed_and_an_approval_is_gone(logged_in: Enter, edition: Edition) -> None:
+    sender, editor = logged_in("sender"), logged_in("editor")
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    act(sender, edition, "schedule", at=f"{tomorrow}T09:00")
+    page = text(editor.get(f"/desk/editions/{edition.pk}/"))
+    assert "It was approved: changed, it waits for a yes again." in page
+    words = {"subject": "Hedges,\r\nnow: {count} new", "preheader": "Twelve families", "note": "Dear readers"}
+    assert act(editor, edition, "words", **words).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.state, edition.approved_at) == ("awaiting approval", None)
+    page = text(editor.get(f"/desk/editions/{edition.pk}/"))
+    assert "Subject: <strong>Hedges, now: 1 new</strong>" in page
+    assert "Staff changed its subject or the words around its posts." in page
+    assert "editor@example.org changed the words of" in page
+    assert "Dear readers" in text(editor.get(f"/desk/editions/{edition.pk}/preview/"))
+    act(editor, edition, "words", subject="", preheader="", note="")
+    assert "Subject: <strong>Hedges by the stream</strong>" in text(
+        editor.get(f"/desk/editions/{edition.pk}/")
+    )
+    assert act(editor, edition, "words", subject="x" * 201).status_code == 400
+
+
+def test_words_that_staff_gave_stay_when_it_is_composed_anew(sender: Client, edition: Edition) -> None:
+    act(sender, edition, "words", subject="Our hedges", preheader="", note="")
+    act(sender, edition, "refresh")
+    assert "Subject: <strong>Our hedges</strong>" in text(sender.get(f"/desk/editions/{edition.pk}/"))
+
+
+def test_what_has_begun_keeps_its_words(sender: Client, edition: Edition, site: Any) -> None:
+    enqueue.start(edition, site, datetime.now(UTC))
+    refused = act(sender, edition, "words", subject="Other", preheader="", note="")
+    assert (refused.status_code, "only one that has not begun" in text(refused)) == (400, True)
