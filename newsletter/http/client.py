@@ -20,7 +20,7 @@ from urllib3.util import Url, parse_url
 from newsletter.errors import FetchRefused, SourceError
 from newsletter.host_names import with_ascii_host
 from newsletter.http.connection import Call, Watchdog, answering
-from newsletter.http.decompress import Damaged, TooLarge, unpacked
+from newsletter.http.decompress import Damaged, UnpackedTooLarge, unpacked
 from newsletter.http.ssrf import NO_WEB_PORTS, Resolver, public_addresses, resolve
 from newsletter.printable import printable_line
 
@@ -246,7 +246,7 @@ def _download(url: str, response: BaseHTTPResponse, most: int, watchdog: Watchdo
         yield from unpacked(pieces, most)
     except Damaged as error:
         raise SourceError(f"{url} sent a damaged gzip body") from error
-    except TooLarge as error:
+    except UnpackedTooLarge as error:
         raise FetchRefused(f"{url} unpacks to more than {most // 1024} KB; a page is smaller") from error
 
 

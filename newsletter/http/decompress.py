@@ -13,7 +13,7 @@ class Damaged(ValueError):
     """What arrived is not what gzip writes, or ends too early."""
 
 
-class TooLarge(ValueError):
+class UnpackedTooLarge(ValueError):
     """It unpacks to more than was allowed."""
 
 
@@ -37,7 +37,7 @@ def unpacked(pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
                 raise Damaged(str(error)) from error
             size += len(found)
             if size > most:
-                raise TooLarge
+                raise UnpackedTooLarge
             yield found
             rest = member.unused_data if member.eof else member.unconsumed_tail
     if fed and not member.eof:

@@ -16,7 +16,7 @@ from newsletter.http.encodings import decode
 from newsletter.sources.article.html_page import is_whole_page, read_html, too_much_html
 from newsletter.sources.article.text_page import read_text, too_much_text
 from newsletter.sources.base import Item, Name, NameScheme
-from newsletter.sources.folder.items import MARKDOWN, MOST_TITLE, Place, read_post
+from newsletter.sources.folder.items import MARKDOWN, MOST_TITLE, FolderPlace, read_post
 from newsletter.sources.html.sanitize import plain_text
 from newsletter.sources.html.urls import address_name
 from newsletter.sources.local_files import OwnFiles
@@ -163,7 +163,7 @@ def _read(content: bytes, content_type: str, where: str, url: str, site: _Site) 
 
 def _from_markdown(content: bytes, where: str, url: str, site: _Site) -> Item:
     name = Path(where).name
-    reading = read_post(content, name, Place(url, "", site.zone, site.media_url), by_hand=True)
+    reading = read_post(content, name, FolderPlace(url, "", site.zone, site.media_url), by_hand=True)
     if reading.draft:
         raise SourceError(
             f"{where}: its front matter says that it is a draft; take that line out to import it"

@@ -25,7 +25,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LinkFinding:
     """What was found, and one clause that goes on "its page …"; empty when it is there."""
 
     presence: Presence
@@ -44,36 +44,36 @@ _PASSWORD = re.compile(rb"""<input\b[^<>]*\btype\s*=\s*["']?password\b""", re.IG
 _TITLE = re.compile(r"<title[^<>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
-def judge(url: str, title: str, answer: Answer) -> Finding:
+def judge(url: str, title: str, answer: Answer) -> LinkFinding:
     """What the answer to a GET of ``url`` says about the post of that title. Never raises."""
     status = answer.status
     if status in _GONE:
-        return Finding(Presence.GONE, f"answered {status}")
+        return LinkFinding(Presence.GONE, f"answered {status}")
     if status == 401:
-        return Finding(Presence.LOG_IN, "answered 401 and asks for a log-in")
+        return LinkFinding(Presence.LOG_IN, "answered 401 and asks for a log-in")
     if status == 200:
         return _judge_page(url, title, answer)
     if 200 <= status < 300:
-        return Finding(Presence.THERE)
+        return LinkFinding(Presence.THERE)
     why = {403: " (it may keep robots out)", 429: " (it was asked too often)"}.get(status, "")
-    return Finding(Presence.UNSURE, f"answered {status}{why}")
+    return LinkFinding(Presence.UNSURE, f"answered {status}{why}")
 
 
-def _judge_page(url: str, title: str, answer: Answer) -> Finding:
+def _judge_page(url: str, title: str, answer: Answer) -> LinkFinding:
     elsewhere = _place(url) != _place(answer.url)
     asks = bool(_PASSWORD.search(answer.content))
     if elsewhere and _is_log_in(answer.url) and not _is_log_in(url):
-        return Finding(Presence.LOG_IN, f"leads to a log-in page ({_host_and_path(answer.url)})")
+        return LinkFinding(Presence.LOG_IN, f"leads to a log-in page ({_host_and_path(answer.url)})")
     if asks and not _tells(title, answer):
         where = (
             f"leads to a log-in page ({_host_and_path(answer.url)})"
             if elsewhere
             else "shows a log-in form only"
         )
-        return Finding(Presence.LOG_IN, where)
+        return LinkFinding(Presence.LOG_IN, where)
     if wall := wall_of(decode(answer.content, answer.headers.get("content-type", ""))):
-        return Finding(Presence.LOG_IN, wall)
-    return Finding(Presence.THERE)
+        return LinkFinding(Presence.LOG_IN, wall)
+    return LinkFinding(Presence.THERE)
 
 
 def _place(url: str) -> tuple[str, str]:

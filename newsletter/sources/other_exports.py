@@ -174,7 +174,7 @@ def _json(head: bytes) -> str:
     return f"JSON that is no export of Ghost's; posts of other systems come by their feed ({_FEED}) or page by page"
 
 
-def read(where: str, own: OwnFiles, reading: export.Reading) -> export.Export | None:
+def read(where: str, own: OwnFiles, reading: export.GhostReading) -> export.Export | None:
     """The posts of an export that is read whole; None for any other file. Raises SourceError."""
     path = Path(where)
     if path.suffix.lower() != ".json" or own.hold(path) or not path.is_file():

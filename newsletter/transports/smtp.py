@@ -25,10 +25,10 @@ from newsletter.transports.message_checks import (
 )
 from newsletter.transports.replies import Stage, judge
 from newsletter.transports.smtp_session import (
-    Found,
     Relay,
     Security,
     Session,
+    SessionFinding,
     described,
     open_session,
     say_goodbye,
@@ -84,7 +84,7 @@ class SmtpTransport:
             if self._session and not self._session.usable:
                 self._drop()
 
-    def probe(self, sender: str = "") -> list[Found]:
+    def probe(self, sender: str = "") -> list[SessionFinding]:
         """Connect, encrypt and log in, send nothing, and say in plain words what was found. With ``sender`` the relay
         is also asked whether it takes mail from that address.
 

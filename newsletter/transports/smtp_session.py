@@ -290,7 +290,7 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SessionFinding:
     """One thing that was found at the other end."""
 
     text: str
@@ -298,28 +298,30 @@ class Found:
     warning: bool = False
 
 
-def described(relay: Relay, session: Session) -> list[Found]:
+def described(relay: Relay, session: Session) -> list[SessionFinding]:
     """What was found at the other end, a sentence each, for ``newsletter check``."""
-    lines = [Found(f"The relay at {relay.name} answers: {session.greeting}")]
+    lines = [SessionFinding(f"The relay at {relay.name} answers: {session.greeting}")]
     if tls := session.wire.tls:
         trust = (
             "its certificate verifies"
             if relay.verify
             else "its certificate was NOT verified (email.smtp.verify)"
         )
-        lines.append(Found(f"The line is encrypted ({tls.version()}) and {trust}.", warning=not relay.verify))
+        lines.append(
+            SessionFinding(f"The line is encrypted ({tls.version()}) and {trust}.", warning=not relay.verify)
+        )
     else:
         text = "The line is NOT encrypted; that is only right on this machine or in your own network."
-        lines.append(Found(text, warning=not _address(session.wire.peer_host).is_loopback))
+        lines.append(SessionFinding(text, warning=not _address(session.wire.peer_host).is_loopback))
     lines.append(_log_in_found(relay, session))
-    lines.append(Found(_offered(session.extensions)))
+    lines.append(SessionFinding(_offered(session.extensions)))
     if session.size_limit:
-        lines.append(Found(f"It takes mails of up to {_megabytes(session.size_limit)}."))
+        lines.append(SessionFinding(f"It takes mails of up to {_megabytes(session.size_limit)}."))
     if "PIPELINING" not in session.extensions:
         slow = (
             "It wants to answer each step of a mail before the next (no PIPELINING), so sending takes longer."
         )
-        lines.append(Found(slow))
+        lines.append(SessionFinding(slow))
     return lines
 
 
@@ -338,13 +340,13 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB" if size >= 10_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
-def _log_in_found(relay: Relay, session: Session) -> Found:
+def _log_in_found(relay: Relay, session: Session) -> SessionFinding:
     if session.logged_in:
-        return Found(f"Logged in as {relay.username}.")
+        return SessionFinding(f"Logged in as {relay.username}.")
     if "AUTH" in session.extensions:
-        return Found(
+        return SessionFinding(
             "It offers a log-in and none is configured: unless it lets this machine in without one, set "
             "email.smtp.username, and the password in NEWSLETTER_EMAIL__SMTP__PASSWORD",
             warning=True,
         )
-    return Found("No log-in is configured.")
+    return SessionFinding("No log-in is configured.")

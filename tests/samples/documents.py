@@ -23,11 +23,11 @@ from peak_memory import peak_megabytes
 from newsletter.sources.article.html_page import read_html
 from newsletter.sources.article.text_page import read_text
 from newsletter.sources.base import Item
-from newsletter.sources.folder.items import Place, Reading, read_post
+from newsletter.sources.folder.items import FileReading, FolderPlace, read_post
 
 PLACES = (
-    Place("https://hub.example.org", "", "Europe/Berlin", "https://hub.example.org/media/"),
-    Place("https://hub.example.org", "https://posts.example.org/blog", "Europe/Berlin"),
+    FolderPlace("https://hub.example.org", "", "Europe/Berlin", "https://hub.example.org/media/"),
+    FolderPlace("https://hub.example.org", "https://posts.example.org/blog", "Europe/Berlin"),
 )
 SYSTEMS = Path(__file__).parents[1] / "unit" / "sources" / "article" / "pages" / "systems"
 
@@ -194,8 +194,8 @@ Readings = Sequence[Callable[[], Item | None]]
 
 
 def read_file(suffix: str) -> Callable[[bytes], Readings]:
-    def read(content: bytes, place: Place) -> Item | None:
-        reading: Reading = read_post(content, f"land/2024-03-01-a{suffix}", place)
+    def read(content: bytes, place: FolderPlace) -> Item | None:
+        reading: FileReading = read_post(content, f"land/2024-03-01-a{suffix}", place)
         for problem in reading.problems:
             assert "\n" not in problem.what
         return reading.item

@@ -16,7 +16,7 @@ from newsletter.publishing.ingest import sync
 from newsletter.publishing.ingest.post_keys import key_of, path_of
 from newsletter.sources import other_exports
 from newsletter.sources.base import Problem
-from newsletter.sources.ghost.export import Reading
+from newsletter.sources.ghost.export import GhostReading
 from newsletter.sources.html.images.content_images import media_url
 from newsletter.sources.losses import fallen_out
 
@@ -50,7 +50,7 @@ def import_export(where: str, config: Config, now: datetime, *, site: str = "") 
         other = Post.objects.filter(key=key).exclude(names__source="").exists()
         return None if other or not key else f"{config.site.url}{path_of(key)}"
 
-    reading = Reading(config.site.timezone, media_url(config.site.url), site, post_url)
+    reading = GhostReading(config.site.timezone, media_url(config.site.url), site, post_url)
     export = other_exports.read(where, own_files(config), reading)
     if export is None:
         return None

@@ -29,7 +29,7 @@ _AT_ONCE = 8
 
 
 @dataclass(slots=True)
-class Report:
+class HubReport:
     """What one round did."""
 
     #: (hub, feed)
@@ -38,10 +38,10 @@ class Report:
     troubles: list[str] = field(default_factory=list)
 
 
-def tell_hubs(config: Config, post: Post, now: datetime, stop: threading.Event | None = None) -> Report:
+def tell_hubs(config: Config, post: Post, now: datetime, stop: threading.Event | None = None) -> HubReport:
     """Note which feeds have changed, and tell each hub what is due. ``post`` may raise NewsletterError; ``stop`` ends
     the round after the hub that is being talked to."""
-    report = Report()
+    report = HubReport()
     if not config.feeds.hubs:
         return report
     _note(config, now)

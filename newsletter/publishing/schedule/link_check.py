@@ -32,7 +32,7 @@ from newsletter.publishing.decisions import post_actions
 from newsletter.publishing.editions import compose
 from newsletter.publishing.from_config import fetcher
 from newsletter.publishing.schedule import digest_slots
-from newsletter.sources.link_status import Finding, Presence, judge
+from newsletter.sources.link_status import LinkFinding, Presence, judge
 from subscribers.cadence import Cadence
 
 #: A page that was asked for so lately is not asked for again.
@@ -42,7 +42,7 @@ DEADLINE = 20.0
 _ONE_PAGE = 12.0
 #: A log-in page is small, and of a longer page the beginning would do.
 _MOST_BYTES = 3 * 1024 * 1024
-_NO_ANSWER = Finding(Presence.UNSURE, "did not answer in time")
+_NO_ANSWER = LinkFinding(Presence.UNSURE, "did not answer in time")
 
 
 @dataclass(slots=True)
@@ -161,10 +161,10 @@ def _hold(post: Post, config: Config, now: datetime) -> bool:
     return True
 
 
-def _one_answer(url: str, title: str, rules: Fetcher) -> Finding:
+def _one_answer(url: str, title: str, rules: Fetcher) -> LinkFinding:
     try:
         return judge(url, title, rules.ask(url))
     except NewsletterError as error:
-        return Finding(Presence.UNSURE, f"could not be asked for: {error}")
+        return LinkFinding(Presence.UNSURE, f"could not be asked for: {error}")
     except Exception as error:  # a fault of ours must not keep a mail from going
-        return Finding(Presence.UNSURE, f"could not be read ({type(error).__name__})")
+        return LinkFinding(Presence.UNSURE, f"could not be read ({type(error).__name__})")

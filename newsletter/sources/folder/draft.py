@@ -13,7 +13,7 @@ from newsletter.sources.frontmatter.keys import FrontMatterKeys
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderPlace:
     """Where a folder's posts belong."""
 
     #: The public address of our own pages.
@@ -48,7 +48,7 @@ class Draft:
     #: The line on which ``body`` begins, from 1.
     body_line: int
     keys: FrontMatterKeys
-    place: Place
+    place: FolderPlace
     #: Where relative addresses of the post start; empty when it has none of its own on the web.
     base: str
     problems: list[Problem] = field(default_factory=list)

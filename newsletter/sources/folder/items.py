@@ -20,7 +20,7 @@ from newsletter.http.encodings import decode, decode_file
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.enclosures import recording_named
 from newsletter.sources.folder.body import MARKDOWN, draw
-from newsletter.sources.folder.draft import Draft, Place
+from newsletter.sources.folder.draft import Draft, FolderPlace
 from newsletter.sources.folder.own_addresses import own_picture
 from newsletter.sources.folder.permalinks import FileName, address, date_inside, read_name
 from newsletter.sources.frontmatter import unfenced
@@ -32,7 +32,7 @@ from newsletter.sources.html.summary import shown_in
 from newsletter.sources.html.urls import address_name
 from newsletter.sources.markup import mdx
 
-__all__ = ["MARKDOWN", "MOST_TITLE", "Place", "Reading", "address_of", "as_problem", "read_post"]
+__all__ = ["MARKDOWN", "MOST_TITLE", "FileReading", "FolderPlace", "address_of", "as_problem", "read_post"]
 
 #: As long as a title may be; a paragraph that became one is a mistake worth a word.
 MOST_TITLE = 300
@@ -48,7 +48,7 @@ _DATA = re.compile(r"data:[a-z]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{200,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What one file gave: a post, perhaps with problems that did not stop it; a draft; or only problems."""
 
     item: Item | None = None
@@ -64,13 +64,13 @@ class Reading:
 def read_post(
     content: bytes,
     path: str,
-    place: Place,
+    place: FolderPlace,
     *,
     now: datetime | None = None,
     by_hand: bool = False,
     meta: bytes = b"",
     data: Mapping[str, Any] | None = None,
-) -> Reading:
+) -> FileReading:
     """Read one file. ``path`` is relative to the folder, with forward slashes. Never raises for what is in it.
 
     Without front matter a file is not published: notes and copies lie in such folders too, and what is sent cannot be
@@ -81,15 +81,15 @@ def read_post(
         text, odd = _text(content, path)
         matter, keys = _opened(text, path, meta, by_hand, data or {})
         if _is_kept_back(keys, path, place, now):
-            return Reading(draft=True)
+            return FileReading(draft=True)
         if not by_hand and (keys.is_page() or _is_list(path, keys)):
-            return Reading()
+            return FileReading()
         if place.is_site and keys.is_undated() and _date_of_place(keys, read_name(path)) is None:
-            return Reading(page=True)
+            return FileReading(page=True)
         item, problems = _item(text, matter, keys, path, place)
     except SourceError as error:
-        return Reading(problems=(as_problem(error, path),))
-    return Reading(item, tuple(replace(problem, minor=True) for problem in problems), not_utf8=odd)
+        return FileReading(problems=(as_problem(error, path),))
+    return FileReading(item, tuple(replace(problem, minor=True) for problem in problems), not_utf8=odd)
 
 
 def as_problem(error: SourceError, path: str) -> Problem:
@@ -98,7 +98,7 @@ def as_problem(error: SourceError, path: str) -> Problem:
     return Problem(path + line, what)
 
 
-def address_of(content: bytes, path: str, place: Place, data: Mapping[str, Any]) -> str | None:
+def address_of(content: bytes, path: str, place: FolderPlace, data: Mapping[str, Any]) -> str | None:
     """Where the post of a file lives, by its front matter and name alone; None where it has no address."""
     try:
         _, keys = _opened(_text(content, path)[0], path, b"", False, data)
@@ -177,7 +177,7 @@ def _from_second_file(text: str, path: str, meta: bytes) -> tuple[FrontMatter, F
     return FrontMatter(values, text), FrontMatterKeys(values, lines, where)
 
 
-def _is_kept_back(keys: FrontMatterKeys, path: str, place: Place, now: datetime | None) -> bool:
+def _is_kept_back(keys: FrontMatterKeys, path: str, place: FolderPlace, now: datetime | None) -> bool:
     folders = PurePosixPath(path).parts[:-1]
     if any(folder.lower() in ("_drafts", "drafts") for folder in folders) or keys.is_draft():
         return True
@@ -191,7 +191,7 @@ def _is_list(path: str, keys: FrontMatterKeys) -> bool:
 
 
 def _item(
-    text: str, matter: FrontMatter, keys: FrontMatterKeys, path: str, place: Place
+    text: str, matter: FrontMatter, keys: FrontMatterKeys, path: str, place: FolderPlace
 ) -> tuple[Item, list[Problem]]:
     name = read_name(path, place.below)
     date = keys.date(place.zone)
@@ -222,7 +222,9 @@ def _item(
     return _with_extras(item, keys, draft, name), draft.problems
 
 
-def _address(keys: FrontMatterKeys, name: FileName, date: PartialDate | None, place: Place) -> str | None:
+def _address(
+    keys: FrontMatterKeys, name: FileName, date: PartialDate | None, place: FolderPlace
+) -> str | None:
     pattern = place.settings.of(name.folder.partition("/")[0])
     return address(keys, name, place.base_url, date or name.date, place.zone, pattern)
 
@@ -233,7 +235,7 @@ def _date_of_place(keys: FrontMatterKeys, name: FileName) -> PartialDate | None:
     return name.date or next(filter(None, written), None)
 
 
-def _slug(keys: FrontMatterKeys, name: FileName, place: Place) -> str:
+def _slug(keys: FrontMatterKeys, name: FileName, place: FolderPlace) -> str:
     """What a post of our archive is called there: its slug, the end of its permalink, or the file's name."""
     permalink = keys.text("permalink", "url", "path").removesuffix("/index.html").removesuffix(".html")
     last = "" if re.search(r"[:{}]", permalink) else permalink.rstrip("/").rpartition("/")[2]
@@ -255,7 +257,7 @@ def _refuse_empty(title: str, html: str, matter: FrontMatter, keys: FrontMatterK
         raise SourceError(f'{path}:{matter.body_line}: no text; write some, or mark it "draft: true"')
 
 
-def _names(keys: FrontMatterKeys, path: str, url: str | None, place: Place) -> tuple[Name, ...]:
+def _names(keys: FrontMatterKeys, path: str, url: str | None, place: FolderPlace) -> tuple[Name, ...]:
     """The author's id, the path, the address, and the addresses that it had before; none of them twice."""
     names = [Name(NameScheme.PATH, path)]
     if own := keys.id():

@@ -19,7 +19,7 @@ from newsletter.sources.folder.directory_data import FolderData
 from newsletter.sources.folder.files import OFFICE, OTHER_MARKUP, SUFFIXES, Listing, list_files
 from newsletter.sources.folder.generator_config import read_settings
 from newsletter.sources.folder.images import LocalPictures, has_configuration, site_of
-from newsletter.sources.folder.items import Place, Reading, address_of, read_post
+from newsletter.sources.folder.items import FileReading, FolderPlace, address_of, read_post
 from newsletter.sources.folder.links import PostLinks
 from newsletter.sources.folder.site_layout import elsewhere
 from newsletter.sources.html.images.content_images import media_url
@@ -61,7 +61,7 @@ class FolderSource:
         self.name = name
         self.path = path
         self._own = own
-        self._place = Place(site_url, base_url, zone, media_url(site_url))
+        self._place = FolderPlace(site_url, base_url, zone, media_url(site_url))
 
     def fetch(self, look: Look) -> Fetched:
         """Every post that is in the folder now, by path. A file that cannot be read is a problem, not an error.
@@ -112,7 +112,9 @@ def _is_remembered(memory: Mapping[str, Any], look: Look) -> bool:
 class _Reader:
     """One reading of a whole folder."""
 
-    def __init__(self, root: Path, listing: Listing, place: Place, now: datetime, own: OwnFiles) -> None:
+    def __init__(
+        self, root: Path, listing: Listing, place: FolderPlace, now: datetime, own: OwnFiles
+    ) -> None:
         self._root = root
         self._own = own
         self._listing = listing
@@ -167,26 +169,28 @@ class _Reader:
             if not any(path.startswith(f"{where}/") for path in posts)
         ][:_LISTED]
 
-    def _read(self, path: str) -> Reading:
+    def _read(self, path: str) -> FileReading:
         if not _is_text(path) or len(path) > MOST_NAME:
             shown = ascii(path[:80])
-            return Reading(problems=(Problem(shown, "the file's name is not UTF-8 or too long; rename it"),))
+            return FileReading(
+                problems=(Problem(shown, "the file's name is not UTF-8 or too long; rename it"),)
+            )
         try:
             content = self._content(path, SUFFIXES)
             meta = self._second_file(path)
             data = self._data.of(path)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            return Reading(
+            return FileReading(
                 problems=(Problem(path, f"the file cannot be read ({reason}); check its permissions"),)
             )
         except SourceError as error:
-            return Reading(problems=(Problem(path, str(error)),))
+            return FileReading(problems=(Problem(path, str(error)),))
         if content is None:
-            return Reading(problems=(Problem(path, "this is not a regular file; move it away"),))
+            return FileReading(problems=(Problem(path, "this is not a regular file; move it away"),))
         if len(content) > MOST_BYTES:
             what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MB; a post is text, keep pictures apart"
-            return Reading(problems=(Problem(path, what),))
+            return FileReading(problems=(Problem(path, what),))
         return read_post(content, path, self._place, now=self._now, meta=meta, data=data)
 
     def _second_file(self, path: str) -> bytes:

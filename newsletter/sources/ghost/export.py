@@ -59,7 +59,7 @@ class _Tables:
 
 
 @dataclass(slots=True)
-class Reading:
+class GhostReading:
     """How an export is read.
 
     ``zone`` is for times without one. ``media_url`` is where files of ours are served. ``site`` is where the Ghost site
@@ -80,7 +80,7 @@ def is_ghost_export(content: bytes) -> bool:
     return start[:1] == b"{" and b'"posts"' in content and (b'"db"' in start or b'"data"' in start)
 
 
-def read_export(content: bytes, where: str, reading: Reading) -> Export:
+def read_export(content: bytes, where: str, reading: GhostReading) -> Export:
     """Every public post of an export. Raises SourceError when it is none."""
     data = _data(content, where)
     posts = [post for post in _rows(data, "posts") if isinstance(post.get("id"), str | int)]
@@ -200,7 +200,7 @@ def _needs_site(post: Mapping[str, Any], html: str) -> bool:
     return _PLACEHOLDER in str(post.get("feature_image") or "") or bool(_PICTURE.search(html))
 
 
-def _item(post: Mapping[str, Any], html: str, tables: _Tables, reading: Reading) -> Item:
+def _item(post: Mapping[str, Any], html: str, tables: _Tables, reading: GhostReading) -> Item:
     """Raises SourceError for a post that cannot be read."""
     number, slug = str(post["id"]), str(post.get("slug") or "")
     title = cut(one_line(plain_text(str(post.get("title") or ""))), _MOST_TITLE)
@@ -242,7 +242,7 @@ def _item(post: Mapping[str, Any], html: str, tables: _Tables, reading: Reading)
     )
 
 
-def _led(found: re.Match[str], reading: Reading) -> str:
+def _led(found: re.Match[str], reading: GhostReading) -> str:
     """A link to another post of the export leads to it in our archive."""
     there = reading.post_url(found[1]) if found[1] in reading.slugs else None
     return there or found[0]

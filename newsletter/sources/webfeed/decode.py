@@ -44,7 +44,7 @@ _OVERLONG_TAG = re.compile(rf"<[^<>]{{{MOST_TAG}}}")
 _MARKUP = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&apos;"}
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """What a document is, whatever the server calls it."""
 
     XML = "xml"
@@ -95,17 +95,21 @@ def _not_utf8(content: bytes, names: list[str]) -> str:
     return undeclared(content)
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> DocumentKind:
     """What a document is by its first words."""
     head = text[:_HEAD].lstrip("\ufeff \t\r\n\x00")
     if head.startswith("{"):
-        return Kind.JSON
+        return DocumentKind.JSON
     root, page = _ROOT.search(head), _PAGE.search(head)
     if root and not (page and page.start() < root.start()):
-        return Kind.XML
+        return DocumentKind.XML
     if page:
-        return Kind.PAGE
-    return Kind.OTHER_XML if head.startswith("<?xml") and _ANY_ELEMENT.search(head) else Kind.UNKNOWN
+        return DocumentKind.PAGE
+    return (
+        DocumentKind.OTHER_XML
+        if head.startswith("<?xml") and _ANY_ELEMENT.search(head)
+        else DocumentKind.UNKNOWN
+    )
 
 
 def first_element(text: str) -> str:

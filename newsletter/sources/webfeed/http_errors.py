@@ -25,7 +25,7 @@ _MEANINGS = {
 }
 
 
-class Failed(SourceError):
+class FeedFailed(SourceError):
     """One address did not give a feed."""
 
     def __init__(self, message: str, *, ban: timedelta | None = None, gone: bool = False) -> None:
@@ -35,7 +35,7 @@ class Failed(SourceError):
         self.gone = gone
 
 
-def failure(answer: Answer, name: str, now: datetime) -> Failed:
+def failure(answer: Answer, name: str, now: datetime) -> FeedFailed:
     """What a status other than 200 and 304 means for the source of this name."""
     status = answer.status
     ban = None
@@ -46,7 +46,7 @@ def failure(answer: Answer, name: str, now: datetime) -> Failed:
         meaning = f"has a fault ({status}), which only those who run it can mend"
     if meaning is None:
         meaning = f"answered {status} instead of a feed; open it in a browser to see why"
-    return Failed(f"{answer.url} {meaning.format(name=name)}", ban=ban, gone=status == 410)
+    return FeedFailed(f"{answer.url} {meaning.format(name=name)}", ban=ban, gone=status == 410)
 
 
 def clock(moment: datetime) -> str:

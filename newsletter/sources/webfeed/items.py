@@ -37,7 +37,7 @@ _ELLIPSIS = re.compile(r"\s*\[\s*(?:…|\.{3})\s*\]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FeedReading:
     """What a feed gave."""
 
     items: tuple[Item, ...]
@@ -60,7 +60,7 @@ class Ours:
     site_url: str
 
 
-def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Reading:
+def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> FeedReading:
     """Every entry that is a post. ``url`` is the feed's, for messages; ``shared`` as the last reading had it."""
     naming = name_entries(feed.entries, shared, url)
     guarded = {id(entry) for entry in feed.entries if _is_guarded(entry)}
@@ -87,7 +87,9 @@ def read_items(feed: Feed, url: str, shared: Collection[str], ours: Ours) -> Rea
         said.append(
             f"{_counted(empty, 'entry', 'entries')} without title, text, picture and recording left out"
         )
-    return Reading(tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, protected)
+    return FeedReading(
+        tuple(items), tuple(Problem(url, what) for what in said if what), naming.shared, protected
+    )
 
 
 def _is_guarded(entry: FeedEntry) -> bool:

@@ -31,7 +31,7 @@ _VALIDATOR = re.compile(r"[\x20-\x7e\xa0-\xff]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class FeedMemory:
     """Plain values, as they are stored. A memory of another address in the configuration is none."""
 
     #: The address in the configuration.
@@ -106,7 +106,7 @@ class Memory:
             return None
         return at
 
-    def after_reading(self, headers: Mapping[str, str], minutes: int | None, now: datetime) -> Memory:
+    def after_reading(self, headers: Mapping[str, str], minutes: int | None, now: datetime) -> FeedMemory:
         """It was read, or nothing has changed: when to ask again. ``minutes`` is the feed's own wish."""
         wishes = [timedelta(minutes=minutes or 0), max_age(headers.get("cache-control", ""))]
         wish = min(max(wishes), LONGEST_WISH)
@@ -121,7 +121,7 @@ class Memory:
 
     def after_failure(
         self, error: str, now: datetime, *, ban: timedelta | None = None, gone: bool = False
-    ) -> Memory:
+    ) -> FeedMemory:
         """It could not be read. ``ban`` is what Retry-After said."""
         failures = min(self.failures + 1, 30)
         wait = timedelta()

@@ -16,13 +16,13 @@ from newsletter.errors import SourceError
 from newsletter.http.client import Answer, Fetcher
 from newsletter.sources.base import Fetched, Look, Problem, Unreadable
 from newsletter.sources.webfeed.atom import read_atom
-from newsletter.sources.webfeed.decode import Kind, first_element, kind_of, readable
+from newsletter.sources.webfeed.decode import DocumentKind, first_element, kind_of, readable
 from newsletter.sources.webfeed.discovery import feeds_of_page, usual_places
-from newsletter.sources.webfeed.http_errors import Failed, clock, failure
+from newsletter.sources.webfeed.http_errors import FeedFailed, clock, failure
 from newsletter.sources.webfeed.items import Ours, read_items
 from newsletter.sources.webfeed.jsonfeed import read_json
 from newsletter.sources.webfeed.model import Feed, NotAFeed, WebPage
-from newsletter.sources.webfeed.polling import Memory, validator
+from newsletter.sources.webfeed.polling import FeedMemory, validator
 from newsletter.sources.webfeed.rss import read_rss
 from newsletter.sources.webfeed.xml import read_tree
 
@@ -50,7 +50,7 @@ class WebFeedSource:
         ``unchanged`` when it answers 304, or when it is too early to ask again. Raises Unreadable when nothing could
         be read, with what to remember.
         """
-        memory = Memory.of(look.memory, self.url)
+        memory = FeedMemory.of(look.memory, self.url)
         if memory.gone and not look.by_hand:
             raise Unreadable(memory.error, memory.stored())
         if until := memory.waits_until(look.now, by_hand=look.by_hand):
@@ -59,16 +59,16 @@ class WebFeedSource:
             return Fetched((), unchanged=True, memory=memory.stored())
         return self._look(memory, look)
 
-    def _look(self, memory: Memory, look: Look) -> Fetched:
+    def _look(self, memory: FeedMemory, look: Look) -> Fetched:
         """Ask at each place in turn until one gives the feed."""
-        trouble = Failed(f"{self.url} gave no feed")
+        trouble = FeedFailed(f"{self.url} gave no feed")
         for place in memory.places(look.now):
             try:
                 return self._ask(place, memory, look)
-            except Failed as error:
+            except FeedFailed as error:
                 trouble = error
             except SourceError as error:
-                trouble = Failed(str(error))
+                trouble = FeedFailed(str(error))
             if trouble.ban is not None:
                 break  # the other addresses are most often the same server's
         left = memory.after_failure(str(trouble), look.now, ban=trouble.ban, gone=trouble.gone)
@@ -76,8 +76,8 @@ class WebFeedSource:
         again = f"; it is asked again after {clock(until)}" if until and trouble.ban is not None else ""
         raise Unreadable(str(trouble) + again, left.stored())
 
-    def _ask(self, place: str, memory: Memory, look: Look) -> Fetched:
-        """One address. Raises Failed, and SourceError for what kept an answer from coming."""
+    def _ask(self, place: str, memory: FeedMemory, look: Look) -> Fetched:
+        """One address. Raises FeedFailed, and SourceError for what kept an answer from coming."""
         conditions = memory.conditions(place)
         answer = self._fetcher.ask(place, {"Accept": _ACCEPT} | conditions)
         if answer.status == 304 and conditions:
@@ -89,20 +89,20 @@ class WebFeedSource:
             found = self._read(answer, look)
         except WebPage:
             if place != self.url:
-                raise Failed(f"{answer.url} is a web page now and no feed") from None
+                raise FeedFailed(f"{answer.url} is a web page now and no feed") from None
             return self._discover(answer, memory, look)
         except NotAFeed as error:
-            raise Failed(f"{answer.url} {error}") from error
+            raise FeedFailed(f"{answer.url} {error}") from error
         return self._finish(found, place, memory, look)
 
     def _read(self, answer: Answer, look: Look) -> _Found:
-        """Raises Failed for a status, NotAFeed for a content that is no feed."""
+        """Raises FeedFailed for a status, NotAFeed for a content that is no feed."""
         if answer.status != 200:
             raise failure(answer, self.name, look.now)
         return _Found(answer, read_feed(answer.content, answer.headers.get("content-type", ""), answer.url))
 
-    def _discover(self, page: Answer, memory: Memory, look: Look) -> Fetched:
-        """The feed that a page names, else one in the usual places. Raises Failed."""
+    def _discover(self, page: Answer, memory: FeedMemory, look: Look) -> Fetched:
+        """The feed that a page names, else one in the usual places. Raises FeedFailed."""
         text = readable(page.content, page.headers.get("content-type", ""))
         named = [link.url for link in feeds_of_page(text, page.url)]
         trouble = ""
@@ -111,7 +111,7 @@ class WebFeedSource:
                 found = self._read(self._fetcher.ask(place, {"Accept": _ACCEPT}), look)
             except NotAFeed as error:
                 trouble = trouble or (f"{place} {error}" if place in named else "")
-            except Failed as error:
+            except FeedFailed as error:
                 if error.ban is not None:
                     raise
                 trouble = trouble or (str(error) if place in named else "")
@@ -120,12 +120,12 @@ class WebFeedSource:
             else:
                 return self._finish(found, place, replace(memory, feed=place), look)
         because = f"the feed that it names cannot be read: {trouble}" if trouble else "it names no feed"
-        raise Failed(
+        raise FeedFailed(
             f"{page.url} is a web page and {because}; look for its feed (often a link called RSS) and give that "
             f"address as url in [sources.{self.name}]"
         )
 
-    def _finish(self, found: _Found, place: str, memory: Memory, look: Look) -> Fetched:
+    def _finish(self, found: _Found, place: str, memory: FeedMemory, look: Look) -> Fetched:
         """The items, and what to remember: nothing by which a damaged feed would pass for one that is known."""
         answer, feed = found.answer, found.feed
         reading = read_items(feed, answer.url, memory.shared, Ours(look.now, self._zone, self._site_url))
@@ -155,7 +155,7 @@ class WebFeedSource:
             memory=left.stored(),
         )
 
-    def _remarks(self, memory: Memory, has_entries: bool) -> Iterator[Problem]:
+    def _remarks(self, memory: FeedMemory, has_entries: bool) -> Iterator[Problem]:
         if not has_entries:
             yield Problem(
                 memory.given_by,
@@ -180,16 +180,16 @@ def read_feed(content: bytes, content_type: str, url: str) -> Feed:
     """
     text = readable(content, content_type)
     kind = kind_of(text)
-    if kind is Kind.JSON:
+    if kind is DocumentKind.JSON:
         return read_json(text, url)
-    if kind is Kind.XML:
+    if kind is DocumentKind.XML:
         tree = read_tree(text)
         return read_atom(tree, url) if tree.atom else read_rss(tree, url)
-    if kind is Kind.PAGE:
+    if kind is DocumentKind.PAGE:
         raise WebPage("is a web page and no feed")
     if not text.strip():
         raise NotAFeed("gave an empty answer; open it in a browser to see why")
-    if kind is Kind.OTHER_XML:
+    if kind is DocumentKind.OTHER_XML:
         raise NotAFeed(
             f"is XML but no feed (it begins with <{first_element(text)}>); give the feed's own address"
         )

@@ -44,7 +44,7 @@ class Busy(Exception):
         self.until = until
 
 
-class Failed(Exception):
+class ApiFailed(Exception):
     """The server broke down over this question; it may manage a smaller one. The message is one clause."""
 
 
@@ -53,7 +53,7 @@ class PastTheEnd(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ApiReply:
     """An answer of the API. ``data`` is None for "not modified"."""
 
     data: Any
@@ -91,15 +91,15 @@ class Api:
 
     def ask(
         self, route: str, query: Mapping[str, str], headers: Mapping[str, str] = MappingProxyType({})
-    ) -> Reply:
-        """One question. Raises Closed, Busy, Failed or PastTheEnd, and SourceError when no answer came."""
+    ) -> ApiReply:
+        """One question. Raises Closed, Busy, ApiFailed or PastTheEnd, and SourceError when no answer came."""
         url = self.address(route, query)
         answer = self.fetcher.ask(url, {"Accept": "application/json", **headers})
         if answer.status == 304:
-            return Reply(None, answer.headers, answer.url)
+            return ApiReply(None, answer.headers, answer.url)
         data = read_json(answer.content)
         _raise_for(answer, data, self.now)
-        return Reply(data, answer.headers, answer.url)
+        return ApiReply(data, answer.headers, answer.url)
 
 
 def _raise_for(answer: Answer, data: Any, now: datetime) -> None:
@@ -111,7 +111,7 @@ def _raise_for(answer: Answer, data: Any, now: datetime) -> None:
     if said and said[0] == "rest_post_invalid_page_number":
         raise PastTheEnd
     if status >= 500 or status in (408, 413):
-        raise Failed(f"it answered {status}{_quoted(said)}")
+        raise ApiFailed(f"it answered {status}{_quoted(said)}")
     if status != 200:
         raise Closed(f"it answered {status}{_quoted(said)}")
     if said:

@@ -17,7 +17,7 @@ from newsletter.errors import SourceError
 from newsletter.http.client import Answer, Fetcher
 from newsletter.http.encodings import decode
 from newsletter.sources.html.urls import absolute_url
-from newsletter.sources.wordpress.api import Api, Busy, Closed, Failed, PastTheEnd, wait
+from newsletter.sources.wordpress.api import Api, ApiFailed, Busy, Closed, PastTheEnd, wait
 
 _RELATION = "https://api.w.org/"
 _LINK_HEADER = re.compile(r"<([^<>]{1,2000})>\s*((?:;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]+)\s*)*)")
@@ -33,7 +33,7 @@ _HEAD = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ApiPlace:
     """Where a site's API is, and which of its posts were meant."""
 
     root: str
@@ -41,10 +41,10 @@ class Place:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-def find(url: str, fetcher: Fetcher, now: datetime) -> Place:
+def find(url: str, fetcher: Fetcher, now: datetime) -> ApiPlace:
     """Find the API of the site at ``url``. Raises Closed, Busy, and SourceError when the site does not answer."""
     if root := root_inside(url):
-        return Place(_tried(Api(root, fetcher, now)))
+        return ApiPlace(_tried(Api(root, fetcher, now)))
     answer = fetcher.ask(url)
     if answer.status in (429, 503):
         raise Busy(answer.status, now + wait(answer.headers.get("retry-after", ""), now))
@@ -57,7 +57,7 @@ def find(url: str, fetcher: Fetcher, now: datetime) -> Place:
     closed: Closed | None = None
     for root in [announced] if announced else _guesses(answer.url):
         try:
-            return Place(_tried(Api(root, fetcher, now)), _archive(links))
+            return ApiPlace(_tried(Api(root, fetcher, now)), _archive(links))
         except Closed as error:
             closed = closed or error
             if not _is_missing(error):
@@ -72,7 +72,7 @@ def _tried(api: Api) -> str:
     broke down" is for those who ask for more."""
     try:
         reply = api.ask("wp/v2/posts", {"per_page": "1", "_fields": "id"})
-    except (Failed, PastTheEnd):
+    except (ApiFailed, PastTheEnd):
         return api.root
     if not isinstance(reply.data, list):
         raise Closed("it answered with something other than a list of posts")

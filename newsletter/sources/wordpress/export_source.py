@@ -16,8 +16,8 @@ from newsletter.sources.base import Fetched, Item, Look, Problem
 from newsletter.sources.local_files import OwnFiles
 from newsletter.sources.wordpress.items import as_item, with_own_names
 from newsletter.sources.wordpress.reusable_blocks import fallen_out
-from newsletter.sources.wordpress.wxr import MOST_FIELD, Broken, Channel, Record, records
-from newsletter.sources.wordpress.wxr_post import Library, Standing, post_of, standing
+from newsletter.sources.wordpress.wxr import MOST_FIELD, Broken, ExportChannel, Record, records
+from newsletter.sources.wordpress.wxr_post import Library, RecordStanding, post_of, standing
 
 #: Of all files together. Each is read twice, a piece at a time.
 MOST_BYTES = 2 * 1024**3
@@ -135,7 +135,7 @@ class ExportSource:
         """The first pass: pictures and authors, which may stand after the posts that show them."""
         sites: dict[str, Path] = {}
         for file in files:
-            channel = Channel()
+            channel = ExportChannel()
             try:
                 for record in records(file, channel):
                     reading.library.add(record)
@@ -154,11 +154,11 @@ class ExportSource:
         """The second pass: posts."""
         posts = 0
         try:
-            for record in records(file, Channel()):
+            for record in records(file, ExportChannel()):
                 match standing(record):
-                    case Standing.DRAFT:
+                    case RecordStanding.DRAFT:
                         reading.drafts += 1
-                    case Standing.PUBLISHED:
+                    case RecordStanding.PUBLISHED:
                         posts += 1
                         self._take(record, f"{file}:{record.line}", reading)
         except Broken as broken:
@@ -196,7 +196,7 @@ class ExportSource:
         reading.text += len(item.html)
 
 
-def _site(channel: Channel) -> str:
+def _site(channel: ExportChannel) -> str:
     """The site's address without scheme; empty when the file does not say."""
     parts = urlsplit(channel.fields.get("wp:base_blog_url", "").strip())
     return (parts.netloc.lower() + parts.path).rstrip("/")

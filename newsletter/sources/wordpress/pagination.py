@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from newsletter.errors import FetchRefused, SourceError
 from newsletter.sources.base import Item, Problem
 from newsletter.sources.html.plain_text import one_line, plain_text
-from newsletter.sources.wordpress.api import Api, Busy, Closed, Failed, PastTheEnd, Reply
+from newsletter.sources.wordpress.api import Api, ApiFailed, ApiReply, Busy, Closed, PastTheEnd
 from newsletter.sources.wordpress.api_post import (
     EMBED,
     FIELDS,
@@ -35,7 +35,7 @@ Post = Mapping[str, Any]
 
 
 @dataclass(slots=True)
-class Answers:
+class PostPages:
     """The answers to one question for posts: ``pages`` asks, one page at a time."""
 
     api: Api
@@ -71,7 +71,7 @@ class Answers:
             if not fresh or self._was_last(reply, start, sizes[0], len(posts)):
                 return
 
-    def _page(self, start: int, sizes: list[int]) -> Reply | None:
+    def _page(self, start: int, sizes: list[int]) -> ApiReply | None:
         """One page; None when there is none, or when the first has not changed. ``sizes`` loses those that are too
         much: each divides the one before, so that a page of a smaller size begins where one of the larger did."""
         while True:
@@ -79,7 +79,7 @@ class Answers:
                 return self._ask(start, sizes[0])
             except PastTheEnd:
                 return None
-            except (Failed, FetchRefused) as error:
+            except (ApiFailed, FetchRefused) as error:
                 if len(sizes) == 1 or not _is_too_much(error):
                     raise self._stopped(start, str(error)) from error
                 del sizes[0]
@@ -88,7 +88,7 @@ class Answers:
                     raise
                 raise self._stopped(start, str(error)) from error
 
-    def _ask(self, start: int, size: int) -> Reply | None:
+    def _ask(self, start: int, size: int) -> ApiReply | None:
         headers = {}
         if start == 0:
             etag, modified = self.validators
@@ -115,7 +115,7 @@ class Answers:
         page = {"per_page": str(size), "page": str(start // size + 1)}
         return {**self.query, **page, "_fields": FIELDS, "_embed": EMBED}
 
-    def _was_last(self, reply: Reply, start: int, size: int, got: int) -> bool:
+    def _was_last(self, reply: ApiReply, start: int, size: int, got: int) -> bool:
         if self.total_at_last is not None:
             return start >= self.total_at_last
         pages = reply.number("x-wp-totalpages")
@@ -131,7 +131,7 @@ class Answers:
 
 def _is_too_much(error: Exception) -> bool:
     """The server broke down, or the page is larger than we read; not: an address that must not be asked."""
-    return isinstance(error, Failed) or "KB" in str(error)
+    return isinstance(error, ApiFailed) or "KB" in str(error)
 
 
 @dataclass(slots=True)
@@ -217,7 +217,7 @@ class Gathering:
         self._zone_asked = True
         try:
             reply = self.api.ask("", {"_fields": "gmt_offset,timezone_string"})
-        except (Closed, Failed, PastTheEnd, Busy):
+        except (Closed, ApiFailed, PastTheEnd, Busy):
             return
         found = reply.data if isinstance(reply.data, Mapping) else {}
         self.zone = _zone(found.get("timezone_string"), found.get("gmt_offset")) or self.zone

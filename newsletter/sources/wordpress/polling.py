@@ -13,7 +13,7 @@ _MOST_NUMBERS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class WordPressMemory:
     """Times are aware UTC. All of it belongs to one address: of another site nothing is true."""
 
     url: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from newsletter.sources.wordpress.api import Api, Closed, Failed, PastTheEnd
+from newsletter.sources.wordpress.api import Api, ApiFailed, Closed, PastTheEnd
 
 _MOST_NUMBER = 2**63
 _MOST_REFERENCES = 100
@@ -83,7 +83,7 @@ class References:
         query = {"include": ",".join(map(str, numbers)), "per_page": "100", "_fields": _ROUTES[route]}
         try:
             reply = self._api.ask(f"wp/v2/{route}", query)
-        except (Closed, Failed, PastTheEnd) as error:
+        except (Closed, ApiFailed, PastTheEnd) as error:
             self.closed[route] = str(error) or "it gave none"
             return
         self._keep(route, objects(reply.data))

@@ -17,10 +17,10 @@ from newsletter.sources.base import Fetched, Item, Look, Problem, Unreadable
 from newsletter.sources.webfeed.source import WebFeedSource
 from newsletter.sources.wordpress.api import Api, Busy, Closed
 from newsletter.sources.wordpress.api_post import changed_at, published_at
-from newsletter.sources.wordpress.discovery import Place, find, root_inside, site_of
+from newsletter.sources.wordpress.discovery import ApiPlace, find, root_inside, site_of
 from newsletter.sources.wordpress.items import with_own_names
-from newsletter.sources.wordpress.pagination import MOST_POSTS, SIZES, Answers, Gathering
-from newsletter.sources.wordpress.polling import Memory, is_elsewhere
+from newsletter.sources.wordpress.pagination import MOST_POSTS, SIZES, Gathering, PostPages
+from newsletter.sources.wordpress.polling import WordPressMemory, is_elsewhere
 from newsletter.sources.wordpress.reusable_blocks import fallen_out
 
 #: Between two looks at every post. What WordPress's own clock of changes does not tell (a category that got another
@@ -58,7 +58,7 @@ class WordPressSource:
         Raises Unreadable when the server asks to be left alone, and SourceError when the site does not answer or
         reading stops half-way.
         """
-        memory = Memory.read(look.memory, self.url)
+        memory = WordPressMemory.read(look.memory, self.url)
         waiting = memory.not_before is not None and look.now < memory.not_before
         if waiting and not memory.closed_at:
             raise Unreadable(_left_alone(self.url, memory), memory.written())
@@ -82,7 +82,7 @@ class WordPressSource:
                 f"{_left_alone(self.url, memory)} (it answered {busy.status})", memory.written()
             ) from busy
 
-    def _by_api(self, look: Look, memory: Memory) -> Fetched:
+    def _by_api(self, look: Look, memory: WordPressMemory) -> Fetched:
         if memory.root and not _is_whole(look, memory):
             try:
                 return self._recent(look, memory)
@@ -90,10 +90,10 @@ class WordPressSource:
                 pass  # it may have moved: look for it anew, and read everything there
         return self._whole(look, memory, find(self.url, self._fetcher, look.now))
 
-    def _whole(self, look: Look, memory: Memory, place: Place) -> Fetched:
+    def _whole(self, look: Look, memory: WordPressMemory, place: ApiPlace) -> Fetched:
         """Every post, the newest first, so that one that appears meanwhile moves the others back and hides none."""
         gathering = self._gathering(place.root, look)
-        answers = Answers(gathering.api, {"orderby": "date", "order": "desc", **place.only})
+        answers = PostPages(gathering.api, {"orderby": "date", "order": "desc", **place.only})
         for posts in answers.pages():
             gathering.add(posts)
         if (answers.total or 0) > MOST_POSTS:
@@ -104,7 +104,7 @@ class WordPressSource:
             gathering.problems.append(Problem(self.url, what))
         # One that disappeared meanwhile moved the others forward, and may have hidden one: look again.
         complete = (answers.total_at_last or 0) >= (answers.total or 0)
-        told = Memory(
+        told = WordPressMemory(
             url=self.url,
             root=place.root,
             only=dict(place.only),
@@ -116,7 +116,7 @@ class WordPressSource:
         )
         return self._fetched(look, gathering, memory, told)
 
-    def _recent(self, look: Look, memory: Memory) -> Fetched:
+    def _recent(self, look: Look, memory: WordPressMemory) -> Fetched:
         """The newest posts, and those that were changed since the last look."""
         gathering = self._gathering(memory.root, look)
         asked = [self._newest(gathering, memory), self._changed(gathering, memory)]
@@ -136,7 +136,7 @@ class WordPressSource:
             return Fetched((), unchanged=True, memory=told.written())
         return self._fetched(look, gathering, memory, told)
 
-    def _newest(self, gathering: Gathering, memory: Memory) -> Answers:
+    def _newest(self, gathering: Gathering, memory: WordPressMemory) -> PostPages:
         """Down to those that the last look knew, which is the first page unless many came at once."""
         answers = self._answers(gathering, memory, {"orderby": "date", "order": "desc"}, _NEWEST)
         known = (memory.newest or _look_back(None)) - _OVERLAP
@@ -151,7 +151,7 @@ class WordPressSource:
                 break
         return answers
 
-    def _changed(self, gathering: Gathering, memory: Memory) -> Answers:
+    def _changed(self, gathering: Gathering, memory: WordPressMemory) -> PostPages:
         """By time of change, newest first; WordPress before 5.7 does not know ``modified_after`` and answers all."""
         since = _look_back(memory.changed_until)
         query = {"orderby": "modified", "order": "desc", "modified_after": f"{since:%Y-%m-%dT%H:%M:%S}Z"}
@@ -164,16 +164,18 @@ class WordPressSource:
         return answers
 
     def _answers(
-        self, gathering: Gathering, memory: Memory, query: dict[str, str], sizes: Sequence[int]
-    ) -> Answers:
-        answers = Answers(gathering.api, {**query, **memory.only}, sizes)
+        self, gathering: Gathering, memory: WordPressMemory, query: dict[str, str], sizes: Sequence[int]
+    ) -> PostPages:
+        answers = PostPages(gathering.api, {**query, **memory.only}, sizes)
         answers.validators = _pair(memory.validators.get(answers.address()))
         return answers
 
     def _gathering(self, root: str, look: Look) -> Gathering:
         return Gathering(Api(root, self._fetcher, look.now), self._site_url, self._zone)
 
-    def _fetched(self, look: Look, gathering: Gathering, before: Memory, told: Memory) -> Fetched:
+    def _fetched(
+        self, look: Look, gathering: Gathering, before: WordPressMemory, told: WordPressMemory
+    ) -> Fetched:
         fallen = fallen_out(gathering.lost, self.url)
         problems = [*gathering.problems, *_shut_away(gathering, before), *fallen]
         for route in ("categories", "tags"):
@@ -191,7 +193,7 @@ class WordPressSource:
             memory=told.written(),
         )
 
-    def _by_feed(self, look: Look, memory: Memory) -> Fetched:
+    def _by_feed(self, look: Look, memory: WordPressMemory) -> Fetched:
         """What the site's feed has, with the problem that says so.
 
         Posts that the API gave before are left as they are: the feed's copy is poorer, and may be an excerpt.
@@ -232,21 +234,21 @@ def _look_back(seen: datetime | None) -> datetime:
     return (seen or datetime(1970, 1, 3, tzinfo=UTC)) - _OVERLAP
 
 
-def _is_whole(look: Look, memory: Memory) -> bool:
+def _is_whole(look: Look, memory: WordPressMemory) -> bool:
     """Whether this look has to read every post."""
     if memory.whole_at is None or look.now - memory.whole_at >= WHOLE_EVERY:
         return True
     return look.by_hand and memory.total <= _FEW_POSTS
 
 
-def _is_news(item: Item, memory: Memory, now: datetime) -> bool:
+def _is_news(item: Item, memory: WordPressMemory, now: datetime) -> bool:
     """Whether the feed is believed about a post: the API never gave it, or has been closed for long."""
     if memory.newest is None or (memory.closed_at and now - memory.closed_at > _CLOSED_FOR_GOOD):
         return True
     return item.date is None or item.date.starts("UTC") > memory.newest
 
 
-def _shut_away(gathering: Gathering, before: Memory) -> Iterator[Problem]:
+def _shut_away(gathering: Gathering, before: WordPressMemory) -> Iterator[Problem]:
     """Posts that got a password after they had been open: what went out stays out until staff say otherwise."""
     if before.whole_at is None or before.newest is None:
         return
@@ -270,7 +272,7 @@ def _feed_of(url: str) -> str:
     return url
 
 
-def _left_alone(url: str, memory: Memory) -> str:
+def _left_alone(url: str, memory: WordPressMemory) -> str:
     until = memory.not_before
     return f"{url} asks to be left alone until {until:%Y-%m-%d %H:%M} UTC; it is asked again after that"
 

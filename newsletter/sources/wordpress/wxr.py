@@ -75,7 +75,7 @@ class Record:
 
 
 @dataclass(slots=True)
-class Channel:
+class ExportChannel:
     """What an export says of its site; filled while the file is read."""
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Broken(Exception):
         self.why = why
 
 
-def records(file: Path, channel: Channel) -> Iterator[Record]:
+def records(file: Path, channel: ExportChannel) -> Iterator[Record]:
     """Every item of the file, in order; no more of it is in memory than a piece and one item.
 
     Raises SourceError for what is no export at all, Broken where it breaks off, OSError as the disk does.
@@ -103,7 +103,7 @@ def records(file: Path, channel: Channel) -> Iterator[Record]:
         yield from read(stream, channel, str(file))
 
 
-def read(stream: BinaryIO, channel: Channel, where: str) -> Iterator[Record]:
+def read(stream: BinaryIO, channel: ExportChannel, where: str) -> Iterator[Record]:
     """As ``records``. ``where`` names the file in messages."""
     head = stream.read(_PIECE)
     _refuse_other_kinds(head, where)
@@ -172,7 +172,7 @@ _ENCODINGS = (
 class _Reader:
     """The callbacks of expat, and where in the document they are."""
 
-    def __init__(self, channel: Channel, where: str) -> None:
+    def __init__(self, channel: ExportChannel, where: str) -> None:
         self.root = ""
         self._channel, self._where = channel, where
         self._parser = expat.ParserCreate("utf-8", " ")

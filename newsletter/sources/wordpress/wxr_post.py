@@ -34,7 +34,7 @@ _SIZE = re.compile(r'a:\d+:\{s:5:"width";[is](?::\d+)?:"?(\d+)"?;s:6:"height";[i
 _NUMBER = re.compile(r"0*([1-9][0-9]{0,17})")
 
 
-class Standing(StrEnum):
+class RecordStanding(StrEnum):
     """What becomes of a record."""
 
     PUBLISHED = "published"
@@ -93,16 +93,16 @@ def number_of(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def standing(record: Record) -> Standing:
+def standing(record: Record) -> RecordStanding:
     """What becomes of a record."""
     if record.text("wp:post_type") != "post" or not number_of(record.text("wp:post_id")):
-        return Standing.OTHER
+        return RecordStanding.OTHER
     status = record.text("wp:status")
     if status in ("draft", "pending", "private", "future"):
-        return Standing.DRAFT
+        return RecordStanding.DRAFT
     if status != "publish":
-        return Standing.OTHER
-    return Standing.DRAFT if record.fields.get("wp:post_password", "") else Standing.PUBLISHED
+        return RecordStanding.OTHER
+    return RecordStanding.DRAFT if record.fields.get("wp:post_password", "") else RecordStanding.PUBLISHED
 
 
 def post_of(record: Record, library: Library, zone: str, lost: Lost = nothing_lost) -> WordPressPost:

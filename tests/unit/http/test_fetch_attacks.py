@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from newsletter.errors import FetchRefused, SourceError
 from newsletter.http.client import Fetcher
-from newsletter.http.decompress import Damaged, TooLarge, unpacked
+from newsletter.http.decompress import Damaged, UnpackedTooLarge, unpacked
 from newsletter.http.ssrf import NO_WEB_PORTS, is_public
 
 LOCAL = frozenset({"127.0.0.1", "localhost"})
@@ -253,7 +253,7 @@ def test_an_address_with_a_zone_is_a_machine_s_own_link() -> None:
 def test_gzip_members_one_after_the_other_are_one_body() -> None:
     packed = zipped(b"first ") + zipped(b"second") + b"\0\0\0"
     assert b"".join(unpacked(iter([packed]), 100)) == b"first second"
-    with pytest.raises(TooLarge):
+    with pytest.raises(UnpackedTooLarge):
         b"".join(unpacked(iter([packed]), 11))
 
 

@@ -13,7 +13,7 @@ from newsletter.http.client import Answer
 from newsletter.sources.access_walls import asks_for_a_password, wall_of
 from newsletter.sources.link_status import Presence, judge
 from newsletter.sources.protected_posts import is_protected
-from newsletter.sources.webfeed.items import Ours, Reading, read_items
+from newsletter.sources.webfeed.items import FeedReading, Ours, read_items
 from newsletter.sources.webfeed.source import read_feed
 from newsletter.sources.wordpress.api_post import has_password
 
@@ -29,7 +29,7 @@ LOG_IN = (
 NO_EXCERPT = "There is no excerpt because this is a protected post."
 
 
-def reading(*items: str) -> Reading:
+def reading(*items: str) -> FeedReading:
     feed = read_feed(rss(*items).encode(), "text/xml", URL)
     return read_items(
         feed, URL, (), Ours(datetime(2026, 11, 30, tzinfo=UTC), "UTC", "https://hub.example.org")

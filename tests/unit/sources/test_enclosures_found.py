@@ -6,15 +6,15 @@ import pytest
 
 from newsletter.sources.base import Enclosure
 from newsletter.sources.enclosures import recording_in, type_of
-from newsletter.sources.folder.items import Place, Reading, read_post
+from newsletter.sources.folder.items import FileReading, FolderPlace, read_post
 from newsletter.sources.html.sanitize import clean
 
 URL = "https://radio.example.org/tides.mp3"
 
 
-def read(front: str, base: str = "https://posts.example.org") -> Reading:
+def read(front: str, base: str = "https://posts.example.org") -> FileReading:
     text = f"---\ntitle: A\ndate: 2024-03-01\n{front}\n---\nWords.\n"
-    return read_post(text.encode(), "2024-03-01-a.md", Place("https://hub.example.org", base, "UTC"))
+    return read_post(text.encode(), "2024-03-01-a.md", FolderPlace("https://hub.example.org", base, "UTC"))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from newsletter.sources.article.details import byline_block
 from newsletter.sources.article.html_page import MOST_ELEMENTS, is_whole_page, too_much_html
 from newsletter.sources.article.text_page import MOST_LINES, too_much_text
 from newsletter.sources.folder import items
-from newsletter.sources.folder.items import MOST_TEXT, Reading, read_post
+from newsletter.sources.folder.items import MOST_TEXT, FileReading, read_post
 from newsletter.sources.frontmatter.split import split
 from newsletter.sources.html.boilerplate.markup import without_furniture
 from newsletter.sources.html.images.content_images import MOST_FILES
@@ -41,11 +41,11 @@ PARAGRAPH = "A bean is a seed that keeps, and whoever keeps it can sow it again 
 PROSE = "A sentence of prose that goes on for a while, as they do, and on."
 
 
-def read(body: str, name: str = "a.md") -> Reading:
+def read(body: str, name: str = "a.md") -> FileReading:
     return read_post((HEAD + body).encode(), f"land/2024-03-01-{name}", PLACES[0])
 
 
-def too_many(reading: Reading) -> bool:
+def too_many(reading: FileReading) -> bool:
     return any("too many lines" in problem.what for problem in reading.problems)
 
 

@@ -34,7 +34,7 @@ _OTHERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownByline:
     """What lines near the text's beginning say, and what others on the page say."""
 
     near: Byline
@@ -79,7 +79,7 @@ def _is_of_others(element: HtmlElement, root: HtmlElement) -> bool:
     return False
 
 
-def take_byline(body: HtmlElement, title: str, zone: str) -> Shown:
+def take_byline(body: HtmlElement, title: str, zone: str) -> ShownByline:
     """Date and authors as the page shows them, above or inside the post; the post's own first lines are taken out."""
     near, far = Byline(), Byline()
     for element, place in _byline_places(body, title):
@@ -92,7 +92,7 @@ def take_byline(body: HtmlElement, title: str, zone: str) -> Shown:
             far = _together(far, found)
         if place == "opening" and element.getparent() is not None:
             element.drop_tree()
-    return Shown(near, far)
+    return ShownByline(near, far)
 
 
 def _together(first: Byline, second: Byline) -> Byline:

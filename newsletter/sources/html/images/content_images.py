@@ -14,7 +14,7 @@ from newsletter.sources.base import MediaFile
 from newsletter.sources.html.images import emoji, image_sizes
 from newsletter.sources.html.images.image_files import MOST_BYTES, kind_of, media_file, size_of
 from newsletter.sources.html.images.image_sizes import Size, pixels
-from newsletter.sources.html.images.image_url import Found, find, is_loaded_late
+from newsletter.sources.html.images.image_url import FoundPicture, find, is_loaded_late
 from newsletter.sources.html.tree import Element, Node
 
 __all__ = ["MOST_BYTES", "Pictures", "kind_of", "media_file", "media_url", "pixels", "tiny_sides"]
@@ -109,7 +109,7 @@ class Pictures:
                 return [found]
         return [first] if first is not None else []
 
-    def _written_in(self, given: dict[str, str]) -> Found | None:
+    def _written_in(self, given: dict[str, str]) -> FoundPicture | None:
         """The data of a picture that is written into the text (RFC 2397), as a file of ours."""
         data = given.get("src", "").strip()
         if data[:5].lower() != "data:" or not self.media_url or len(data) > MOST_BYTES * 3:
@@ -124,7 +124,7 @@ class Pictures:
         # A page begins with a blur of a few pixels, and has the picture itself for browsers without scripts.
         poor = is_loaded_late(given) or bool(size and max(size) <= _BLUR)
         width, height = size or (0, 0)
-        return Found(self.media_url + file.name, width, height, poor=poor)
+        return FoundPicture(self.media_url + file.name, width, height, poor=poor)
 
 
 def media_url(site_url: str) -> str:
@@ -149,7 +149,7 @@ def _is_held_place(given: dict[str, str]) -> bool:
     return "data-placeholder-image" in given or (written_in and given.get("aria-hidden") == "true")
 
 
-def _with_natural(size: Size, found: Found, listed: int) -> Size:
+def _with_natural(size: Size, found: FoundPicture, listed: int) -> Size:
     """The size that is meant; where none is, that of the file, no wider than the page says that it is shown."""
     if size.width or size.height:
         return size

@@ -98,7 +98,7 @@ _CANDIDATE = re.compile(r"\s*([^\s,][^\s]*)(?:\s+([0-9.]{1,9})([wxh]))?[^,]*(?:,
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPicture:
     """Where a picture is."""
 
     address: str
@@ -109,7 +109,7 @@ class Found:
     poor: bool = False
 
 
-def find(given: dict[str, str], base_url: str, shown: int) -> Found | None:
+def find(given: dict[str, str], base_url: str, shown: int) -> FoundPicture | None:
     """The address of an ``img``, absolute; None without one on the web. ``shown``: its width on the page, or 0."""
     sets = [list(_candidates(given[name], base_url)) for name in _set_names(given)]
     late = [found for found in (_address(given[name], base_url) for name in _late_names(given)) if found]
@@ -128,11 +128,11 @@ def find(given: dict[str, str], base_url: str, shown: int) -> Found | None:
         return from_set
     spare = (_address(given.get(name, ""), base_url) for name in _SPARE)
     if found := next(filter(None, spare), None):
-        return Found(found, image_sizes.in_address(found).width)
+        return FoundPicture(found, image_sizes.in_address(found).width)
     if own is None or _NOTHING.search(_path(own)):
         return None
     sharp_one = _WIX_BLUR.sub(r"\1", _CLOUDINARY_BLUR.sub("", own))
-    return Found(sharp_one, poor=sharp_one == own)
+    return FoundPicture(sharp_one, poor=sharp_one == own)
 
 
 def is_loaded_late(given: dict[str, str]) -> bool:
@@ -181,7 +181,7 @@ def _address(value: str, base_url: str) -> str | None:
     return absolute_url(value, base_url)
 
 
-def _best(address: str, sets: Sequence[list[tuple[str, float, str]]], shown: int) -> Found:
+def _best(address: str, sets: Sequence[list[tuple[str, float, str]]], shown: int) -> FoundPicture:
     """The address itself; another of its set where it is wider than anybody sees, or a blur of what is shown."""
     known = image_sizes.in_address(address).width
     for candidates in sets:
@@ -193,11 +193,11 @@ def _best(address: str, sets: Sequence[list[tuple[str, float, str]]], shown: int
         if best and own and own < min(shown or image_sizes.COLUMN, best.width):
             return best
         if address in widths:
-            return Found(address, round(widths[address]))
-    return Found(address, known)
+            return FoundPicture(address, round(widths[address]))
+    return FoundPicture(address, known)
 
 
-def _widest(sets: Sequence[list[tuple[str, float, str]]]) -> Found | None:
+def _widest(sets: Sequence[list[tuple[str, float, str]]]) -> FoundPicture | None:
     """The widest up to WIDEST, else the narrowest; without widths the first. One that a mail would have to stretch is
     no better than one that is too wide."""
     for candidates in sets:
@@ -207,9 +207,9 @@ def _widest(sets: Sequence[list[tuple[str, float, str]]]) -> Found | None:
             size, url = fitting[-1] if fitting else wide[0]
             if size < image_sizes.COLUMN and len(wide) > len(fitting) > 0:
                 size, url = wide[len(fitting)]
-            return Found(url, round(size))
+            return FoundPicture(url, round(size))
         if candidates:
-            return Found(candidates[0][0], image_sizes.in_address(candidates[0][0]).width)
+            return FoundPicture(candidates[0][0], image_sizes.in_address(candidates[0][0]).width)
     return None
 
 

@@ -41,7 +41,7 @@ class Teller:
         self.now = now
         self.fetcher = Fetcher(allowed_hosts={"127.0.0.1"}, whole_seconds=0.5)
 
-    def round(self, after: timedelta = LATER, **more: Any) -> websub.Report:
+    def round(self, after: timedelta = LATER, **more: Any) -> websub.HubReport:
         self.now += after
         return websub.tell_hubs(self.config, self.fetcher.post, self.now, **more)
 
@@ -302,7 +302,7 @@ def test_a_site_without_hubs_does_nothing(site, now, django_assert_num_queries) 
         raise SourceError("nobody is to be asked")
 
     with django_assert_num_queries(0):
-        assert websub.tell_hubs(site, nobody, now) == websub.Report()
+        assert websub.tell_hubs(site, nobody, now) == websub.HubReport()
 
 
 def test_a_round_with_nothing_to_do_asks_the_database_a_few_times_and_builds_nothing(

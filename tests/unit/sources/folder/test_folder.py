@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
 from newsletter.sources.base import Fetched, Item, Look, Name, NameScheme
-from newsletter.sources.folder.items import Place, read_post
+from newsletter.sources.folder.items import FolderPlace, read_post
 from newsletter.sources.folder.source import MOST_BYTES, FolderSource
 
 SITE = "https://hub.example.org"
@@ -487,7 +487,9 @@ class TestMemory:
 def test_whatever_a_file_holds_it_becomes_a_safe_post_or_a_problem(
     content: bytes, path: str, home: bool
 ) -> None:
-    place = Place(site_url=SITE, base_url="https://posts.example.org" if home else "", zone="Europe/Berlin")
+    place = FolderPlace(
+        site_url=SITE, base_url="https://posts.example.org" if home else "", zone="Europe/Berlin"
+    )
     reading = read_post(content, path, place, by_hand=not home)
     assert reading.draft or reading.item or reading.problems
     if reading.item:

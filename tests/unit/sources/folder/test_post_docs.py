@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from newsletter.sources.folder import items
-from newsletter.sources.folder.items import MARKDOWN, Place, read_post
+from newsletter.sources.folder.items import MARKDOWN, FolderPlace, read_post
 from newsletter.sources.frontmatter.keys import _PICTURES, FrontMatterKeys
 from newsletter.sources.import_page import _HTML_FILES, _TEXT_FILES
 
 PAGE = (Path(__file__).parents[4] / "docs" / "posts.md").read_text(encoding="utf-8")
-PLACE = Place(site_url="https://hub.example.org", base_url="https://posts.example.org", zone="UTC")
+PLACE = FolderPlace(site_url="https://hub.example.org", base_url="https://posts.example.org", zone="UTC")
 
 
 class Remembering(dict[str, Any]):

@@ -12,7 +12,7 @@ from hostile import assert_safe
 
 from newsletter.errors import SourceError
 from newsletter.sources.base import Item, Name, NameScheme
-from newsletter.sources.ghost.export import Export, Reading, read_export
+from newsletter.sources.ghost.export import Export, GhostReading, read_export
 from newsletter.sources.ghost.lexical import from_lexical, from_mobiledoc
 from newsletter.sources.import_page import import_page
 from newsletter.sources.local_files import OwnFiles
@@ -39,7 +39,7 @@ def post(number: int, slug: str, title: str, **more: Any) -> dict[str, Any]:
 
 def exported(*posts: dict[str, Any], site: str = SITE, **tables: Any) -> Export:
     data = {"db": [{"meta": {"version": "5.80.0"}, "data": {"posts": list(posts), **tables}}]}
-    reading = Reading(
+    reading = GhostReading(
         "UTC", "https://hub.example.org/media/", site, lambda slug: f"https://hub.example.org/posts/{slug}/"
     )
     return read_export(json.dumps(data).encode(), "ghost.json", reading)
@@ -154,7 +154,7 @@ def test_where_the_site_is_is_asked_for_or_found_in_older_texts() -> None:
 
 def test_both_shapes_and_old_dates_are_read() -> None:
     data = {"meta": {}, "data": {"posts": [post(1, "a", "A", published_at=1646213400000, visibility=None)]}}
-    found = read_export(b"\xef\xbb\xbf" + json.dumps(data).encode(), "g.json", Reading("UTC", ""))
+    found = read_export(b"\xef\xbb\xbf" + json.dumps(data).encode(), "g.json", GhostReading("UTC", ""))
     assert str(found.items[0].date) == "2022-03-02T09:30:00Z"
 
 
@@ -258,7 +258,7 @@ def test_what_is_no_whole_export_is_refused(content: bytes) -> None:
     with pytest.raises(
         SourceError, match=r"ghost.json: this (?:is no whole JSON file|JSON file is no export of Ghost's)"
     ):
-        read_export(content, "ghost.json", Reading("UTC", ""))
+        read_export(content, "ghost.json", GhostReading("UTC", ""))
 
 
 ARCHIVES = {
@@ -331,5 +331,5 @@ def test_other_files_of_posts_are_told_which_way_works(name: str, tmp_path: Path
 def test_only_ghost_s_export_is_read_whole(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text('{"a": 1}')
-    assert read(str(file), OwnFiles(), Reading("UTC", "")) is None
-    assert read("https://example.org/a.json", OwnFiles(), Reading("UTC", "")) is None
+    assert read(str(file), OwnFiles(), GhostReading("UTC", "")) is None
+    assert read("https://example.org/a.json", OwnFiles(), GhostReading("UTC", "")) is None

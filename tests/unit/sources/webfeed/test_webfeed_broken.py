@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.sources.base import Item
-from newsletter.sources.webfeed.decode import Kind, kind_of, mended, readable
-from newsletter.sources.webfeed.items import Ours, Reading, read_items
+from newsletter.sources.webfeed.decode import DocumentKind, kind_of, mended, readable
+from newsletter.sources.webfeed.items import FeedReading, Ours, read_items
 from newsletter.sources.webfeed.model import NotAFeed, WebPage
 from newsletter.sources.webfeed.source import read_feed
 from newsletter.sources.webfeed.xml import MOST_ENTRIES
@@ -25,7 +25,7 @@ URL = "https://mill.example.org/feed"
 OURS = Ours(datetime(2026, 11, 24, tzinfo=UTC), "UTC", "https://hub.example.org")
 
 
-def reading(content: str | bytes, content_type: str = "application/xml") -> Reading:
+def reading(content: str | bytes, content_type: str = "application/xml") -> FeedReading:
     raw = content.encode() if isinstance(content, str) else content
     return read_items(read_feed(raw, content_type, URL), URL, (), OURS)
 
@@ -300,11 +300,11 @@ def test_mending_leaves_no_entity_that_a_parser_does_not_know(text: str) -> None
 
 
 def test_the_kind_of_a_document_is_seen_by_its_words_and_not_by_its_name() -> None:
-    assert kind_of('\ufeff  {"version": 1}') is Kind.JSON
-    assert kind_of("<rdf:RDF xmlns:rdf='x'>") is Kind.XML
-    assert kind_of("<!-- <html> --> <p>") is Kind.PAGE
-    assert kind_of("<rss><item><description><html>") is Kind.XML
-    assert kind_of("rss feed") is Kind.UNKNOWN
+    assert kind_of('\ufeff  {"version": 1}') is DocumentKind.JSON
+    assert kind_of("<rdf:RDF xmlns:rdf='x'>") is DocumentKind.XML
+    assert kind_of("<!-- <html> --> <p>") is DocumentKind.PAGE
+    assert kind_of("<rss><item><description><html>") is DocumentKind.XML
+    assert kind_of("rss feed") is DocumentKind.UNKNOWN
 
 
 def test_a_post_is_the_same_from_a_whole_and_from_a_broken_feed() -> None:

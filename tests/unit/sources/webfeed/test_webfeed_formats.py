@@ -11,7 +11,7 @@ from feed_server import item, rss
 
 from newsletter.dates import PartialDate
 from newsletter.sources.base import Enclosure, Item, NameScheme
-from newsletter.sources.webfeed.items import Ours, Reading, read_items
+from newsletter.sources.webfeed.items import FeedReading, Ours, read_items
 from newsletter.sources.webfeed.model import Feed
 from newsletter.sources.webfeed.source import read_feed
 
@@ -23,7 +23,7 @@ def feed(text: str | bytes, url: str = URL, content_type: str = "application/xml
     return read_feed(text.encode() if isinstance(text, str) else text, content_type, url)
 
 
-def reading(text: str | bytes, **more: Any) -> Reading:
+def reading(text: str | bytes, **more: Any) -> FeedReading:
     return read_items(feed(text, **more), URL, (), Ours(NOW, "Europe/Berlin", "https://hub.example.org"))
 
 

@@ -15,7 +15,7 @@ from newsletter.sources.base import Name, NameScheme
 from newsletter.sources.webfeed.dates import changed, published
 from newsletter.sources.webfeed.excerpts import only_excerpts
 from newsletter.sources.webfeed.identity import MOST_SHARED, name_entries
-from newsletter.sources.webfeed.items import Ours, Reading, read_items
+from newsletter.sources.webfeed.items import FeedReading, Ours, read_items
 from newsletter.sources.webfeed.model import FeedEntry
 from newsletter.sources.webfeed.source import read_feed
 
@@ -23,12 +23,12 @@ URL = "https://mill.example.org/feed"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def reading(*items: str, head: str = "", shared: tuple[str, ...] = ()) -> Reading:
+def reading(*items: str, head: str = "", shared: tuple[str, ...] = ()) -> FeedReading:
     feed = read_feed(rss(*items, head=head).encode(), "text/xml", URL)
     return read_items(feed, URL, shared, Ours(NOW, "America/New_York", "https://hub.example.org"))
 
 
-def said(found: Reading) -> str:
+def said(found: FeedReading) -> str:
     return " | ".join(problem.what for problem in found.problems)
 
 

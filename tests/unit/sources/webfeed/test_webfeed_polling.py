@@ -16,7 +16,7 @@ from newsletter.sources.webfeed.polling import (
     LONGEST_BACK_OFF,
     LONGEST_BAN,
     LONGEST_WISH,
-    Memory,
+    FeedMemory,
     max_age,
     retry_after,
     validator,
@@ -24,11 +24,11 @@ from newsletter.sources.webfeed.polling import (
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://mill.example.org/feed"
-NEW = Memory(url=URL)
+NEW = FeedMemory(url=URL)
 MINUTE = timedelta(minutes=1)
 
 
-def wait(memory: Memory, now: datetime = NOW, *, by_hand: bool = False) -> timedelta:
+def wait(memory: FeedMemory, now: datetime = NOW, *, by_hand: bool = False) -> timedelta:
     until = memory.waits_until(now, by_hand=by_hand)
     return until - now if until else timedelta()
 
@@ -113,15 +113,15 @@ def test_a_clock_that_was_wrong_keeps_nobody_waiting() -> None:
 
 def test_a_new_address_in_the_configuration_forgets_everything() -> None:
     memory = replace(NEW, etag='"1"', feed="https://mill.example.org/rss", gone=True, failures=3)
-    assert Memory.of(memory.stored(), URL) == memory
-    assert Memory.of(memory.stored(), URL + "2") == Memory(url=URL + "2")
+    assert FeedMemory.of(memory.stored(), URL) == memory
+    assert FeedMemory.of(memory.stored(), URL + "2") == FeedMemory(url=URL + "2")
 
 
 def test_after_a_change_in_how_feeds_are_read_one_that_has_not_changed_is_read_again() -> None:
     stored = replace(NEW, etag='"1"', modified="x", feed="https://mill.example.org/rss").stored() | {
         "reader": 0
     }
-    memory = Memory.of(stored, URL)
+    memory = FeedMemory.of(stored, URL)
     assert (memory.etag, memory.modified, memory.feed) == ("", "", "https://mill.example.org/rss")
 
 
@@ -183,7 +183,7 @@ KEYS = st.sampled_from(
 
 @given(st.dictionaries(KEYS, JSON), st.booleans())
 def test_whatever_is_stored_is_understood_or_passed_over(stored: dict[str, Any], by_hand: bool) -> None:
-    memory = Memory.of(stored | {"url": URL}, URL)
+    memory = FeedMemory.of(stored | {"url": URL}, URL)
     assert memory.places(NOW)[-1] == URL
     until = memory.waits_until(NOW, by_hand=by_hand)
     assert until is None or NOW < until <= NOW + LONGEST_BAN
