@@ -1,5 +1,5 @@
-"""Where a text may end that is too long: never within one character of a reader. Where a sentence
-ends is told in rendering/context.py.
+"""Where a text may end that is too long: never within one character of a reader. rendering/context.py
+knows where a sentence ends.
 
 Python counts code points; a family, a flag, a letter with its accent or a syllable of Devanagari is several of them
 (UAX #29, extended grapheme clusters). Where the standard's tables would be needed this keeps more together, not less.

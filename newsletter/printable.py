@@ -1,5 +1,5 @@
-"""Words of others (a relay, a server, a post) made harmless for a log, a terminal and a row. Which characters XML
-forbids is told in xml_characters.py; a post's own titles and names are read by sources/html/plain_text.py."""
+"""Words of others (a relay, a server, a post) made harmless for a log, a terminal and a row. xml_characters.py has
+the characters that XML forbids; sources/html/plain_text.py reads a post's own titles and names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which encoding a text is in that declares none and is no UTF-8, by its letters. Asked for nothing else.
+"""Guesses the encoding of a text that declares none and is no UTF-8, by its letters. encodings.py asks only then.
 
 A text whose bytes above 127 stand in rows is in another script: Chinese, Japanese and Korean by their own everyday
 characters, others as charset-normalizer says. Where they stand alone among ASCII letters it is Latin, and the encoding

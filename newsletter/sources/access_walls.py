@@ -1,7 +1,7 @@
 """What stands in place of a post for those who may not read it: password forms, and notices for members only.
 
-Told by the markup alone, whatever title stands above it. Nothing is fetched or taken out here; what it means for a mail
-is link_status.py's part. Which words WordPress writes instead of a text is told in protected_posts.py.
+They are known by their markup alone, whatever title stands above it. Nothing is fetched or taken out here; what it
+means for a mail is link_status.py's part. protected_posts.py has the words that WordPress writes instead of a text.
 """
 
 from __future__ import annotations

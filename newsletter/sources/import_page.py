@@ -1,5 +1,5 @@
-"""One page, a saved file or a web address, as a post: for ``newsletter posts import``. How a page is read is told in
-text_page.py (plain text), html_page.py (HTML) and folder/items.py (Markdown)."""
+"""One page, a saved file or a web address, as a post: for ``newsletter posts import``. It is read by
+text_page.py (plain text), html_page.py (HTML) or folder/items.py (Markdown)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Runs the pages in this process: waitress in a thread, stopped by an event. What is served is said in urls.py, what a
-connection may cost in connections.py."""
+"""Runs the pages in this process: waitress in a thread, stopped by an event. urls.py lists what is served,
+connections.py bounds what a connection may cost."""
 
 from __future__ import annotations
 

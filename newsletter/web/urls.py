@@ -42,8 +42,8 @@ _public: list[URLPattern] = [
     path("healthz", health.healthz),
     re_path(r"^(?P<file>static/[a-z0-9.-]+)$", assets.asset),
 ]
-# On none of these pages does a cookie stand for anybody, so there is nothing that another site could use. What forms
-# carry instead is said in stamps.py; RFC 8058 wants the one-click POST without any.
+# On none of these pages does a cookie stand for anybody, so there is nothing that another site could use. Forms
+# carry a stamp instead (stamps.py); RFC 8058 wants the one-click POST without any.
 for _pattern in _public:
     _pattern.callback = csrf_exempt(_pattern.callback)
 

@@ -1,9 +1,8 @@
 """The sentences that explain a mail: decided out of plain facts, touching nothing. Gathering them is explain.py's part.
 
 The order is that of the rule that decided (owed.py, watermarks.py): what was delivered; what the post is; where the
-person
-starts; what is settled for them; their topics; whether they may be mailed. Each ``_by_…`` gives (verdict, sentence) or
-None; the first that has an answer wins. A relay's words are quoted.
+person starts; what is settled for them; their topics; whether they may be mailed. Each ``_by_…`` gives (verdict,
+sentence) or None; the first that has an answer wins. A relay's words are quoted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The posts of another system's export, taken in at once by staff: into feed and archive, never into mail.
 
-How such a file is read is told in sources/other_exports.py; what becomes of one post in sync.py.
+sources/other_exports.py reads such a file, sync.py decides what becomes of one post.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Posts that got a password at their source after they came to us: they stay as they were, and staff are told. Whether
-an entry has a password is told in sources/protected_posts.py."""
+"""Posts that got a password at their source after they came to us: they stay as they were, and staff are told. sources/
+protected_posts.py knows an entry with a password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person leaves, and may take it back for two weeks. What leaving means is said in subscribers.consent."""
+"""A person leaves, and may take it back for two weeks. subscribers/consent.py says what leaving means."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What stands at the beginning and the end of a post's own part of a page: its title, lines of furniture, other posts.
 
-Works on a parsed page and changes it. Where the post is, main_content.py says.
+Works on a parsed page and changes it. main_content.py says where the post is.
 """
 
 from __future__ import annotations

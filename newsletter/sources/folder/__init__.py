@@ -1,5 +1,5 @@
 """A folder of Markdown or HTML files, of any generator or none, as a source of posts.
 
-source.py looks the folder through and is to be opened first; items.py makes a post of one file. What front matter
-means is told in sources/frontmatter.
+source.py looks the folder through and is to be opened first; items.py makes a post of one file.
+sources/frontmatter says what front matter means.
 """

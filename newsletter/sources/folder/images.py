@@ -1,6 +1,6 @@
 """Picture files beside the posts of a folder that has no address on the web: found, checked, and made files of ours.
 
-Which bytes are a picture is told in content_images.py. Nothing outside of the folder and its own site is ever read.
+html/images/image_files.py knows which bytes are a picture. Nothing outside of the folder and its own site is ever read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One file of a folder → one post: its front matter, its names, and what its body gives.
 
-The folder itself is source.py's part, the body body.py's.
+source.py looks the folder through, body.py draws the text.
 """
 
 from __future__ import annotations

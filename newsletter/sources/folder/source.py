@@ -1,6 +1,6 @@
 """A folder of Markdown and HTML files as a source of posts.
 
-Which of its files may be posts is told in files.py, what a single one means in items.py.
+files.py says which of its files may be posts, items.py what a single one means.
 """
 
 from __future__ import annotations

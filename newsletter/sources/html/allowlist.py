@@ -1,5 +1,5 @@
 """Which elements and attributes a source's HTML is looked at for, before it is what newsletter/html_elements.py
-allows. What is made of the others is told in element_rules.py."""
+allows. element_rules.py decides what the others become."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 what is not on it.
 
 What a post means is kept (headings, lists, tables, quotations, pictures, notes, code); what it does or how it looks,
-not. What becomes of each element is told in element_rules.py. nh3 has the last word on every byte, so nothing that is
+not. element_rules.py decides what becomes of each element. nh3 has the last word on every byte, so nothing that is
 decided there can let anything through.
 """
 

@@ -1,5 +1,5 @@
-"""HTML as nh3 writes it, taken apart into elements and put together again. What becomes of each is
-told in element_rules.py.
+"""HTML as nh3 writes it, taken apart into elements and put together again. element_rules.py decides
+what becomes of each.
 
 nh3 parses as browsers do and closes what it opens, so that this needs no parser of its own. Nothing here recurses: a
 post may be nested deeper than Python's stack.

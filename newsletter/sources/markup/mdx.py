@@ -1,6 +1,6 @@
 """MDX → Markdown: imports, exports and expressions go, components become what they mean or the words in them.
 
-Next.js, Astro, Gatsby and Docusaurus keep posts so. Nothing of it is run (mdxjs.com/docs/what-is-mdx).
+Next.js, Astro, Gatsby and Docusaurus keep posts as MDX (mdxjs.com/docs/what-is-mdx). Nothing of it is run.
 """
 
 from __future__ import annotations

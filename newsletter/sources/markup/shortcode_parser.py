@@ -1,7 +1,7 @@
 """Shortcodes and template tags in a post's text: where they stand and what belongs together.
 
-Hugo's and Nikola's {{< … >}}, Jekyll's, Hexo's, Eleventy's and Zola's {% … %} and {{ … }}. What a known one becomes
-is told in shortcode_html.py. Never is one mailed as it stands: what has no meaning in a mail is left out and said.
+Hugo's and Nikola's {{< … >}}, Jekyll's, Hexo's, Eleventy's and Zola's {% … %} and {{ … }}. shortcode_html.py says
+what a known one becomes. None is mailed as it stands: what has no meaning in a mail is left out, and staff are told.
 """
 
 from __future__ import annotations

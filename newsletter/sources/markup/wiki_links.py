@@ -1,6 +1,6 @@
 """Links as Obsidian and its kin write them: [[Note]], [[Note|words]], ![[picture.png|120]]. A rule for Markdown.
 
-What a note's name leads to is told in sources/folder/links.py; where nothing has that name, the words stay.
+sources/folder/links.py knows what a note's name leads to; where nothing has that name, the words stay.
 """
 
 from __future__ import annotations

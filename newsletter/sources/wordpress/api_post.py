@@ -1,4 +1,4 @@
-"""Posts as the REST API answers them (wp/v2/posts): what each field means. Asking is told in api.py."""
+"""Posts as the REST API answers them (wp/v2/posts): what each field means. api.py asks for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WordPress export files (WXR) as a source of posts. How such a file is read is told in wxr.py."""
+"""WordPress export files (WXR) as a source of posts. wxr.py reads such a file."""
 
 from __future__ import annotations
 

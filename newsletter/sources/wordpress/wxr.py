@@ -1,5 +1,5 @@
-"""A WordPress export (WXR 1.0 to 1.2) read piece by piece: bytes in, records out. What they mean is
-told in wxr_post.py.
+"""A WordPress export (WXR 1.0 to 1.2) read piece by piece: bytes in, records out. wxr_post.py says
+what they mean.
 
 expat never reads anything but what it is fed, and a file that declares a document type is refused: WordPress writes
 none, and entities that expand are what such declarations are for (CWE-776, CWE-611).

@@ -1,5 +1,5 @@
-"""Feeds over HTTP. What is in them is said in publishing/public/feed_documents.py, how they are answered in
-newsletter.feeds.conditional. front.py asks here before Django is woken."""
+"""Feeds over HTTP. publishing/public/feed_documents.py makes them, feeds/conditional.py decides how they are answered.
+front.py asks here before it wakes Django."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What stands in a post's HTML and is no part of it: share bars, related posts, sign-up boxes, words for who listens.
 
-One room for all sources: known by what the markup is, not where it came from. The names of those things are told in
-class_names.py, what links say in link_phrases.py, what a card of a content system becomes in cards.py, single lines
-of a page in lines.py. What may stay is made safe by sanitize.py.
+One room for all sources: it knows such things by their markup, not by where they came from. class_names.py has their
+names, link_phrases.py what links say, cards.py what a card of a content system becomes, lines.py single lines of a
+page. sanitize.py makes safe what may stay.
 """
 
 from __future__ import annotations

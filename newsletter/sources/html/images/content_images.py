@@ -1,5 +1,5 @@
 """Pictures of a post: one real address each, at the size that is meant, none that only counts readers, those written
-into the text as files. Which address it is is told in image_url.py, how large in image_sizes.py."""
+into the text as files. image_url.py finds the address, image_sizes.py the size."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Which address of an ``img`` is the picture: what scripts load later, sets of sizes, stand-ins and blurs. Nothing is
-fetched. Which a browser would choose is told in HTML §4.8.4; mails and feed readers know ``src`` alone."""
+fetched. HTML §4.8.4 says which a browser would choose; mails and feed readers know ``src`` alone."""
 
 from __future__ import annotations
 

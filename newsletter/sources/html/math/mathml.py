@@ -1,7 +1,7 @@
-"""MathML written out in one line (1/2, 10^6, √(x + 1)), for mails and feeds, which show nothing of it. Where formulas
-stand in a page, and what else stands there for them, is told in find.py.
+"""MathML written out in one line (1/2, 10^6, √(x + 1)), for mails and feeds, which show nothing of it. find.py knows
+where formulas stand in a page, and what else stands there for them.
 
-Each element is told once, after what is in it, so nothing here recurses: an element that has been told holds one text.
+Each element is written out once, after what is in it, so nothing here recurses: one that is done holds one text.
 (MathML Core; W3C MathML 4 §3.)
 """
 
