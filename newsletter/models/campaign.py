@@ -70,6 +70,8 @@ class Campaign(models.Model):
     doubt = models.CharField(max_length=10, choices=choices(DoubtPolicy), default=DoubtPolicy.HOLD)
     #: Every edition waits until staff approve it.
     approval = models.BooleanField(default=False)
+    #: Who made or changed an edition last cannot be the one who approves it.
+    four_eyes = models.BooleanField(default=False)
     #: Hours before a digest's slot at which its edition is made and frozen; 0 for at the slot (see ``lead``).
     draft_hours = models.PositiveSmallIntegerField(default=0)
     #: "Each post" only: minutes between a release and its mail, in which a mistake can still be mended.

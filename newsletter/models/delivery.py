@@ -101,6 +101,7 @@ class Delivery(models.Model):
                 fields=["worker"], name="delivery_in_hand", condition=Q(state__in=["claimed", "sending"])
             ),
             models.Index(fields=["next_attempt_at"], name="delivery_deferred", condition=Q(state="deferred")),
+            models.Index(fields=["edition"], name="delivery_in_doubt", condition=Q(state="unknown")),
         ]
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ class Act(StrEnum):
     HELD = "held a post"
     RELEASED = "released a post"
     SAME_POST = "said that a post is one we have"
+    COMPOSED = "composed"
     CAMPAIGN_PAUSED = "paused a campaign"
     CAMPAIGN_RESUMED = "resumed a campaign"
     TEST_SENT = "sent a test"

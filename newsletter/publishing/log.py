@@ -23,6 +23,9 @@ _NOTHING = "0" * 64
 #: Who acts where nobody said so: the program by itself.
 _PROGRAM = "newsletter"
 
+#: What makes an edition another one than it was.
+_CHANGES = (Act.COMPOSED, Act.COMPOSED_ANEW, Act.REWORDED)
+
 _who: ContextVar[str] = ContextVar("who acts", default=_PROGRAM)
 
 
@@ -52,6 +55,17 @@ def note(what: Act, now: datetime, edition: Edition | None = None, **detail: Any
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def changed_last_by(edition: Edition) -> str:
+    """Who made this edition, or changed what is in it, last; empty where it was the program by itself."""
+    entries = LogEntry.objects.filter(edition=edition, what__in=_CHANGES).exclude(who=_PROGRAM)
+    return entries.order_by("-pk").values_list("who", flat=True).first() or ""
+
+
+def acts_now() -> str:
+    """Who acts at the moment."""
+    return _who.get()
 
 
 def digest_of(entry: LogEntry) -> str:

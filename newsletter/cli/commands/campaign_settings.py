@@ -46,6 +46,13 @@ SETTINGS: dict[str, Any] = {
         bool | None,
         typer.Option("--approval/--no-approval", help="Whether each edition waits for approval."),
     ],
+    "four_eyes": Annotated[
+        bool | None,
+        typer.Option(
+            "--four-eyes/--no-four-eyes",
+            help="Whether somebody else must approve what one has made or changed.",
+        ),
+    ],
     "draft_hours": Annotated[
         int | None,
         typer.Option(

@@ -47,6 +47,7 @@ def _as_row(campaign: Campaign, config: Config) -> dict[str, Any]:
         "late": campaign.late,
         "doubt": campaign.doubt,
         "approval": campaign.approval,
+        "four_eyes": campaign.four_eyes,
         "draft_hours": campaign.draft_hours,
         "wait_minutes": campaign.wait_minutes,
     }

@@ -117,6 +117,16 @@ def _one_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
+def needs_other_eyes(edition: Edition) -> None:
+    """Raise Refused where the campaign says "four eyes", for whoever made or changed the edition last."""
+    who = log.acts_now()
+    if edition.campaign.four_eyes and log.changed_last_by(edition) == who:
+        raise Refused(
+            f"You made or changed edition {edition.pk} last, and {edition.campaign.name} asks for four eyes: somebody "
+            "else has to approve it."
+        )
+
+
 def may_be_approved(edition: Edition) -> None:
     """Raise Refused or IllegalMove for an edition that nobody can say yes to any more."""
     if edition.state == EditionState.SKIPPED:
@@ -132,6 +142,7 @@ def may_be_approved(edition: Edition) -> None:
 def _approve(number: int, now: datetime, *, slot_at: datetime | None = None) -> Edition:
     edition = _locked(number)
     may_be_approved(edition)
+    needs_other_eyes(edition)
     transitions.approve(edition, now, slot_at=slot_at)
     if slot_at is None:
         log.note(Act.APPROVED, now, edition)

@@ -18,6 +18,7 @@ from newsletter.models import Act, Delivery, Edition, EditionState, Site
 from newsletter.models.delivery import UNFINISHED
 from newsletter.models.edition import UNSTARTED
 from newsletter.publishing import log
+from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.delivery.deliver import Delivering, Report, finish
 from newsletter.publishing.editions import compose
 from newsletter.publishing.editions.personalize import Links
@@ -111,6 +112,8 @@ def _started(edition: Edition, config: Config, now: datetime) -> bool:
     """Bring an edition into the state "sending"; False when it has nothing for anybody."""
     _must_be_sendable(edition)
     if edition.state in UNSTARTED:
+        if edition.approved_at is None:
+            edition_actions.needs_other_eyes(edition)
         _approve(edition, now)
         try:
             begun = begin(edition, config, now)

@@ -12,8 +12,9 @@ from django.db.models import Min, QuerySet
 
 from newsletter.config import Config
 from newsletter.errors import NotFound, Refused
-from newsletter.models import Audience, Campaign, Edition, EditionPost, KeptOut, Post, PostState, Site
+from newsletter.models import Act, Audience, Campaign, Edition, EditionPost, KeptOut, Post, PostState, Site
 from newsletter.models.post import FIRST_SYNC
+from newsletter.publishing import log
 from newsletter.publishing.editions import campaigns, variants
 from newsletter.publishing.editions.snapshot import entry_of, frame_of, templates_of
 from newsletter.publishing.ledger import release
@@ -76,6 +77,7 @@ def compose(
             created_at=now,
         )
         freeze(edition, config, now, chosen=[_choosable(key) for key in posts])
+        log.note(Act.COMPOSED, now, edition)
     count_people(edition, config)
     return edition
 

@@ -38,6 +38,7 @@ class Shown:
     state: str
     paused_until: datetime | None
     approval: bool
+    four_eyes: bool
     people: int
     #: Posts that its next edition would carry as things stand.
     posts: int
@@ -65,6 +66,7 @@ def _shown(campaign: Campaign, config: Config, now: datetime, newest: int, peopl
         state=campaign.state,
         paused_until=campaign.paused_until if campaign.state == CampaignState.PAUSED else None,
         approval=campaign.approval,
+        four_eyes=campaign.four_eyes,
         people=people,
         posts=compose.would_carry(campaign, newest, practice=config.practice).count(),
         slots=tuple(Slot(slot.at, in_blackout(slot.local, config)) for slot in slots),

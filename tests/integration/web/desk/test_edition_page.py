@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from integration.web.desk.conftest import send
 
-from newsletter.models import Delivery, Edition, KeptOut, LogEntry
+from newsletter.models import Campaign, Delivery, Edition, KeptOut, LogEntry
 from newsletter.publishing import log
 from newsletter.publishing.schedule import enqueue, tick
 
@@ -69,7 +69,7 @@ def test_a_yes_to_what_goes_at_once_needs_the_button_that_says_so(sender: Client
     assert "a yes sends it now" in text(refused)
     assert act(sender, edition, "approve", now="yes").status_code == 302
     assert state(edition) == "scheduled"
-    entry = LogEntry.objects.get(edition=edition)
+    entry = LogEntry.objects.filter(edition=edition).latest("pk")
     assert (entry.who, entry.what) == ("sender@example.org", "scheduled")
     assert "sender@example.org scheduled" in text(sender.get(f"/desk/editions/{edition.pk}/"))
 
@@ -120,6 +120,7 @@ def test_it_pauses_goes_on_and_is_called_off(sender: Client, edition: Edition, s
     assert act(sender, edition, "cancel", rest="owed").status_code == 302
     assert (state(edition), Delivery.objects.get().state) == ("cancelled", "cancelled")
     assert [entry.what for entry in LogEntry.objects.filter(edition=edition).order_by("pk")] == [
+        "composed",
         "paused",
         "resumed",
         "cancelled",
@@ -242,3 +243,18 @@ def test_what_has_begun_keeps_its_words(sender: Client, edition: Edition, site: 
     enqueue.start(edition, site, datetime.now(UTC))
     refused = act(sender, edition, "words", subject="Other", preheader="", note="")
     assert (refused.status_code, "only one that has not begun" in text(refused)) == (400, True)
+
+
+def test_four_eyes_approve_and_nobody_their_own(logged_in: Enter, edition: Edition) -> None:
+    Campaign.objects.update(four_eyes=True)
+    sender, other = logged_in("sender"), logged_in("owner")
+    act(sender, edition, "words", subject="Ours", preheader="", note="")
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    for what, fields in (("approve", {"now": "yes"}), ("schedule", {"at": f"{tomorrow}T09:00"})):
+        refused = act(sender, edition, what, **fields)
+        assert (refused.status_code, "asks for four eyes" in text(refused)) == (400, True)
+    assert state(edition) == "draft"
+    assert act(other, edition, "approve", now="yes").status_code == 302
+    act(other, edition, "words", subject="Mine", preheader="", note="")
+    assert act(other, edition, "approve", now="yes").status_code == 400
+    assert act(sender, edition, "approve", now="yes").status_code == 302
