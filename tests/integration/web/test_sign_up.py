@@ -20,7 +20,7 @@ from newsletter.models import Notice
 from newsletter.publishing.delivery.single_mails import due
 from newsletter.publishing.editions import campaigns
 from newsletter.publishing.notices import confirmations
-from newsletter.publishing.subscriptions import sign_up as join
+from newsletter.publishing.subscriptions.sign_up import confirm
 from newsletter.web import stamps
 from newsletter.web.public import subscribe
 from newsletter.web.rate_limit import Limit, Networks
@@ -115,7 +115,7 @@ def test_who_comes_back_gets_what_they_choose_now(sign_up, now: datetime) -> Non
     campaigns.resume("each-post", now)
     sign_up(topics=["food"])
     person = Subscriber.objects.get()
-    join.confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
+    confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
     consent.leave(person, proof=Proof(), now=datetime.now(UTC))
     sign_up(cadence="each-post", topics=["land"])
     row = Subscriber.objects.get().subscription
@@ -162,7 +162,7 @@ def test_who_left_today_comes_back_today_with_a_mail_each_time(sign_up) -> None:
         sign_up("ann@example.org")  # impatient
         assert Notice.objects.count() == times
         person = Subscriber.objects.get()
-        join.confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
+        confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
         consent.leave(person, proof=Proof(), now=datetime.now(UTC))
 
 
@@ -171,7 +171,7 @@ def test_a_mailbox_that_never_answered_gets_no_second_mail_that_day_whatever_its
     for address in ("ann@example.org", "ann+2@example.org", "ann+1@example.org"):
         sign_up(address)
     person = Subscriber.objects.get(address="ann+2@example.org")
-    join.confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
+    confirm(person, proof=Proof(), now=datetime.now(UTC), by_person=True)
     consent.leave(person, proof=Proof(), now=datetime.now(UTC))
     sign_up("ann+2@example.org")
     assert Notice.objects.count() == 1, "the mail that is out is another person's"

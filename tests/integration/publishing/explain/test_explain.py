@@ -13,7 +13,7 @@ from newsletter.publishing.decisions import edition_actions
 from newsletter.publishing.editions import campaigns, compose
 from newsletter.publishing.explain import explain
 from newsletter.publishing.schedule.begin import begin
-from newsletter.publishing.setup import go_live as live
+from newsletter.publishing.setup.go_live import go
 from newsletter.transports.base import Result
 from subscribers import consent, privacy
 from subscribers.cadence import Cadence
@@ -151,7 +151,7 @@ def practise(world: World) -> tuple[int, Edition]:
 
 
 def go_live(world: World, *, with_practised: bool) -> None:
-    live.go(None, world.now, with_practised=with_practised)
+    go(None, world.now, with_practised=with_practised)
     smtp = world.config.email.model_copy(update={"transport": "smtp"})
     world.config = world.config.model_copy(update={"email": smtp})
 
@@ -284,7 +284,7 @@ def test_who_joined_after_an_edition_of_practice_was_not_subscribed_yet(world: W
     world.move(hours=1)
     world.join("cy")
     assert "was not subscribed yet when the post" in why(world, "cy", mark=mark)[1]
-    live.go(None, world.now)
+    go(None, world.now)
     assert (
         f"was not subscribed yet when edition {edition.pk} went out"
         in why(world, "cy", edition=edition.pk)[1]
