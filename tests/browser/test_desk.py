@@ -73,6 +73,7 @@ def world(site: Any, address: str) -> dict[str, str]:
         "going": f"/desk/editions/{half.pk}/",
         "campaigns": "/desk/campaigns/",
         "staff": "/desk/staff/",
+        "settings": "/desk/settings/",
         "who": f"/desk/editions/{half.pk}/who/unknown/",
         "posts": "/desk/posts/",
         "post": "/desk/posts/hedges-by-the-stream/",

@@ -12,6 +12,7 @@ from newsletter.web.desk import (
     log_page,
     people,
     posts,
+    settings_page,
     staff_page,
     static,
     today,
@@ -57,6 +58,7 @@ PAGES: list[tuple[str, View, Ability]] = [
     (r"staff/add/", staff_page.add, Ability.OWN),
     (r"staff/link/", staff_page.link, Ability.OWN),
     (r"staff/remove/", staff_page.remove, Ability.OWN),
+    (r"settings/", settings_page.settings, Ability.OWN),
     (r"log/", log_page.entries, Ability.LOOK),
 ]
 #: Before anybody is logged in.

@@ -10,6 +10,7 @@ from typing import Any
 import page_samples
 from django.test import Client
 from integration.web.desk.conftest import PASSWORD, send
+from pydantic import SecretStr
 
 from newsletter.models import Campaign, LogEntry
 from newsletter.publishing.staff import accounts
@@ -79,3 +80,26 @@ def test_a_campaign_is_told_in_plain_words_and_paused(logged_in: Enter, site: An
         "paused a campaign",
         "resumed a campaign",
     ]
+
+
+def test_settings_are_shown_without_their_secrets_and_checked(
+    logged_in: Enter, site: Any, settings: Any
+) -> None:
+    smtp = site.email.smtp.model_copy(update={"password": SecretStr("hunter2")})
+    database = site.database.model_copy(update={"url": "postgresql://hub:hunter3@db.example.org/hub"})
+    settings.CONFIG = site.model_copy(
+        update={
+            "email": site.email.model_copy(update={"smtp": smtp}),
+            "database": database,
+            "login_key": SecretStr("hunter4" * 9),
+        }
+    )
+    owner = logged_in("owner")
+    page = text(owner.get("/desk/settings/"))
+    assert "hunter" not in page
+    assert "postgresql://hub:…@db.example.org/hub" in page
+    assert "<code>email.smtp.password</code></th><td>set, and not shown</td>" in page
+    assert "<code>site.organisation</code></th><td>Example Hub</td>" in page
+    settings.CONFIG = site
+    page = text(send(owner, "/desk/settings/", mark_from="/desk/settings/"))
+    assert "there are none: add a [sources.NAME] section" in page
