@@ -35,7 +35,7 @@ from newsletter.errors import ConfigError
 REPOSITORY = Path(__file__).parents[2]
 #: Files that comments name and that are none of ours; and link_status.py, by its old name in schedule/link_check.py,
 #: which is to be corrected there.
-OF_OTHERS = {"json.py", "sources/presence.py"}
+OF_OTHERS = {"json.py"}
 DOCS = REPOSITORY / "docs"
 PAGES = sorted(
     page

@@ -1,7 +1,7 @@
 """Asks for the pages of posts before they are mailed: one that is gone or behind a log-in holds its post.
 
 A web that is slow or down delays a mail by DEADLINE at the most and holds nothing. Judging an answer is
-sources/presence.py's part; taking a held post out of editions is post_actions.py's.
+sources/link_status.py's part; taking a held post out of editions is post_actions.py's.
 """
 
 from __future__ import annotations

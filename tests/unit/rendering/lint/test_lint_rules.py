@@ -355,6 +355,7 @@ def test_tables_that_lay_out_say_so_and_tables_of_data_need_not() -> None:
         ('<p style="color:#999999">pale</p>', "#999999 on #ffffff in light mode"),
         ('<p style="color:#999">pale</p>', "#999999 on #ffffff in light mode"),
         ('<p style="color:rgb(153, 153, 153)">pale</p>', "#999999 on #ffffff"),
+        ('<p style="color:#999999;font-size:0.9em">pale and small</p>', "#999999 on #ffffff"),
         ('<p style="color:silver">pale</p>', "#c0c0c0 on #ffffff"),
         (
             '<table role="presentation"><tr><td bgcolor="#333333"><span>dark on dark</span></td></tr></table>',
@@ -379,6 +380,8 @@ def test_what_cannot_be_read_in_light_mode_is_an_error(styled: str, says: str) -
         '<p style="color:#949494;font-size:19px;font-weight:bold">large and bold</p>',
         '<div style="display:none;color:#fff">unseen</div>',
         '<p style="color:#fff"> </p>',
+        '<p style="color:#fff;font-size:0">unseen</p>',
+        '<p style="color:#fff;font-size:0.0px">unseen</p>',
         '<p style="color:var(--x)">unknown</p>',
         '<div style="background-color:#000"><p style="color:#fff">x</p></div>',
     ],
