@@ -23,6 +23,11 @@ CONFIG = """
 [site]
 organisation = "Example Hub"
 postal_address = "1 Garden Lane, Springfield"
+[email]
+transport = "smtp"
+[email.smtp]
+host = "127.0.0.1"
+security = "none"
 """
 PASSWORD = "seven quiet herons"
 
@@ -85,7 +90,7 @@ def _fill(people: int, editions: int) -> None:
         if number <= editions - 2:
             Edition.objects.create(
                 campaign=campaign, state="sent", slot_at=at, created_at=at, began_at=at, enqueued_at=at, frozen_at=at,
-                finished_at=at, practice=True, people=people, moves_watermarks=False,
+                finished_at=at, practice=False, people=people, moves_watermarks=False,
                 final={"people": people, "counts": dict.fromkeys(WORDS, 0) | {"sent": people}, "since": None},
             )  # fmt: skip
             continue
@@ -93,7 +98,7 @@ def _fill(people: int, editions: int) -> None:
         variants.make(edition, [[post.pk]])
         variant = Variant.objects.get(edition=edition)
         transitions.approve(edition, at)
-        transitions.begin(edition, at, practice=True)
+        transitions.begin(edition, at, practice=False)
         for first in range(0, people, 20_000):
             ids = range(first + 1, min(first + 20_000, people) + 1)
             Delivery.objects.bulk_create(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from newsletter.config import Config
 from newsletter.errors import NotFound, Refused
@@ -125,7 +125,8 @@ def _reach(edition: Edition, newest: int, column: str) -> int:
     """Down to the lowest watermark in the audience, so that whoever is behind gets all they are owed in this one mail;
     and to where its last edition ended, because who joins before this one starts begins there."""
     people = audience(Cadence(edition.campaign.cadence)).filter(**{f"{column}__lt": newest})
-    lowest: int | None = people.aggregate(lowest=Min(column))["lowest"]
+    # The first of an index in order, and not a minimum: that would look at a million people.
+    lowest: int | None = people.order_by(column).values_list(column, flat=True).first()
     campaign = edition.campaign
     ended = campaign.frozen_through
     if column == mark(True):

@@ -35,8 +35,8 @@ class Row:
 
 
 def who(edition: Edition, word: str, config: Config) -> Iterator[Row]:
-    """The people of one word of the tally (``delivery_counts.WORDS``), a page at a time. "Pending" are also those who would get
-    it if it began now, and those whom its enqueueing has not come to yet."""
+    """The people of one word of the tally (``delivery_counts.WORDS``), a page at a time. "Pending" are also those who
+    would get it if it began now, and those whom its enqueueing has not come to yet."""
     states = PENDING if word == "pending" else (DeliveryState(word),)
     after = 0
     while True:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from newsletter.config import Config
-from newsletter.models import DeliveryState, Edition, Post, PostState
+from newsletter.models import Delivery, DeliveryState, Edition, Post, PostState
 from newsletter.publishing.decisions.post_actions import who_has
 from newsletter.publishing.editions.snapshot import date_of, page_of
 
+#: Mails that are counted for a post's page; so many stands for "so many and more".
+MOST_COUNTED = 20_000
 #: Posts on a page.
 A_PAGE = 40
 
@@ -68,10 +72,15 @@ def shown(post: Post, config: Config) -> Shown:
         url=page_of(post, config),
         topics=tuple(config.topics[name].title for name in post.topics if name in config.topics),
         editions=tuple(editions),
-        sent=mails.filter(state=DeliveryState.SENT).count(),
-        in_doubt=mails.exclude(state=DeliveryState.SENT).count(),
+        sent=_up_to(mails.filter(state=DeliveryState.SENT)),
+        in_doubt=_up_to(mails.exclude(state=DeliveryState.SENT)),
         looks_like=post.looks_like.key if post.looks_like is not None else "",
     )
+
+
+def _up_to(rows: QuerySet[Delivery]) -> int:
+    """Count them, but not on for a million: whoever looks wants to know whether it is none, some or very many."""
+    return rows.order_by()[:MOST_COUNTED].count()
 
 
 def _listed(post: Post, config: Config) -> Listed:

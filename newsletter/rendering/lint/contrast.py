@@ -89,7 +89,9 @@ def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 def _is_hidden(element: HtmlElement) -> bool:
     return any(
-        re.search(r"display:\s*none|font-size:\s*0(?![.\d]*[1-9])|visibility:\s*hidden", above.get("style") or "")
+        re.search(
+            r"display:\s*none|font-size:\s*0(?![.\d]*[1-9])|visibility:\s*hidden", above.get("style") or ""
+        )
         for above in (element, *element.iterancestors())
     )
 

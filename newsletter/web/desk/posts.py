@@ -34,7 +34,9 @@ def posts(request: HttpRequest) -> HttpResponse:
 def post(request: HttpRequest, key: str) -> HttpResponse:
     """One post, and what can be done about it."""
     found = releases.find(key)
-    return pages.page(request, "desk/post.html", post=facts.shown(found, config()), mail=found.mail)
+    return pages.page(
+        request, "desk/post.html", post=facts.shown(found, config()), mail=found.mail, most=facts.MOST_COUNTED
+    )
 
 
 @allow("POST")
