@@ -18,8 +18,8 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from newsletter.host_names import ascii_mailbox, with_ascii_host
-from newsletter.language_tags import is_language_tag
 from newsletter.slots import blackout
+from newsletter.text.language_tags import is_language_tag
 
 
 def not_expected(expected: str, hint: str = "") -> PydanticCustomError:

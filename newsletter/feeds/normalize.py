@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.errors import Refused
 from newsletter.feeds.model import FeedEnclosure, FeedPost, FeedSite
-from newsletter.graphemes import cut
 from newsletter.host_names import ascii_host
-from newsletter.xml_characters import FORBIDDEN
+from newsletter.text.graphemes import cut
+from newsletter.text.xml_characters import FORBIDDEN
 
 #: The moment of a feed without posts. Any fixed one will do, and *now* would give a new ETag at every build.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -22,7 +22,7 @@ from newsletter.host_names import with_ascii_host
 from newsletter.http.connection import Call, Watchdog, answering
 from newsletter.http.decompress import Damaged, UnpackedTooLarge, unpacked
 from newsletter.http.ssrf import NO_WEB_PORTS, Resolver, public_addresses, resolve
-from newsletter.printable import printable_line
+from newsletter.text.printable import printable_line
 
 #: Both of what comes over the line and of what it unpacks to.
 MOST_BYTES = 10 * 1024 * 1024

@@ -16,12 +16,12 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from newsletter.host_names import ascii_mailto, with_ascii_host
-from newsletter.html_elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
 from newsletter.rendering import direction
 from newsletter.rendering.image_widths import COLUMN, fit_size, hold_in_outlook
 from newsletter.rendering.list_numbers import number_items
 from newsletter.rendering.plaintext.inline_text import holds_blocks
-from newsletter.xml_characters import FORBIDDEN
+from newsletter.text.html_elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
+from newsletter.text.xml_characters import FORBIDDEN
 
 #: The mail's own heading is h1, so a post's begin here.
 FIRST_HEADING = 2
@@ -41,7 +41,7 @@ _ATTRIBUTES = {
 }
 #: What mail programs do not know, or take out and leave the words of; what it becomes is known to all.
 _BECOMES = {"details": "div", "summary": "p", "section": "div", "article": "div", "address": "div"}
-#: How sources/html/embeds.py begins the description of a picture that leads to a film.
+#: How sources/html/blocks/embeds.py begins the description of a picture that leads to a film.
 _FILM = re.compile(r"Video(?:: |$)")
 _PLAY = "\u25b6"
 #: Blocks of blocks: the beginning of one is worth something, half a sentence or half a program is not.

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsletter.errors import RenderError
-from newsletter.graphemes import cut_at_word
 from newsletter.rendering import body, direction, enclosure, image_widths
 from newsletter.rendering.body import fit
 from newsletter.rendering.design import of_design
 from newsletter.rendering.image_widths import COLUMN
 from newsletter.rendering.mail_parts import Entry, Frame
 from newsletter.rendering.plaintext import html_to_text
+from newsletter.text.graphemes import cut_at_word
 
 #: Characters of a title, of a summary, of the preheader, and of a title that is only linked.
 TITLE, SUMMARY, PREHEADER, LINKED_TITLE = 300, 600, 140, 160

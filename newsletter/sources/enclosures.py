@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsletter.graphemes import cut
 from newsletter.sources.base import Enclosure
 from newsletter.sources.frontmatter.keys import FrontMatterKeys
 from newsletter.sources.html.sanitize import absolute_url
+from newsletter.text.graphemes import cut
 
 #: Endings of files → their types: the same on every system, unlike the mimetypes module's.
 _TYPES = {

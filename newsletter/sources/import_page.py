@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.errors import SourceError
-from newsletter.graphemes import cut
 from newsletter.http.client import MOST_BYTES, Download
 from newsletter.http.client import fetch as fetch_address
 from newsletter.http.encodings import decode
@@ -21,6 +20,7 @@ from newsletter.sources.html.sanitize import plain_text
 from newsletter.sources.html.urls import address_name
 from newsletter.sources.local_files import OwnFiles
 from newsletter.sources.other_exports import refuse_exports
+from newsletter.text.graphemes import cut
 
 _NOTHING = OwnFiles()
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import SenderRefused, TooLarge
-from newsletter.printable import printable_line
+from newsletter.text.printable import printable_line
 from newsletter.transports.base import Outcome, Result
 
 #: Characters of a relay's words that are kept.

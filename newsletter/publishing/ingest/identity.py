@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from newsletter.config import Config
-from newsletter.graphemes import cut
 from newsletter.models import Post, PostName
 from newsletter.publishing.ingest import similarity
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.html.urls import address_name
+from newsletter.text.graphemes import cut
 
 Known = dict[tuple[str, str], int]
 #: Of names of different kinds: an id is given for good, a file may be called like one that has moved away.

@@ -13,7 +13,6 @@ from typing import Any
 
 from newsletter import dates
 from newsletter.config import Config
-from newsletter.graphemes import cut
 from newsletter.host_names import with_ascii_host
 from newsletter.models import HeldFor, Post, PostState, Site
 from newsletter.models.post import FIRST_SYNC
@@ -23,6 +22,7 @@ from newsletter.publishing.ingest.post_keys import new_key
 from newsletter.publishing.ingest.topics import topics_of
 from newsletter.publishing.ledger.release import give_number
 from newsletter.sources.base import Item, Name
+from newsletter.text.graphemes import cut
 
 #: The namespace of the feeds' permanent ids; a random one, the same for ever.
 _NAMESPACE = uuid.UUID("6f0f6f52-6d0e-4b3c-9a55-2f8f0f1f6c1a")

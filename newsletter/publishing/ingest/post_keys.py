@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Collection
 from urllib.parse import quote
 
-from newsletter.graphemes import cut
 from newsletter.models import Post
 from newsletter.sources.base import Item
+from newsletter.text.graphemes import cut
 
 _MOST = 60
 #: Latin letters that Unicode does not take apart.

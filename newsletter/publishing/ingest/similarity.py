@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter import date_parsing, dates
-from newsletter.graphemes import cut
 from newsletter.models import Likeness, LikenessKind, Post, PostName
 from newsletter.sources.base import Item, NameScheme
 from newsletter.sources.html.plain_text import plain_text
 from newsletter.sources.html.summary import summary_of
+from newsletter.text.graphemes import cut
 
 #: Letters and digits; a shorter text may well be that of two posts ("Photos of the month"), so its title counts too.
 _LONG = 160

@@ -15,7 +15,6 @@ from django.db import transaction
 from newsletter import dates
 from newsletter.config import Config
 from newsletter.errors import Refused, SourceError
-from newsletter.graphemes import cut
 from newsletter.models import Campaign, CampaignState, HeldFor, Post, PostState, Site, Source
 from newsletter.publishing.ingest import (
     enclosure_sizes,
@@ -31,6 +30,7 @@ from newsletter.publishing.ledger.release import give_number
 from newsletter.sources import losses
 from newsletter.sources.base import Fetched, Item, Look, NameScheme, Problem, Unreadable
 from newsletter.sources.base import Source as SourceOfPosts
+from newsletter.text.graphemes import cut
 from subscribers.cadence import Cadence
 
 __all__ = ["SyncReport", "import_page", "store_new", "sync"]

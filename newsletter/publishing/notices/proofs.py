@@ -10,13 +10,13 @@ from django.db import transaction
 from newsletter.config import Config
 from newsletter.errors import Refused
 from newsletter.models import Edition, Site
-from newsletter.printable import printable_line
 from newsletter.publishing.editions import compose, preview_links, previews
 from newsletter.publishing.editions.personalize import Links
 from newsletter.publishing.notices import stop_link
 from newsletter.publishing.notices.staff_wording import About, proof_line
 from newsletter.rendering.mail_parts import Rendered
 from newsletter.rendering.staff import Banner, as_proof
+from newsletter.text.printable import printable_line
 
 
 @transaction.atomic

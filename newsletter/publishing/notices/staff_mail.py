@@ -29,7 +29,6 @@ from newsletter.models import (
     StaffMailKind,
 )
 from newsletter.models.edition import UNSTARTED
-from newsletter.printable import printable_line
 from newsletter.publishing import real_mail
 from newsletter.publishing.delivery.single_mails import Queue, due, send_all
 from newsletter.publishing.editions import compose
@@ -41,6 +40,7 @@ from newsletter.rendering.mail_parts import Personal
 from newsletter.rendering.mime.message import compile_message
 from newsletter.rendering.staff import STAFF, StaffWords, render_staff
 from newsletter.rendering.templates.environment import template_sources
+from newsletter.text.printable import printable_line
 from newsletter.transports.base import Envelope, Transport
 from subscribers import address, tokens
 

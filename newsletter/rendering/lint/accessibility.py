@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from newsletter.graphemes import cut
 from newsletter.rendering.lint.level import LintProblem, warning
 from newsletter.rendering.lint.subject import LintedMail
+from newsletter.text.graphemes import cut
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 

@@ -12,10 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from lxml.html import HtmlElement
 
-from newsletter.graphemes import cut
 from newsletter.rendering.image_widths import NOT_OUTLOOK
 from newsletter.rendering.lint.level import LintProblem, error, warning
 from newsletter.rendering.lint.subject import LintedMail
+from newsletter.text.graphemes import cut
 
 #: Names that never belong to anybody (RFC 2606, RFC 6761).
 _EXAMPLES = ("example.com", "example.org", "example.net")

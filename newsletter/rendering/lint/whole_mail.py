@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from newsletter.graphemes import cut
 from newsletter.rendering.email import LARGEST, LONGEST_SUBJECT
 from newsletter.rendering.lint.level import Level, LintProblem, error, warning
 from newsletter.rendering.lint.subject import LintedMail
 from newsletter.rendering.mail_parts import Entry
 from newsletter.rendering.mime import quoted_printable
+from newsletter.text.graphemes import cut
 
 #: Bytes of the HTML as it is sent. Gmail hides what is beyond some 102 KiB.
 CLIPPED, LARGE = 102 * 1024, 90 * 1024

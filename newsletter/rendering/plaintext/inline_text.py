@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 
 from lxml.html import HtmlElement
 
-from newsletter import writing_systems
 from newsletter.host_names import shown_host
+from newsletter.text import writing_systems
 
 #: Elements that stand on lines of their own. Whatever is not named here runs on in its line.
 BLOCKS = frozenset(
@@ -33,7 +33,7 @@ _EMPHASIS = frozenset({"em", "strong", "b", "i"})
 _STANDS_OUT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "th", "dt", "caption", "summary", *_EMPHASIS})
 #: What leads back from a footnote or marks a heading's own address: it leads nowhere in a text.
 _ARROWS = re.compile("[↩↑⤴⏎←^#¶§🔗\ufe0e\ufe0f\\s]*")
-#: How sources/html/footnotes.py writes the mark of a footnote; the notes of links have brackets of that kind here.
+#: How sources/html/blocks/footnotes.py writes a footnote's mark; the notes of links have brackets of that kind here.
 _NOTE_MARK = re.compile(r"\[([^\[\]\s]{1,4})\]")
 #: Descriptions that describe nothing: a camera's or a program's name for the file, or the word itself.
 _FILE_NAME = re.compile(r"\S*\.(?:jpe?g|png|gif|webp|avif|svg|heic|bmp|tiff?)", re.IGNORECASE)

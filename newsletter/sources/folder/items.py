@@ -15,7 +15,6 @@ from urllib.parse import unquote
 
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
-from newsletter.graphemes import cut_at_word
 from newsletter.http.encodings import decode, decode_file
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.enclosures import recording_named
@@ -31,6 +30,7 @@ from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text
 from newsletter.sources.html.summary import shown_in
 from newsletter.sources.html.urls import address_name
 from newsletter.sources.markup import mdx
+from newsletter.text.graphemes import cut_at_word
 
 __all__ = ["MARKDOWN", "MOST_TITLE", "FileReading", "FolderPlace", "address_of", "as_problem", "read_post"]
 

@@ -11,8 +11,8 @@ from typing import Any
 from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
-from newsletter.language_tags import language_tag
 from newsletter.sources.html.plain_text import one_line, written_words
+from newsletter.text.language_tags import language_tag
 
 _YES = frozenset({"true", "yes", "on", "1", "y"})
 _NO = frozenset({"false", "no", "off", "0", "n"})

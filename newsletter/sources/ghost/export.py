@@ -18,13 +18,13 @@ from typing import Any
 from newsletter import date_parsing
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
-from newsletter.graphemes import cut
 from newsletter.sources.article.html_page import MOST_ELEMENTS, too_much_html
 from newsletter.sources.base import Item, Name, NameScheme, Problem
 from newsletter.sources.ghost.lexical import from_lexical, from_mobiledoc, public_html
 from newsletter.sources.html.plain_text import one_line, plain_text
 from newsletter.sources.html.sanitize import clean_with_files
 from newsletter.sources.html.urls import absolute_url, address_name
+from newsletter.text.graphemes import cut
 
 #: It is read whole, and takes a few times as much memory.
 MOST_BYTES = 150 * 1024 * 1024

@@ -1,11 +1,11 @@
-"""Which elements and attributes a source's HTML is looked at for, before it is what newsletter/html_elements.py
+"""Which elements and attributes a source's HTML is looked at for, before it is what newsletter/text/html_elements.py
 allows. element_rules.py decides what the others become."""
 
 from __future__ import annotations
 
-from newsletter.html_elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
-from newsletter.html_elements import names as _names
 from newsletter.sources.html.math import find, mathml
+from newsletter.text.html_elements import ALIGNS, ATTRIBUTES, BLOCKS, INLINE, SCHEMES
+from newsletter.text.html_elements import names as _names
 
 __all__ = [
     "ALIGNS",

@@ -10,17 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from newsletter.host_names import ascii_mailto
-from newsletter.sources.html import (
-    buttons,
-    code_blocks,
-    embeds,
-    footnotes,
-    lazy_pairs,
-    line_spans,
-    obfuscated_email,
-    tables,
-)
+from newsletter.sources.html import buttons, lazy_pairs, line_spans, obfuscated_email
 from newsletter.sources.html.allowlist import BLOCKS, INLINE, PLAYERS
+from newsletter.sources.html.blocks import code_blocks, embeds, footnotes, tables
 from newsletter.sources.html.hidden import hides
 from newsletter.sources.html.images import emoji, image_sizes
 from newsletter.sources.html.images.content_images import Pictures

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsletter.sources.html import embeds
+from newsletter.sources.html.blocks import embeds
 from newsletter.sources.html.images.content_images import POOR, TWIN
 from newsletter.sources.html.images.image_url import is_loaded_late
 from newsletter.sources.html.tree import Element, Node

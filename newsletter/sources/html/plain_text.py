@@ -10,8 +10,8 @@ import nh3
 from newsletter.sources.html.allowlist import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.html.math import find
 from newsletter.sources.html.parser_limits import flat_enough
-from newsletter.writing_systems import lowered, raised
-from newsletter.xml_characters import FORBIDDEN
+from newsletter.text.writing_systems import lowered, raised
+from newsletter.text.xml_characters import FORBIDDEN
 
 _OVER = re.compile(r"<(?:su[bp]|rt|q|del|s|strike|math)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")

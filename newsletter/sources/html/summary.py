@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import nh3
 
-from newsletter.graphemes import cut_at_word
 from newsletter.sources.html.allowlist import BLOCKS, GONE_WITH_CONTENT
 from newsletter.sources.html.parser_limits import flat_enough
 from newsletter.sources.html.plain_text import in_one_line, one_line, plain_text, without_controls
+from newsletter.text.graphemes import cut_at_word
 
 _ENDS = re.compile(r"""[.!?…]+["”’'»)\]]*(?=\s+["“‘'«(\[¿¡]*[^\W_a-z])|[。！？]+[”」』]*""")
 #: A point after these ends a word, not a sentence. A single letter does so too (U.S., J. Smith).

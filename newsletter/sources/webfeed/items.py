@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.dates import PartialDate
-from newsletter.graphemes import cut, cut_at_word
-from newsletter.language_tags import language_tag
 from newsletter.sources.base import Item, Name, Problem
 from newsletter.sources.html.sanitize import (
     clean,
@@ -25,6 +23,8 @@ from newsletter.sources.webfeed.dates import changed, published
 from newsletter.sources.webfeed.excerpts import only_excerpts
 from newsletter.sources.webfeed.identity import Naming, name_entries
 from newsletter.sources.webfeed.model import Feed, FeedEntry
+from newsletter.text.graphemes import cut, cut_at_word
+from newsletter.text.language_tags import language_tag
 
 #: As long as a post file's title may be.
 MOST_TITLE = 300

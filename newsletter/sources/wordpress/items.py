@@ -11,7 +11,6 @@ from datetime import datetime
 
 from newsletter.dates import PartialDate
 from newsletter.errors import SourceError
-from newsletter.graphemes import cut
 from newsletter.sources.article.html_page import MOST_ELEMENTS, too_much_html
 from newsletter.sources.base import Enclosure, Item, Name, NameScheme
 from newsletter.sources.html.plain_text import one_line, plain_text
@@ -19,6 +18,7 @@ from newsletter.sources.html.sanitize import clean_with_files
 from newsletter.sources.html.summary import title_of
 from newsletter.sources.html.urls import MOST_NAME, absolute_url, address_name
 from newsletter.sources.wordpress.bare_urls import with_embeds
+from newsletter.text.graphemes import cut
 
 #: As long as a stored title may be.
 MOST_TITLE = 500

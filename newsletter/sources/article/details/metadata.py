@@ -12,10 +12,10 @@ from lxml.html import HtmlElement
 
 from newsletter import date_parsing
 from newsletter.dates import PartialDate
-from newsletter.language_tags import language_tag
 from newsletter.sources.article.details.microdata import read_microdata
 from newsletter.sources.html.images.image_sizes import told
 from newsletter.sources.html.sanitize import absolute_url, one_line, plain_text
+from newsletter.text.language_tags import language_tag
 
 _ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage")
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$")

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from newsletter.sources.article.details.metadata import Metadata
 from newsletter.sources.html.boilerplate.lines import bare_line
 from newsletter.sources.html.sanitize import one_line
-from newsletter.writing_systems import lowered, raised
+from newsletter.text.writing_systems import lowered, raised
 
 #: Nobody reads these in a heading.
 _UNREAD = frozenset(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from newsletter.html_elements import names
 from newsletter.sources.html.math import linear_parts
 from newsletter.sources.html.math.linear_parts import text_in
 from newsletter.sources.html.tree import Element, words
+from newsletter.text.html_elements import names
 
 #: The presentation elements, and what is carried along with them.
 MATHML = names(

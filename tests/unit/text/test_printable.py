@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.printable import printable_line
+from newsletter.text.printable import printable_line
 
 
 def test_what_could_steer_a_terminal_becomes_a_space() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from newsletter.language_tags import MOST, language_tag
+from newsletter.text.language_tags import MOST, language_tag
 
 
 @pytest.mark.parametrize(

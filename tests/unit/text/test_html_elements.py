@@ -5,10 +5,10 @@ import re
 import pytest
 from lxml import html as lxml_html
 
-from newsletter.html_elements import ATTRIBUTES, BLOCKS, INLINE
 from newsletter.rendering.body import fit_for_mail
 from newsletter.rendering.plaintext.html_to_text import write
 from newsletter.sources.html.sanitize import clean, plain_text, summary_of
+from newsletter.text.html_elements import ATTRIBUTES, BLOCKS, INLINE
 
 #: What each element is written in, and what a browser begins a line for.
 _WITHIN = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from newsletter.graphemes import cut, cut_at_word
 from newsletter.rendering.context import line
 from newsletter.sources.html.sanitize import summary_of
+from newsletter.text.graphemes import cut, cut_at_word
 
 ONES = [
     "👨‍👩‍👧‍👦",

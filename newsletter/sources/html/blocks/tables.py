@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsletter.sources.html.code_blocks import code_of_table
+from newsletter.sources.html.blocks.code_blocks import code_of_table
 from newsletter.sources.html.tree import Element, Node
 
 
