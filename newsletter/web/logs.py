@@ -13,7 +13,7 @@ from subscribers.tokens import Purpose
 
 #: By where a token stands, and by its form wherever it stands (subscribers/tokens.py).
 _SECRET = re.compile(
-    rf"/({'|'.join([*Purpose, *StaffPurpose, *PreviewPurpose])})/[^\s?#'\"]+"
+    rf"/({'|'.join([*Purpose, *StaffPurpose, *PreviewPurpose, 'desk/password', 'desk/first'])})/[^\s?#'\"]+"
     r"|\b(?:[0-9]{8}-)?[1-9][0-9]{0,18}-[a-z2-7]{26}\b",
     re.IGNORECASE,
 )

@@ -150,7 +150,7 @@ def _too_often(request: HttpRequest) -> bool:
 
 
 def _field(request: HttpRequest, name: str) -> str:
-    return str(request.POST.get(name, ""))[:_LONGEST]
+    return str(request.POST.get(name, ""))[:_LONGEST].replace("\0", "")
 
 
 def _name(request: HttpRequest) -> str:
@@ -163,7 +163,7 @@ def _name(request: HttpRequest) -> str:
 
 def _onward(request: HttpRequest) -> str:
     """Where to go after logging in: a page of the desk, and no other (ASVS 1.2.2)."""
-    wanted = str(request.POST.get("next", request.GET.get("next", "")))
+    wanted = pages.typed(request, "next", 2000)
     parts = urlsplit(wanted)
     inside = not parts.scheme and not parts.netloc and parts.path.startswith(pages.href(""))
     plain = "\\" not in wanted and not wanted.startswith("//")

@@ -27,7 +27,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @allow("POST")
 def pause(request: HttpRequest, name: str) -> HttpResponse:
     """Make no editions, until a day or until somebody resumes it."""
-    now, typed, until = datetime.now(UTC), str(request.POST.get("until", "")), None
+    now, typed, until = datetime.now(UTC), pages.typed(request, "until"), None
     if typed:
         zone = rules.find(name).zone
         day = parse(typed, zone=zone)

@@ -34,6 +34,8 @@ _ENTRIES = 30
 #: What a look at an edition was made of → what came of it; forgotten with the process, and when there are many.
 _LOOKS: dict[tuple[Any, ...], tuple[list[str], dict[str, Any]]] = {}
 _MOST_LOOKS = 64
+#: Characters of a note that are taken.
+_LONGEST_NOTE = 10_000
 #: Names that the page of a count shows.
 _NAMES = 500
 #: Characters after which Gmail cuts a mail off ("Message clipped"): of its HTML part.
@@ -54,7 +56,7 @@ def edition(request: HttpRequest, number: str) -> HttpResponse:
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """The mail as it is sent, for a frame: its own bytes, with nobody's links in them. Nothing in it can run, and its
     links lead nowhere while it stands in the frame."""
-    copy = _copy(int(number), request.GET.get("as") or None)
+    copy = _copy(int(number), pages.typed(request, "as") or None)
     if request.GET.get("part") == "raw":
         response = html_response(request, copy.message.decode("ascii", "replace"))
         response["Content-Type"] = "text/plain; charset=utf-8"
@@ -107,7 +109,7 @@ def count(request: HttpRequest, number: str) -> HttpResponse:
 def compose_now(request: HttpRequest) -> HttpResponse:
     """Make a campaign's next edition early, as a draft."""
     now = datetime.now(UTC)
-    made = compose.compose(str(request.POST.get("campaign", ""))[:40], config(), now)
+    made = compose.compose(pages.typed(request, "campaign", 40), config(), now)
     return _back(str(made.pk))
 
 
@@ -116,7 +118,7 @@ def test(request: HttpRequest, number: str) -> HttpResponse:
     """Send the mail that most people get to one address. It is in no ledger, and nobody's links are in it."""
     links = Links.of(config(), settings.SUBSCRIBERS_LINKS_KEY)
     now = datetime.now(UTC)
-    to = str(request.POST.get("to", ""))[:254]
+    to = pages.typed(request, "to")
     outcome = previews.send_test(int(number), config(), links, open_transport(config()), now, to=to)
     if outcome.result != "sent":
         raise Refused(f"The test to {to} did not leave: {outcome.reply}")
@@ -152,7 +154,7 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
 def schedule(request: HttpRequest, number: str) -> HttpResponse:
     """Give it a moment, on its campaign's wall. It counts as approval."""
     found = compose.find(int(number))
-    typed = parse(str(request.POST.get("at", "")), zone=found.campaign.zone)
+    typed = parse(pages.typed(request, "at"), zone=found.campaign.zone)
     if typed is None or typed.precision is not Precision.INSTANT:
         raise Refused(f"Give a day and an hour, in {found.campaign.zone}: 2026-12-01 09:00.")
     at = typed.starts(found.campaign.zone).astimezone(UTC)
@@ -195,7 +197,7 @@ def refresh(request: HttpRequest, number: str) -> HttpResponse:
 @allow("POST")
 def reword(request: HttpRequest, number: str) -> HttpResponse:
     """Its own subject, preheader and note."""
-    given = {name: str(request.POST.get(name, "")) for name in ("subject", "preheader", "note")}
+    given = {name: pages.typed(request, name, _LONGEST_NOTE) for name in ("subject", "preheader", "note")}
     edition_actions.reword(int(number), datetime.now(UTC), **given)
     return _back(number)
 

@@ -16,8 +16,8 @@ _A_PAGE = 100
 def entries(request: HttpRequest) -> HttpResponse:
     """A page of them; ``before`` is the number of the last one on the page before."""
     rows = LogEntry.objects.order_by("-pk")
-    if (before := request.GET.get("before", "")).isascii() and before.isdigit():
-        rows = rows.filter(pk__lt=int(before[:18]))
+    if (before := pages.number_typed(request, "before")) is not None:
+        rows = rows.filter(pk__lt=before)
     shown = list(rows[: _A_PAGE + 1])
     return pages.page(
         request,

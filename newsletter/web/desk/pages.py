@@ -121,6 +121,19 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def typed(request: HttpRequest, name: str, most: int = 254) -> str:
+    """What somebody typed into a field of a form, or what an address asks for: at most so many characters, and without
+    those that steer a terminal or that a database refuses (PostgreSQL takes no NUL)."""
+    given = str(request.POST.get(name, request.GET.get(name, "")))[:most]
+    return "".join(char for char in given if char in "\r\n\t" or char.isprintable())
+
+
+def number_typed(request: HttpRequest, name: str) -> int | None:
+    """A number that an address asks for; None for none."""
+    given = typed(request, name, 18)
+    return int(given) if given.isascii() and given.isdigit() else None
+
+
 def local(at: datetime, zone: str) -> str:
     """An instant for a form's field: "2026-12-01T09:00" on the zone's wall."""
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")

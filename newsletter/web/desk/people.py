@@ -25,7 +25,7 @@ _FORM = "desk"
 @allow("GET", "HEAD")
 def people(request: HttpRequest) -> HttpResponse:
     """A search by any part of an address or a name."""
-    typed = request.GET.get("q", "")[:254]
+    typed = pages.typed(request, "q")
     found, more = facts.find(typed)
     return pages.page(
         request, "desk/people.html", typed=typed, people=found, more=more, most=facts.MOST_FOUND

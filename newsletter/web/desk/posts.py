@@ -21,11 +21,8 @@ from newsletter.web.respond import allow
 @allow("GET", "HEAD")
 def posts(request: HttpRequest) -> HttpResponse:
     """All of them, or those of one state, the newest first."""
-    state = request.GET.get("state", "")
-    before = request.GET.get("before", "")
-    shown, older = facts.listed(
-        config(), state, int(before[:18]) if before.isascii() and before.isdigit() else None
-    )
+    state = pages.typed(request, "state")
+    shown, older = facts.listed(config(), state, pages.number_typed(request, "before"))
     states = [word.value for word in PostState]
     return pages.page(request, "desk/posts.html", posts=shown, older=older, state=state, states=states)
 

@@ -24,7 +24,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @allow("POST")
 def add(request: HttpRequest) -> HttpResponse:
     """Let somebody in, or give them another role. Shows the link that they set their password with, once."""
-    role = str(request.POST.get("role", ""))
+    role = pages.typed(request, "role")
     if role not in set(Role):
         raise Refused(f"Choose a role: {', '.join(Role)}.")
     user = accounts.add(_address(request), Role(role), datetime.now(UTC))
@@ -47,7 +47,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 
 def _address(request: HttpRequest) -> str:
-    return str(request.POST.get("address", ""))[:254]
+    return pages.typed(request, "address")
 
 
 def _with_link(request: HttpRequest, user: User) -> HttpResponse:

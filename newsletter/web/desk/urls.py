@@ -20,7 +20,8 @@ from newsletter.web.desk import (
 from newsletter.web.desk.access import View, page
 
 _NUMBER = r"editions/(?P<number>[0-9]{1,18})"
-_KEY = r"posts/(?P<key>[^/]{1,200})"
+#: Without control characters, which no key has and PostgreSQL would refuse.
+_KEY = r"posts/(?P<key>[^/\x00-\x1f\x7f]{1,200})"
 _PERSON = r"people/(?P<number>[0-9]{1,18})"
 
 #: Address → its view, and what it takes.
@@ -65,8 +66,8 @@ PAGES: list[tuple[str, View, Ability]] = [
 OPEN: list[tuple[str, View]] = [
     (r"login/", account.log_in),
     (r"logout/", account.log_out),
-    (r"password/(?P<token>[^/]{1,200})/", account.password),
-    (r"first/(?P<token>[^/]{1,200})/", account.first),
+    (r"password/(?P<token>[^/\x00-\x1f\x7f]{1,200})/", account.password),
+    (r"first/(?P<token>[^/\x00-\x1f\x7f]{1,200})/", account.first),
     (r"static/(?P<file>[a-z0-9.-]+)", static.asset),
 ]
 
