@@ -26,6 +26,8 @@ from subscribers.errors import BadAddress, SubscriberError
 TRIES = Networks((20, 60, 200), 900)
 #: Of a password; a longer one is no password of a person, and hashing it would take its time.
 _LONGEST = 256
+#: Of the name of an account, an address; django-axes keeps no longer ones.
+_LONGEST_NAME = 254
 
 
 @allow("GET", "HEAD", "POST")
@@ -158,7 +160,7 @@ def _name(request: HttpRequest) -> str:
     try:
         return addresses.parse(_field(request, "address")).normal
     except BadAddress:
-        return _field(request, "address").casefold()
+        return _field(request, "address").casefold()[:_LONGEST_NAME]
 
 
 def _onward(request: HttpRequest) -> str:
