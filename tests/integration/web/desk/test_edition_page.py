@@ -258,3 +258,11 @@ def test_four_eyes_approve_and_nobody_their_own(logged_in: Enter, edition: Editi
     act(other, edition, "words", subject="Mine", preheader="", note="")
     assert act(other, edition, "approve", now="yes").status_code == 400
     assert act(sender, edition, "approve", now="yes").status_code == 302
+
+
+def test_an_edition_of_an_older_version_was_not_counted_and_can_be(sender: Client, edition: Edition) -> None:
+    Edition.objects.update(forecast={})
+    page = text(sender.get(f"/desk/editions/{edition.pk}/"))
+    assert "It was not counted yet." in page
+    act(sender, edition, "count")
+    assert "1 post to 1 person" in text(sender.get(f"/desk/editions/{edition.pk}/"))
