@@ -31,7 +31,7 @@ PAGES: list[tuple[str, View, Ability]] = [
     (rf"{_NUMBER}/preview/", edition.preview, Ability.LOOK),
     (rf"{_NUMBER}/who/(?P<word>[a-z]{{1,12}})/", edition.who, Ability.LOOK),
     (r"compose/", edition.compose_now, Ability.COMPOSE),
-    (rf"{_NUMBER}/count/", edition.count, Ability.LOOK),
+    (rf"{_NUMBER}/count/", edition.count, Ability.COMPOSE),
     (rf"{_NUMBER}/test/", edition.test, Ability.COMPOSE),
     (rf"{_NUMBER}/approve/", edition.approve, Ability.SEND),
     (rf"{_NUMBER}/undo/", edition.undo, Ability.SEND),
